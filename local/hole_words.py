@@ -114,8 +114,7 @@ def _choices(node: ast.expr, names: _Names, module: _Names) -> Iterator[tuple[as
             | ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="get"))
         ):
             for table in module.values.get(name, []):
-                if isinstance(table, ast.Dict):
-                    yield from ((each, module) for each in table.values)
+                yield from ((each, module) for each in _members(table))
         case ast.Call(func=ast.Name(id=name)) if name in module.functions:
             function = module.functions[name]
             its_names = _names_in(function)
@@ -124,3 +123,11 @@ def _choices(node: ast.expr, names: _Names, module: _Names) -> Iterator[tuple[as
                     yield each.value, its_names
         case _:
             pass
+
+
+def _members(table: ast.expr) -> list[ast.expr]:
+    if isinstance(table, ast.Dict):
+        return table.values
+    if isinstance(table, ast.Tuple | ast.List):
+        return table.elts
+    return []

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Final
 
 from local.places import ROOT
+from local.said_words import said_words_in
 from tillroll.audit.reading import words_of_action
 from tillroll_durable.platform.words import translations_in
 
@@ -181,9 +182,6 @@ _WORDS: Final = [
     "they",
     "and",
     "or",
-    "Gross",
-    "Deductible",
-    "Owed",
     "Imports",
     "forgotten",
     "retrying",
@@ -195,6 +193,10 @@ _WORDS: Final = [
     "bicycle",
     "mile",
     *(f"{each}th" for each in (*range(10, 32), 40, 45, 50)),
+    # How many days lie between a document and its money.
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    "cash",
+    "card",
     "1 expense",
     "{1} expenses",
     "a PDF",
@@ -242,6 +244,8 @@ def sentences_in(source: str, at: str, *, is_silent: bool = False) -> list[Sente
     reader = _Reader(at)
     for node in filter(_speaks, ast.walk(tree)) if is_silent else [tree]:
         reader.visit(node)
+    for each in said_words_in(tree):
+        reader.visit_said(each)
     return reader.found
 
 
@@ -335,6 +339,10 @@ class _Reader(ast.NodeVisitor):
         for each in node.values:
             self.visit(each)
 
+    def visit_said(self, node: ast.Constant) -> None:
+        """A literal that is said, be it a single word."""
+        self._said(node, least=1)
+
     def visit_Constant(self, node: ast.Constant) -> None:
         self._said(node)
 
@@ -351,7 +359,8 @@ class _Reader(ast.NodeVisitor):
                     str(each.value) if isinstance(each, ast.Constant) else "{}" for each in values
                 )
                 held = [each.value for each in values if isinstance(each, ast.FormattedValue)]
-                if is_said(text, least):
+                # "{n} day{'s' if n > 1 else ''} later" says two words, one of them by a choice.
+                if is_said(text, least) or (_chooses_words(held) and is_said(text, 1)):
                     self._add(text, *map(ast.unparse, held))
                 for each in held:
                     self.visit(each)
@@ -360,6 +369,18 @@ class _Reader(ast.NodeVisitor):
 
     def _add(self, text: str, *holes: str) -> None:
         self.found.append(Sentence(numbered(text), holes, self._at))
+
+
+def _chooses_words(held: list[ast.expr]) -> bool:
+    """Whether a hole holds one of two words."""
+    choices = [each for hole in held for each in ast.walk(hole) if isinstance(each, ast.IfExp)]
+    texts = [each for choice in choices for each in (choice.body, choice.orelse)]
+    return any(
+        isinstance(each, ast.Constant)
+        and isinstance(each.value, str)
+        and _WORD.fullmatch(each.value.strip())
+        for each in texts
+    )
 
 
 def numbered(text: str) -> str:

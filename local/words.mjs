@@ -47,7 +47,9 @@ export function messagesIn(source, path) {
       if (words.length === 0) unmarked.push({ text: code(node), at: placed(node) });
     },
     Literal(node, ancestors) {
-      if (typeof node.value === "string" && looksLikeText(node.value) && !isForCode(node, ancestors)) unmarked.push({ text: node.value, at: placed(node) });
+      if (typeof node.value !== "string") return;
+      const isText = looksLikeText(node.value) && !isForCode(node, ancestors);
+      if (isText || isShownWord(node, ancestors)) unmarked.push({ text: node.value, at: placed(node) });
     },
     TemplateLiteral(node, ancestors) {
       const parent = ancestors.at(-1);
@@ -120,6 +122,22 @@ function unmarkedValues(node) {
   const words = node.properties.filter(({ value }) => typeof value.value === "string" && /^\p{Ll}+$/u.test(value.value));
   const isOfWords = marked.length + words.length === node.properties.length;
   return isOfWords && marked.length >= 2 && marked.length >= words.length ? words : [];
+}
+
+/** Whether it is a single word that an element shows by a choice: `{names.join(", ") || "none"}`. */
+function isShownWord(node, ancestors) {
+  if (!/^\p{L}{2,}$/u.test(node.value)) return false;
+  let chosen = node;
+  for (const each of ancestors.toReversed()) {
+    if (each.type === "JSXExpressionContainer") {
+      const holder = ancestors[ancestors.indexOf(each) - 1];
+      return chosen !== node && /^JSX(Element|Fragment)$/.test(holder.type);
+    }
+    const isChoice = /^(Conditional|Logical)Expression$/.test(each.type) && each.test !== chosen;
+    if (!isChoice && each.type !== "ParenthesizedExpression") return false;
+    chosen = each;
+  }
+  return false;
 }
 
 /** Whether it is compared, thrown at programmers, imported, or an attribute of code. */

@@ -120,10 +120,11 @@ export function withLocalTimes(text: string): string {
 
 /**
  * @param text UTC, ISO 8601
- * @returns "2 min ago"; after a day, the date
+ * @returns "2 min ago"; after a day, and of what is to come, the date
  */
 export function ago(text: string): string {
-  const seconds = Math.max(0, (Date.now() - Date.parse(text)) / 1000);
+  const seconds = (Date.now() - Date.parse(text)) / 1000;
+  if (seconds < -60) return localMoment.format(new Date(text));
   if (seconds < 45) return t`just now`;
   if (seconds < 3600) return relative.format(-Math.round(seconds / 60), "minute");
   if (seconds < 86400) return relative.format(-Math.round(seconds / 3600), "hour");

@@ -57,19 +57,24 @@ export const MEMBERS = new Set([
 /** A sentence, and a name in brackets or a currency behind it. */
 const BESIDE = /^(.*[^\s(])( \([^()]*\)|, [A-Z]{3})$/s;
 /**
- * Names that the Worker gives: who approves where it is nobody by name, and accounts of the ledger
- * that are its own.
+ * Names that the Worker gives: who approves where it is nobody by name, those of a set-up that
+ * nobody has renamed, and accounts of the ledger that are its own.
  */
 const OWN_NAMES = [
   /^(anyone who can approve|an owner|an approver|somebody who has left)$/i,
-  /^(Billing, .+|Payouts on their way|Company|Bank account|Owed to .+), [A-Z]{3}$/i,
+  /^(My company|Owner|first token)$/,
+  /^(Bank|Billing), .+, [A-Z]{3}$|^(Payouts on their way|Company|Bank account|Owed to .+), [A-Z]{3}$/i,
 ];
 const AMOUNT = /^(-?[\d,]*\d(?:\.\d+)?) ([A-Z]{3})$/;
 const MARK = /[.:;]$/;
 const BETWEEN = /(,? and |,? or |, )/;
 const SENTENCES = /(?<=[.!?:;]) (?=\S)/;
+/** An end of a sentence with another one behind it */
+const REPEATED = /[.!?] \S/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+/** Several words, or one with a capital; one without looks like a code. */
+const MAY_BE_SAID = / |^[A-Z][a-z]/;
 const DEEPEST = 5;
 /**
  * How many characters may be compared for each character of a text: what takes longer to find
@@ -239,7 +244,7 @@ function patternOf(key: string, other: string): Pattern {
  * What stands in its holes, from 1 on; null where it is another sentence. It looks for each text
  * once, from the left, so that it takes linear time.
  */
-function heldIn(key: string, { texts }: Pattern) {
+function heldIn(key: string, { texts, given }: Pattern) {
   const first = texts[0] ?? "";
   const last = texts.at(-1) ?? "";
   const end = key.length - last.length;
@@ -252,13 +257,17 @@ function heldIn(key: string, { texts }: Pattern) {
     values.push(key.slice(start, place));
     start = place + text.length;
   }
-  return [...values, key.slice(start, end)];
+  values.push(key.slice(start, end));
+  // The sentence stands there again: these are several, and each has values of its own.
+  if (given.trim() && values.some((value) => REPEATED.test(value) && value.includes(given)))
+    return null;
+  return values;
 }
 
 /** @param isSaid it is what a member holds that has sentences */
 export function inWordsOf<T>(say: (text: string) => string, answer: T, isSaid: boolean = false): T {
   if (typeof answer === "string")
-    return (isSaid && answer.includes(" ") ? say(answer) : answer) as any;
+    return (isSaid && MAY_BE_SAID.test(answer) ? say(answer) : answer) as any;
   if (Array.isArray(answer)) return answer.map((each) => inWordsOf(say, each, isSaid)) as any;
   if (answer === null || typeof answer !== "object") return answer;
   const members = Object.entries(answer).map(([name, value]) => [

@@ -56,6 +56,36 @@ test("of two patterns the one with more text is taken", () => {
   assert.equal(small("It comes to 5.00 EUR, not to 6.00"), "Es ergibt 5.00 EUR, nicht 6.00");
 });
 
+test("the same sentence twice is two sentences, each with its own value", () => {
+  const say = sayer(german, "de");
+  assert.equal(
+    say("“Hotel” is in the name. “Hotelbetriebs” is in the name."),
+    "„Hotel“ steht im Namen. „Hotelbetriebs“ steht im Namen.",
+  );
+  assert.equal(say("“Kopierpapier” and “Haftnotizen” are on it."), "„Kopierpapier“ und „Haftnotizen“ stehen auf dem Beleg.");
+});
+
+test("how long money took is said as a whole", () => {
+  const say = sayer(german, "de");
+  for (const [english, other] of [
+    ["13 days later", "13 Tage später"],
+    ["seven days later", "sieben Tage später"],
+    ["one day later", "einen Tag später"],
+    ["two days earlier", "zwei Tage früher"],
+  ]) {
+    assert.equal(say(english), other);
+  }
+});
+
+test("names of a set-up are said until somebody gives others", () => {
+  const say = sayer(german, "de");
+  const names = ["My company", "Owner", "first token", "Bank, fees, EUR", "Owner of a shop"].map((name) => ({ name }));
+  assert.deepEqual(
+    inWordsOf(say, names).map(({ name }) => name),
+    ["Meine Firma", "Inhaber", "erstes Token", "Bank, Gebühren, EUR", "Owner of a shop"],
+  );
+});
+
 test("several sentences are each said, and what is in no catalogue stays", () => {
   assert.equal(small("It comes to 7. Look at it again."), "Es ergibt 7. Sehen Sie es sich noch einmal an.");
   assert.equal(small("Grandma said so. Look at it again."), "Grandma said so. Sehen Sie es sich noch einmal an.");

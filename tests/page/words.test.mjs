@@ -62,6 +62,11 @@ test("a word of a table of messages is a text, though it looks like a code", () 
   assert.deepEqual(messagesIn(source, "it.tsx").unmarked.map(({ text }) => text), ["sent"]);
 });
 
+test("a word that an element shows by a choice is a text", () => {
+  const source = 'const a = <td class={b || "quiet"}>{names.join(" · ") || "empty"}{isIt ? "old" : name}</td>; const c = b || "code";';
+  assert.deepEqual(messagesIn(source, "it.tsx").unmarked.map(({ text }) => text), ["empty", "old"]);
+});
+
 test("what is thrown at people is a text", () => {
   assert.deepEqual(messagesIn('throw new Error("Say why.");', "it.ts").unmarked.map(({ text }) => text), ["Say why."]);
 });

@@ -47,6 +47,7 @@ def test_each_word_in_a_hole_is_translated() -> None:
         ("def f(a):\n    return f\"It is {'old' if a else 'new'} here\"", ["old", "new"]),
         ('def f(a):\n    b = "old"\n    return f"It is {b} here"', ["old"]),
         ('B = {1: "old"}\ndef f(a):\n    return f"It is {B[a]} here"', ["old"]),
+        ('B = ("old", "new")\ndef f(a):\n    return f"It is {B[a]} here"', ["old", "new"]),
         (
             'def g(a):\n    return f"{a} times"\ndef f(a):\n    return f"It came {g(a)} today"',
             ["{1} times"],

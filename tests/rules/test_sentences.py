@@ -41,6 +41,15 @@ def test_the_catalogue_has_every_sentence_in_the_order_of_the_alphabet() -> None
         ("f\"It is {'not yet' if late else name} here\"", ["It is {1} here", "not yet"]),
         ('def f() -> "str | None": raise ContractError("name it otherwise")', []),
         ('QUERY = "SELECT id FROM runs WHERE id = ?"', []),
+        (
+            "f\"{n} day{'s' if n > 1 else ''} {'later' if n > 0 else 'earlier'}\"",
+            ["{1} day{2} {3}"],
+        ),
+        ('for x, word in ((1, "Who"), (2, "Total")):\n    form.say(word)', ["Who", "Total"]),
+        ('W = ("Net", "Tax")\nfor at, word in zip(A, W):\n    form.say(word)', ["Net", "Tax"]),
+        ('W = {"min": "Least"}\na = [say(word) for word in W.items()]', ["Least"]),
+        ('def head(title):\n    say(title)\nhead("Totals")', ["Totals"]),
+        ('for x, word in ((1, "Who"),):\n    draw(word)', []),
     ],
 )
 def test_sentences_are_found(source: str, texts: list[str]) -> None:

@@ -2,10 +2,12 @@
 
 import { isRead, labelOf, recordedInWords } from "../expenses/one/words.ts";
 import { UNKNOWN } from "../format.ts";
+import { TREATMENTS } from "../tax/words.ts";
 import { ROLES } from "../values/roles.ts";
 import { LABELS } from "./labels.ts";
 import { t } from "../words.ts";
 import type { ChangedValue } from "../api/types.d.ts";
+import type { Treatment } from "../tax/words.ts";
 
 /** Settings that the database has as numbers. */
 const SWITCHES = new Set(["fourEyes", "accountIsAutomatic", "deductible"]);
@@ -41,6 +43,7 @@ export function nameOf(field: string): string {
 export function inWords(field: string, value: unknown): string {
   if (SWITCHES.has(field) && typeof value === "number") return value ? t`Yes` : t`No`;
   if (field === "roles" && Array.isArray(value)) return value.map(roleOf).join(", ") || UNKNOWN;
+  if (field === "treatment") return TREATMENTS[value as Treatment] ?? String(value ?? UNKNOWN);
   if (field === "dailyMicroUsd" && typeof value === "number") return `$${value / 1_000_000}`;
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     const parts = Object.entries(value).filter(([, part]) => part !== null && part !== "");

@@ -87,7 +87,8 @@ function State({ of: { isSealing, seals, sealedAt, waiting, isIntact } }: { of: 
         {sealedAt && (
           <>
             {" "}
-            There are {counted(seals, "seal")}, the last of <Moment at={sealedAt} />.
+            There are {counted(seals, "seal")} (the last one: <Moment at={sealedAt} />
+            ).
           </>
         )}
         {waiting > 0 && <> {counted(waiting, "new event", "new events")} will be sealed next.</>}

@@ -1,6 +1,7 @@
 /** What entries of the audit say: who, what, and about which thing. */
 
 import { moment } from "../format.ts";
+import { nameOfKind } from "../kinds.ts";
 import { WORDS_OF_KINDS } from "../runs/run/operations/kind-words.ts";
 import { locale, t } from "../words.ts";
 import type { Entry, Thing, Who } from "../api/types.d.ts";
@@ -31,7 +32,9 @@ export function whoOf({ name, how }: Who) {
 export function thingOf({ kind, name }: Thing) {
   const known = KINDS[kind];
   if (!name) return known ?? kind;
-  return known ? t`${known}: ${name}` : name;
+  // A run without a thing of its own has the name of its kind.
+  const named = kind === "run" ? nameOfKind(name) : name;
+  return known ? t`${known}: ${named}` : named;
 }
 
 const time = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });

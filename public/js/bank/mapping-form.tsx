@@ -132,7 +132,7 @@ export function MappingForm({
                     .map((row) => row[at])
                     .filter(Boolean)
                     .slice(0, SAMPLES)
-                    .join(" · ") || "empty"}
+                    .join(" · ") || t`empty`}
                 </td>
                 <td>
                   <select

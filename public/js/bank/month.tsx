@@ -22,7 +22,7 @@ import { Entries } from "./entries.tsx";
 import { Imports, ImportZone } from "./import-zone.tsx";
 import { stored } from "./imports.ts";
 import { amount, hrefOf, titleOf } from "./words.ts";
-import { t } from "../words.ts";
+import { language, t } from "../words.ts";
 import type { BankAccount, FoundDocument, Month, MonthLine } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
 
@@ -84,7 +84,7 @@ function Shown({ month }: { month: string }) {
           </a>{" "}
           <a
             class="button"
-            href={`/api/bank/months/${month}/entries.csv`}
+            href={`/api/bank/months/${month}/entries.csv?language=${language}`}
             download={`bank-${month}.csv`}
           >
             <Icon name="download" />

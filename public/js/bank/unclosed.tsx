@@ -61,7 +61,7 @@ function Sums({
             <td>{shown(booked)}</td>
           </tr>
           <tr>
-            <th scope="row">Total</th>
+            <th scope="row">In all</th>
             <td>{opening === null ? "" : amount(opening + booked, currency)}</td>
           </tr>
           <tr>

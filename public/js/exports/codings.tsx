@@ -31,7 +31,8 @@ export function Codings({
   return (
     <>
       <Row
-        label="all other categories"
+        label={t`all other categories`}
+        isOfOthers
         coding={values.other}
         onCoding={(other: Coding) => onValues({ ...values, other })}
         problems={problems}
@@ -72,6 +73,7 @@ function Row({
   at,
   hint,
   usual = {},
+  isOfOthers = false,
 }: {
   label: string;
   coding: Coding;
@@ -82,13 +84,15 @@ function Row({
   hint?: string;
   /** what the category has of its own */
   usual?: Record<string, string | null | undefined>;
+  /** of what has no account of its own */
+  isOfOthers?: boolean;
 }) {
   return (
     <div class="coding" role="group" aria-label={label}>
       {FIELDS.map(([name, title]) => (
         <TextField
           key={name}
-          label={t`${title} of ${label}`}
+          label={isOfOthers ? t`${title} of all other categories` : t`${title} of ${label}`}
           value={coding[name]}
           onValue={(value: string) => onCoding({ ...coding, [name]: value })}
           placeholder={usual[name] ?? ""}

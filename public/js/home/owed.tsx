@@ -3,7 +3,7 @@
  * clients to the company.
  */
 
-import { counted, money } from "../format.ts";
+import { money } from "../format.ts";
 import { may, session } from "../state/session.ts";
 import { fromMinor } from "../values/amount.ts";
 import { sumsInWords } from "../values/sums.ts";
@@ -70,7 +70,7 @@ export function ClaimsOwed({ claims }: { claims: Outstanding[] }) {
             <li key={currency}>
               <a href="/claims">
                 <strong>{money(fromMinor(open, currency), currency)}</strong>{" "}
-                {t`in ${counted(count, "open invoice")}`}
+                {count === 1 ? t`in 1 open invoice` : t`in ${count} open invoices`}
               </a>
             </li>
             {overdueClaims > 0 && (

@@ -270,7 +270,7 @@ function Rows({
         ))}
         <tr class="tax-total">
           <th scope="row">
-            Total<small>{counted(total.expenses, "expense")}</small>
+            In all<small>{counted(total.expenses, "expense")}</small>
           </th>
           {cells(total, {})}
         </tr>
@@ -294,12 +294,15 @@ function Sales({
     may("ledger") ? addressOf("/reports/sales", { ...days, ...more }) : null;
   const bought = addressOf("/reports/tax", days);
   const behindDue = addressOf("/reports/tax", { ...days, due: "true" });
+  const isRefund = due.payable.startsWith("-");
   // Of what is charged, only a taxed supply has tax.
   const sums = [
     { label: t`VAT charged`, amount: due.charged, href: sold({ sold: "taxed" }) },
     { label: t`VAT that you owe on purchases`, amount: due.owed, href: bought },
     { label: t`Input tax`, amount: due.deducted, href: bought },
-    { label: t`VAT to pay`, amount: due.payable, href: behindDue },
+    isRefund
+      ? { label: t`VAT to be refunded`, amount: due.payable.slice(1), href: behindDue }
+      : { label: t`VAT to pay`, amount: due.payable, href: behindDue },
   ];
   return (
     <table class="card figures" aria-label={t`Charged, and VAT to pay`}>

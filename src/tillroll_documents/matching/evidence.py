@@ -549,9 +549,18 @@ def lag_in_words(lag: int) -> str:
     """
     if lag == 0:
         return "the same day"
+    if lag == 1:
+        return "one day later"
+    if lag == -1:
+        return "one day earlier"
     days = abs(lag)
-    number = _WORDS[days] if days < len(_WORDS) else str(days)
-    return f"{number} day{'s' if days > 1 else ''} {'later' if lag > 0 else 'earlier'}"
+    if days < len(_WORDS):
+        number = _WORDS[days]
+    else:
+        number = str(days)
+    if lag > 0:
+        return f"{number} days later"
+    return f"{number} days earlier"
 
 
 def best_first(candidates: Sequence[Evidence]) -> list[Evidence]:

@@ -16,6 +16,8 @@ _ENTRY: Final = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', re.MULTI
 _HOLE: Final = re.compile(r"\{(\d+)\}")
 _SENTENCES: Final = re.compile(r"(?<=[.!?:;]) (?=\S)")
 _WITH_ADDITION: Final = re.compile(r"(.*[^\s(])( \([^()]*\)|, [A-Z]{3})", re.DOTALL)
+# An end of a sentence with another one behind it.
+_ENDED: Final = re.compile(r"[.!?] \S")
 _BETWEEN: Final = re.compile(r"(,? and |,? or |, )")
 _AMOUNT: Final = re.compile(r"-?[\d,]*\d(?:\.\d+)? [A-Z]{3}", re.ASCII)
 _MARK: Final = re.compile(r"[.:;]$")
@@ -109,7 +111,14 @@ class _Pattern:
                 return None
             values.append(sentence[start:place])
             start = place + len(each)
-        return [*values, sentence[start:end]]
+        values.append(sentence[start:end])
+        if self.longest.strip() and any(map(self._is_again, values)):
+            return None
+        return values
+
+    def _is_again(self, value: str) -> bool:
+        """Whether the sentence stands there again: these are several, each with its own values."""
+        return self.longest in value and _ENDED.search(value) is not None
 
 
 @dataclass

@@ -3,22 +3,23 @@
 import { date, money, UNKNOWN } from "../../format.ts";
 import { STATES } from "../../labels.ts";
 import { readTyped, SPECS, typedFrom } from "./fields.ts";
+import { KINDS_OF_ACTS } from "../sorting/act-kinds.ts";
 import { t } from "../../words.ts";
 import type { ExpenseChange } from "../../api/types.d.ts";
 import type { Name } from "./fields.ts";
 
 const ACTS: Record<string, string> = {
+  ...KINDS_OF_ACTS,
   edited: t`Changed`,
-  client: t`Client set`,
-  billable: t`Billable set`,
   paid_by: t`Payer set`,
-  category: t`Category set`,
   tags: t`Tags set`,
   sent_back: t`Sent back to review`,
   confirmed: t`Confirmed`,
   voided: t`Voided`,
   restored: t`Restored`,
   undone: t`Taken back`,
+  approved: STATES.approved,
+  rejected: t`Rejected`,
   unapproved: t`The approval taken back`,
   unrejected: t`The refusal taken back`,
   merged: t`Voided as a duplicate`,
@@ -27,10 +28,12 @@ const ACTS: Record<string, string> = {
   reviewed_as_read: t`Confirmed in the review as it was read`,
 };
 
-/** @param kind of a change */
+/**
+ * @param kind of a change
+ * @returns the kind itself where the page is older than it
+ */
 export function actOf(kind: string) {
-  const plain = kind.replaceAll("_", " ");
-  return ACTS[kind] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+  return ACTS[kind] ?? kind;
 }
 
 /**

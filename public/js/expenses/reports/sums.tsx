@@ -63,7 +63,7 @@ export function SumsTable({ report }: { report: ExpenseReport }) {
       </tbody>
       <tfoot>
         <tr>
-          <th scope="row">Total</th>
+          <th scope="row">In all</th>
           <td class="report-part" />
           <td>{totals.count}</td>
           <td>

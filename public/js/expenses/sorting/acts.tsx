@@ -14,28 +14,8 @@ import { report } from "../../state/report.ts";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
 import { t } from "../../words.ts";
+import { KINDS_OF_ACTS } from "./act-kinds.ts";
 import type { ActSummary } from "../../api/types.d.ts";
-
-const KINDS: Record<string, string> = {
-  category_rename: t`Category renamed`,
-  category_merge: t`Category merged`,
-  merchant_rename: t`Merchants renamed`,
-  rules: t`Rules applied`,
-  proposal: t`Proposal taken`,
-  category: t`Category set`,
-  proposed_category: t`Proposed categories accepted`,
-  tags: t`Tags changed`,
-  client: t`Client set`,
-  project: t`Project set`,
-  note: t`Note set`,
-  cost_center: t`Cost centre set`,
-  paid_by: t`Paid by set`,
-  billable: t`Billable set`,
-  void: t`Voided`,
-  send_back: t`Sent back to review`,
-  approve: t`Approved`,
-  unapprove: t`Approvals taken back`,
-};
 
 /** Taken back by those who may approve only. */
 const OF_APPROVERS = ["approve", "unapprove"];
@@ -147,7 +127,7 @@ export function Acts({ onDone }: { onDone: () => void }) {
   }
   const row = (act: ActSummary) => {
     const path = { act_id: act.id };
-    const word = KINDS[act.kind] ?? act.kind;
+    const word = KINDS_OF_ACTS[act.kind] ?? act.kind;
     return (
       <li class="line" key={act.id}>
         <div class="line-text">

@@ -49,7 +49,7 @@ export function became({ tick, reason, runId, runStatus }: LastTick) {
   return (
     <>
       {moment(tick)}:{" "}
-      {runId ? <a href={`/runs/${runId}`}>{stateOfStatus(runStatus as Status).text}</a> : "begun"}
+      {runId ? <a href={`/runs/${runId}`}>{stateOfStatus(runStatus as Status).text}</a> : t`begun`}
     </>
   );
 }

@@ -172,7 +172,7 @@ def _evidence(document: Seen) -> Iterable[tuple[Kind, _Evidence]]:
     printed = _by_kind(match for line in document.lines for match in _printed().find(line))
     for kind, words in printed.items():
         score = _PRINTED_ONE if len(words) == 1 else _PRINTED_TWO
-        yield kind, _Evidence("print", _of(kind, score), f"The receipt prints {_quoted(words)}.")
+        yield kind, _Evidence("print", _of(kind, score), _printed_in_words(words))
 
 
 def _of_items(items: Sequence[str]) -> Iterable[tuple[Kind, _Evidence]]:
@@ -185,7 +185,7 @@ def _of_items(items: Sequence[str]) -> Iterable[tuple[Kind, _Evidence]]:
     for kind, words in counts.items():
         score = _ITEMS_LEAST + (_ITEMS_MOST - _ITEMS_LEAST) * len(words) / len(items)
         unique = [*dict.fromkeys(words)]
-        yield kind, _Evidence("items", _of(kind, score), f"{_quoted(unique)} {_is(unique)} on it.")
+        yield kind, _Evidence("items", _of(kind, score), _items_in_words(unique))
 
 
 def _of_codes(codes: Sequence[str]) -> Iterable[tuple[Kind, _Evidence]]:
@@ -212,14 +212,17 @@ def _by_kind(matches: Iterable[Found]) -> dict[Kind, list[str]]:
     return {kind: [*each.values()] for kind, each in words.items()}
 
 
-def _quoted(words: Sequence[str]) -> str:
-    return " and ".join(f"“{word}”" for word in words[:_EXAMPLES])
-
-
-def _is(words: Sequence[str]) -> str:
+def _items_in_words(words: Sequence[str]) -> str:
+    """What an item names, as whole sentences: a language puts the words in another order."""
     if len(words) == 1:
-        return "is"
-    return "are"
+        return f"“{words[0]}” is on it."
+    return f"“{words[0]}” and “{words[1]}” are on it."
+
+
+def _printed_in_words(words: Sequence[str]) -> str:
+    if len(words) == 1:
+        return f"The receipt prints “{words[0]}”."
+    return f"The receipt prints “{words[0]}” and “{words[1]}”."
 
 
 @cache
