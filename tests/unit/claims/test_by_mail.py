@@ -14,7 +14,7 @@ from tests.simulation.mailed_claims import ADDRESS, open_mailed, settle
 from tests.support.host_api import api_client
 from tests.support.pdf_reading import attached_to
 from tests.support.watching import WatchedDatabase
-from tests.unit.claims.claimed import ASKED, Claimed
+from tests.unit.claims.claimed import ASKED, Claimed, asked, bill
 from tests.unit.claims.test_files import content_of
 from tests.unit.claims.test_invoices import invoiced
 from tillroll.claims import creation, letters
@@ -167,6 +167,33 @@ async def test_an_invoice_comes_from_the_company_with_its_file(
     thanks = provider.emails[1]
     assert (thanks.sender, thanks.attachments) == (email.sender, [])
     assert thanks.subject.startswith("Vielen Dank: Rechnung INV-2026-0001")
+
+
+@pytest.mark.parametrize(
+    ("company", "client", "language", "begins"),
+    [
+        ("DE", None, None, "Auslagenabrechnung "),
+        ("FR", "DE", None, "Auslagenabrechnung "),
+        ("DE", "CH", None, "Auslagenabrechnung "),
+        ("DE", "GB", None, "Expense claim "),
+        ("DE", "DE", "en", "Expense claim "),
+    ],
+)
+async def test_the_mail_is_in_the_language_of_the_client_or_the_country(
+    opened: tuple[Claimed, Counterpart],
+    company: str,
+    client: str | None,
+    language: str | None,
+    begins: str,
+) -> None:
+    claimed, _ = opened
+    await bill(claimed.world.host.database)
+    await claimed.ask("PATCH", "/api/company", {"country": company})
+    known = {"country": client, "language": language}
+    await claimed.ask("PATCH", "/api/clients/cli_acme", known)
+    body = asked(payerKind="customer", clientId="cli_acme", sentBy="mail", payerMail=ADDRESS)
+    shown = await claimed.ask("POST", "/api/claims/preview", body)
+    assert shown["mail"]["subject"].startswith(begins)
 
 
 async def test_the_preview_is_the_mail(opened: tuple[Claimed, Counterpart]) -> None:

@@ -104,6 +104,21 @@ async def test_the_statement_is_in_the_clients_language(claimed: Claimed) -> Non
         assert english not in words
 
 
+async def test_a_statement_in_german_has_german_amounts_days_and_times(claimed: Claimed) -> None:
+    """It is for a client in Germany of whom nobody chose a language: ids and codes are for us."""
+    await bill(claimed.world.host.database)
+    await claimed.ask("PATCH", "/api/company", {"country": "DE"})
+    await claimed.ask("PATCH", "/api/clients/cli_acme", {"country": "DE"})
+    await claimed.world.rows("UPDATE expenses SET payment_method = 'card'")
+    claim = await claimed.claim(payerKind="customer", clientId="cli_acme")
+    words = " ".join(texts_of(await content_of(claimed, claim, "statement.pdf")))
+    for said in ("Währung Zeilen Steuer", "Händler", "Person", "Bezahlt mit Karte", "einem Mitarbeiter"):
+        assert said in words
+    rest = words.replace("2026-0001", "")
+    for other in ("Currency", "Lines", "Merchant", "Who", "card", "employee", "exp_", "UTC", "2026-"):
+        assert other not in rest
+
+
 async def test_the_pictures_stand_behind(claimed: Claimed) -> None:
     for row in await claimed.world.rows("SELECT object_key FROM receipts"):
         await claimed.world.host.platform.objects.put_bytes(

@@ -9,6 +9,7 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, assemble, migrated_database
+from tests.support.pdf_reading import texts_of
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_testing.host.platform import HostPlatform
 
@@ -193,6 +194,17 @@ async def test_the_pdf_is_in_the_language_of_who_fetches_it(client: httpx.AsyncC
     german = await client.get("/api/tax/report/file", params={**QUARTER, "format": "pdf"})
     assert _written("Tax report") in english.content
     assert _written("Steuerbericht") in german.content
+
+
+async def test_the_pdf_in_german_is_german_as_a_whole(client: httpx.AsyncClient) -> None:
+    await client.patch("/api/company", json={"country": "DE"})
+    german = await client.get("/api/tax/report/file", params={**QUARTER, "format": "pdf"})
+    words = " ".join(texts_of(german.content))
+    assert "Inland, 19 %" in words
+    assert "10,00" in words
+    assert "Vorsteuerüberhang (Erstattung)" in words
+    for other in ("UTC", "2026-", "10.00", "…"):
+        assert other not in words
 
 
 def _written(title: str) -> bytes:
