@@ -6,9 +6,10 @@
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.ts";
+import { moment } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { SelectField, TextField } from "../parts/fields.tsx";
-import { CopyField } from "../parts/copy-field.tsx";
+import { LinkField } from "../parts/copy-field.tsx";
 import { refusalOf } from "../state/refusal.ts";
 import { sentenceOf, useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
@@ -178,7 +179,14 @@ function Colleague() {
       <h2 id="colleague-title">Your first colleague</h2>
       {link ? (
         <>
-          {link.url && <CopyField label={t`Link for ${name}`} value={link.url} />}
+          {link.url && (
+            <>
+              <p>
+                {t`Send it to nobody else. It works once, until ${moment(link.expiresAt)}, and is shown only now.`}
+              </p>
+              <LinkField label="Link" path={link.url} />
+            </>
+          )}
           <p>
             <a href="/settings/people">Invite more people</a>
           </p>

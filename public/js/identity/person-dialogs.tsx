@@ -3,7 +3,7 @@
 import { del, onceOnly, post, put } from "../api/client.ts";
 import { moment } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
-import { CopyField } from "../parts/copy-field.tsx";
+import { CopyField, LinkField } from "../parts/copy-field.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { FormDialog } from "../parts/form.tsx";
 import { inWords, ROLES } from "../values/roles.ts";
@@ -162,15 +162,11 @@ export function Link({
   link: PersonLink;
   onClose: () => void;
 }) {
-  const value = new URL(link.url ?? "", location.origin).href;
   const says = t`Send it to nobody else. It works once, until ${moment(link.expiresAt)}, and is shown only now.`;
   return (
-    <ShownOnce
-      title={t`The link for ${name}`}
-      label="Link"
-      value={value}
-      says={says}
-      onClose={onClose}
-    />
+    <Dialog title={t`The link for ${name}`} onClose={onClose}>
+      <p>{says}</p>
+      <LinkField label="Link" path={link.url ?? ""} />
+    </Dialog>
   );
 }

@@ -8,7 +8,7 @@ import { useState } from "preact/hooks";
 import { del, get, onceOnly, post } from "../api/client.ts";
 import { counted, moment } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
-import { CopyField } from "../parts/copy-field.tsx";
+import { CopyField, LinkField } from "../parts/copy-field.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { FormDialog } from "../parts/form.tsx";
 import { New } from "../parts/new.tsx";
@@ -233,7 +233,7 @@ function Made({ source, onClose }: { source: CreatedSource; onClose: () => void 
         Give the sender this address
         {source.secret ? t`, and the secret, which is shown only now` : ""}.
       </p>
-      <CopyField label="Address" value={addressOf(source)} />
+      <LinkField label="Address" path={source.path} />
       {source.secret && <CopyField label="Secret" value={source.secret} />}
     </Dialog>
   );
@@ -242,11 +242,7 @@ function Made({ source, onClose }: { source: CreatedSource; onClose: () => void 
 function Address({ source, onClose }: { source: InboundSource; onClose: () => void }) {
   return (
     <Dialog title={t`Where ${source.name} sends to`} onClose={onClose}>
-      <CopyField label="Address" value={addressOf(source)} />
+      <LinkField label="Address" path={source.path} />
     </Dialog>
   );
-}
-
-function addressOf(source: InboundSource) {
-  return new URL(source.path, location.origin).href;
 }

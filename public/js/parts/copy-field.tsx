@@ -4,6 +4,11 @@ import { notify } from "../notifications/notices.ts";
 import { TextField } from "./fields.tsx";
 import { language, t } from "../words.ts";
 
+/** `path` is one of this page; what is copied leads there from anywhere. */
+export function LinkField({ label, path }: { label: string; path: string }) {
+  return <CopyField label={label} value={new URL(path, location.origin).href} />;
+}
+
 export function CopyField({ label, value }: { label: string; value: string }) {
   // German writes nouns large within a sentence, too.
   const name = language === "en" ? label.toLowerCase() : label;

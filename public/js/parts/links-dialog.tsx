@@ -3,9 +3,10 @@
 import { useState } from "preact/hooks";
 
 import { ApiError } from "../api/client.ts";
+import { moment } from "../format.ts";
 import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
-import { CopyField } from "./copy-field.tsx";
+import { LinkField } from "./copy-field.tsx";
 import { Dialog } from "./dialog.tsx";
 import { SelectField } from "./fields.tsx";
 import { Moment } from "./values.tsx";
@@ -37,7 +38,7 @@ export function LinksDialog({
   children: unknown;
   onClose: () => void;
 }) {
-  const [address, setAddress] = useState("");
+  const [path, setPath] = useState<string | null>(null);
   const [time, setTime] = useState(links.usual);
   const [problem, setProblem] = useState<string | null>(null);
   const { answer, again } = useRequest(links.list, [links.of]);
@@ -45,7 +46,7 @@ export function LinksDialog({
     setProblem(null);
     try {
       const { url } = await links.make(Number(time));
-      setAddress(new URL(url ?? "", location.origin).href);
+      setPath(url);
       again();
     } catch (error) {
       if (error instanceof ApiError) setProblem(error.fieldErrors[0]?.message ?? error.message);
@@ -54,7 +55,7 @@ export function LinksDialog({
   };
   const revoke = (id: string) =>
     links.revoke(id).then(() => {
-      setAddress("");
+      setPath(null);
       again();
     }, report);
   const made = answer?.items ?? [];
@@ -71,15 +72,15 @@ export function LinksDialog({
     >
       {children}
       <SelectField label="It holds for" options={links.holds} value={time} onValue={setTime} />
-      {address && (
+      {path && (
         <>
-          <CopyField label="Link" value={address} />
+          <LinkField label="Link" path={path} />
           <p class="quiet">The link is shown this once.</p>
         </>
       )}
       {active.map(({ id, expiresAt }) => (
         <p key={id}>
-          Holds until <Moment at={expiresAt} />.{" "}
+          Holds until {moment(expiresAt)}.{" "}
           <button type="button" class="button small danger" onClick={() => revoke(id)}>
             Take it back
           </button>
