@@ -26,17 +26,24 @@ const FRAMED = [
   "person",
   "termsDays",
 ] as const;
+/** Without its tax, an invoice of some countries would be refused. */
+const TAXED = ["vatCategory", "vatRate", "vatReason"] as const;
 
 /** Where the payer's page is previewed. */
 function frameOf(request: ClaimRequest) {
   const query = new URLSearchParams();
-  for (const name of FRAMED) {
-    const value = request[name];
-    if (value !== undefined && value !== null) query.set(name, String(value));
+  const { invoice } = request;
+  for (const name of FRAMED) add(query, name, request[name]);
+  if (invoice) {
+    query.set("invoice", "true");
+    for (const name of TAXED) add(query, name, invoice[name]);
   }
-  if (request.invoice) query.set("invoice", "true");
   for (const id of request.expenseIds ?? []) query.append("expenseIds", id);
   return `/api/claim-preview?${query}`;
+}
+
+function add(query: URLSearchParams, name: string, value: unknown) {
+  if (value !== undefined && value !== null) query.set(name, String(value));
 }
 
 function titleOf({ hasInvoice, total, currency, payerName }: ClaimPreview) {

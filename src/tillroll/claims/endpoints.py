@@ -31,7 +31,6 @@ from tillroll.claims.contract import (
     ClaimParams,
     Currency,
     Id,
-    InvoiceParams,
     OneLine,
 )
 from tillroll.claims.creation import AgainstPolicies, begin_claim
@@ -171,11 +170,18 @@ async def _preview_params(
         list[str] | None, Query(alias="expenseIds", max_length=MOST_EXPENSES)
     ] = None,
     has_invoice: Annotated[bool, Query(alias="invoice")] = False,
+    vat_category: Annotated[_Text, Query(alias="vatCategory")] = None,
+    vat_rate: Annotated[_Text, Query(alias="vatRate")] = None,
+    vat_reason: Annotated[_Text, Query(alias="vatReason")] = None,
 ) -> ClaimParams:
     """Read what a frame asks for: its address is all that it can send."""
     invoice = None
     if has_invoice:
-        invoice = InvoiceParams()
+        invoice = {
+            "vat_category": vat_category,
+            "vat_rate": vat_rate,
+            "vat_reason": vat_reason,
+        }
     query = {
         "currency": currency,
         "payer_kind": payer_kind,
