@@ -234,7 +234,7 @@ function Read({
       onTab={onTab}
       onSaved={(fresh: ExpenseDetail) => onChanged(fresh, t`Saved.`)}
       onOutrun={set}
-      decision={
+      decision={(save) => (
         <>
           {run && <Trouble run={run} onAsk={ask} />}
           {run && <DecidedElsewhere run={run} />}
@@ -245,10 +245,10 @@ function Read({
               consequences={progress ? consequencesOf(progress) : []}
               onDone={again}
             />
-            <Moves expense={expense} onMoved={onChanged} />
+            <Moves expense={expense} save={save} onMoved={onChanged} />
           </div>
         </>
-      }
+      )}
       history={() => <History expense={expense} onUndo={undo} />}
       processing={() =>
         run && (

@@ -35,7 +35,8 @@ export interface Editing {
   /** as it was when somebody else changed it; null where nobody did */
   before: ExpenseDetail | null;
   isBusy: boolean;
-  save: () => Promise<void>;
+  /** gives it as it was saved; null where it could not be */
+  save: () => Promise<ExpenseDetail | null>;
   drop: () => void;
   takeTheirs: (name: Name) => void;
 }
@@ -102,7 +103,7 @@ export function useEditing(
     });
   }
 
-  async function save() {
+  async function save(): Promise<ExpenseDetail | null> {
     const currency = String(draft.values.currency ?? expense.currency).trim();
     const read = changed.map((field) => ({
       field,
@@ -114,7 +115,7 @@ export function useEditing(
     setProblem(null);
     setProblems(wrong);
     if (wrong.length > 0) setRefusals((times) => times + 1);
-    if (wrong.length > 0 || isBusy || changed.length === 0) return;
+    if (wrong.length > 0 || isBusy || changed.length === 0) return null;
     setBusy(true);
     try {
       const values = Object.fromEntries(read.map(({ field, value }) => [field, value]));
@@ -129,8 +130,10 @@ export function useEditing(
       const fresh = await patch("/api/expenses/{expense_id}", { ...values, ...about }, options);
       forget(fresh);
       onSaved(fresh);
+      return fresh;
     } catch (error) {
       refused(error);
+      return null;
     } finally {
       setBusy(false);
     }

@@ -56,8 +56,8 @@ export function Editor({
   onTab: (name: TabName) => void;
   onSaved: (fresh: ExpenseDetail) => void;
   onOutrun: (current: ExpenseDetail) => void;
-  /** what is decided on it, above its values */
-  decision: ComponentChildren;
+  /** what is decided on it, above its values; `save` saves first what is typed */
+  decision: (save: () => Promise<ExpenseDetail | null>) => ComponentChildren;
   history: () => ComponentChildren;
   /** what the run did and does, and what can be done with it */
   processing: () => ComponentChildren;
@@ -172,7 +172,7 @@ export function Editor({
         </div>
         <Locked expense={expense} progress={progress} />
       </section>
-      {decision}
+      {decision(async () => (editing.changed.length === 0 ? expense : editing.save()))}
       {progress && (
         <Progress
           progress={progress}

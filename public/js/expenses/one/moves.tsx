@@ -68,17 +68,23 @@ const SAYS: Record<string, string> = {
 
 export function Moves({
   expense,
+  save,
   onMoved,
 }: {
   expense: ExpenseDetail;
+  /** what is typed and not saved yet, such as the answer; null where it cannot be */
+  save: () => Promise<ExpenseDetail | null>;
   onMoved: (fresh: ExpenseDetail, text: string) => void;
 }) {
-  const { id, status, version } = expense;
+  const { id, status } = expense;
   const [open, setOpen] = useState<Offer | null>(null);
   const [reason, setReason] = useState("");
   const { isBusy, problem, fields, ask } = useAsking();
   const move = ({ move: name, done, wantsReason }: Offer) =>
     ask(async () => {
+      const now = name === "confirm" ? await save() : expense;
+      if (!now) return;
+      const version = now.version;
       const options = { path: { expense_id: id }, headers: { "If-Match": `"${version}"` } };
       const fresh = await post(
         `/api/expenses/{expense_id}/${name}`,
