@@ -84,6 +84,12 @@ export class ConnectionError extends Error {
 
 let accountId: string | null = null;
 let signInAgain: (() => Promise<void>) | null = null;
+let answered = () => {};
+
+/** From now on it is told of each answer: the server is reached. */
+export function onAnswer(tell: () => void) {
+  answered = tell;
+}
 
 /**
  * From now on, what the server refuses since the person signed in too long ago is sent once more
@@ -150,6 +156,7 @@ async function requestOnce(path: string, init: RequestOptions) {
     if (signal?.aborted) throw error;
     throw new ConnectionError();
   }
+  answered();
   if (response.ok || response.status === 304) return response;
   throw new ApiError(response.status, await inOurWords(parseProblem(await response.text())));
 }

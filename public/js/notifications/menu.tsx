@@ -95,7 +95,7 @@ export function NoticeMenu() {
             </button>
           )}
         </div>
-        {!shown?.groups.length && (
+        {shown?.groups.length === 0 && (
           <p class="quiet">
             Nothing yet. When an expense is ready, or something needs you, it is told here.
           </p>

@@ -34,8 +34,8 @@ export function announce(text: string) {
 /**
  * Show a notice in place of the one that is shown. It goes by itself unless it tells of a problem.
  *
- * @param options `patience` in
- * milliseconds
+ * @param options `patience` in milliseconds
+ * @returns its key
  */
 export function notify(
   text: string,
@@ -54,6 +54,18 @@ export function notify(
     (notice) => notice.kind === "problem" && notice.text !== text,
   );
   notices.value = [...before, { key: count, text, kind, action, patience }];
+  return count;
+}
+
+/**
+ * What it tells of is over: it goes by itself from now on.
+ *
+ * @param key of a notice
+ */
+export function letPass(key: number) {
+  notices.value = notices.value.map((notice) =>
+    notice.key === key ? { ...notice, kind: "info" } : notice,
+  );
 }
 
 /** @param key of a notice */

@@ -11,6 +11,8 @@ import type { Notice } from "./notices.ts";
 
 /** Above and below it. */
 const ROOM_PX = 16;
+// A finger that taps where a notice appears does not leave it again.
+const canHover = matchMedia("(hover: hover)");
 const SYMBOLS = { info: "info", success: "check", problem: "alert" };
 
 export function Passing() {
@@ -41,7 +43,7 @@ function One({ notice: { key, text, kind, action, patience: whole } }: { notice:
     if (kind === "problem" || isHeld) return;
     const timer = setTimeout(() => dismiss(key), patience);
     return () => clearTimeout(timer);
-  }, [isHeld, patience]);
+  }, [isHeld, patience, kind]);
   const release = () => {
     setPatience(whole / 2);
     setHeld(false);
@@ -54,7 +56,7 @@ function One({ notice: { key, text, kind, action, patience: whole } }: { notice:
     <div
       class="notice"
       data-kind={kind}
-      onPointerEnter={() => setHeld(true)}
+      onPointerEnter={() => setHeld(canHover.matches)}
       onPointerLeave={release}
       onFocusIn={() => setHeld(true)}
       onFocusOut={release}

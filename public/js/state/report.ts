@@ -1,7 +1,7 @@
 /** What becomes of an error that a view does not show beside what caused it. */
 
-import { ApiError, ConnectionError } from "../api/client.ts";
-import { notify } from "../notifications/notices.ts";
+import { ApiError, ConnectionError, onAnswer } from "../api/client.ts";
+import { letPass, notify } from "../notifications/notices.ts";
 import { goToSignIn, showOtherAccount } from "../session.ts";
 
 /**
@@ -12,10 +12,19 @@ import { goToSignIn, showOtherAccount } from "../session.ts";
  */
 export function report(error: unknown) {
   if (showIfOver(error)) return;
-  if (error instanceof ApiError || error instanceof ConnectionError || isOfPasskey(error))
+  if (error instanceof ConnectionError) unreached = notify(error.message, { kind: "problem" });
+  else if (error instanceof ApiError || isOfPasskey(error))
     notify(error.message, { kind: "problem" });
   else throw error;
 }
+
+/** The notice that the server was not reached; 0 where there is none. */
+let unreached = 0;
+
+onAnswer(() => {
+  if (unreached) letPass(unreached);
+  unreached = 0;
+});
 
 /** Whether no passkey came of it. Its class is loaded only by what asks for a passkey. */
 function isOfPasskey(error: unknown): error is Error {
