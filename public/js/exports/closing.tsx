@@ -14,7 +14,7 @@ import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
 import { today } from "../values/day.ts";
 import { monthsBack } from "../values/period.ts";
-import { PeriodFields, readPeriod, thisMonth } from "./period.tsx";
+import { PeriodFields, readPeriod, lastMonth } from "./period.tsx";
 import { t } from "../words.ts";
 import type { Days } from "./period.tsx";
 
@@ -28,7 +28,7 @@ export function Close({
   onClose: () => void;
   onDone: () => void;
 }) {
-  const [period, setPeriod] = useState(() => ({ ...thisMonth(), month }));
+  const [period, setPeriod] = useState(() => ({ ...lastMonth(), month }));
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [isBusy, setBusy] = useState(false);
   const { days, problems: unread } = readPeriod(period);

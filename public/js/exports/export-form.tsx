@@ -15,7 +15,7 @@ import { partsOf } from "../expenses/asked.ts";
 import { Chips } from "../expenses/chips.tsx";
 import { TOO_MANY } from "../expenses/totals.tsx";
 import { formatName, FORMATS } from "./formats.ts";
-import { PeriodFields, periodOf, readPeriod, thisMonth } from "./period.tsx";
+import { PeriodFields, periodOf, readPeriod, lastMonth } from "./period.tsx";
 import { t } from "../words.ts";
 import type { ExportFilter, FormatName, Profile, Totals, ExportWarning } from "../api/types.d.ts";
 import type { Asked } from "../expenses/asked.ts";
@@ -42,17 +42,20 @@ export function ExportForm({
   const given = periodOf(asked);
   const isLed = partsOf(asked).length > 0 || Boolean(asked.q);
   const [period, setPeriod] = useState(
-    given ?? { ...thisMonth(), ...(isLed && { kind: "all" as const }) },
+    given ?? { ...lastMonth(), ...(isLed && { kind: "all" as const }) },
   );
   const [currency, setCurrency] = useState(
     asked.currency?.length === 1 ? (asked.currency[0] ?? "") : "",
   );
-  const [chosen, setChosen] = useState("csv");
+  const [typed, setChosen] = useState("");
   const [onlyNew, setOnlyNew] = useState(false);
   const [withDocuments, setWithDocuments] = useState(true);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [isAsking, setAsking] = useState(false);
 
+  // Whoever has set DATEV up hands on to it.
+  const usual = profiles.find(({ format }) => format === "datev")?.id ?? "csv";
+  const chosen = typed || usual;
   const profile = profiles.find(({ id }) => id === chosen);
   const read = readPeriod(period);
   const filter = {
@@ -103,7 +106,7 @@ export function ExportForm({
     ...FORMATS,
     ...profiles.map(({ id, name, format }) => ({
       value: id,
-      label: `${name} (${formatName(format)})`,
+      label: name === formatName(format) ? name : `${name} (${formatName(format)})`,
     })),
   ];
   const shown = {

@@ -1,5 +1,6 @@
 /** The days that are handed on, or closed: a month, any days, or all of them. */
 
+import { monthAfter } from "../bank/completeness.ts";
 import { readMonth } from "../values/month-names.ts";
 import { daysOf } from "../values/period.ts";
 import { DayField, MonthField, SelectField } from "../parts/fields.tsx";
@@ -18,9 +19,10 @@ const KINDS: { value: Kind; label: string }[] = [
   { value: "all", label: t`All days` },
 ];
 
-/** @returns this month */
-export function thisMonth(): Period {
-  return { kind: "month", month: today().slice(0, "2026-03".length), from: "", to: "" };
+/** @returns the last month, which the end of a month opens with too: this one has not ended */
+export function lastMonth(): Period {
+  const month = monthAfter(today().slice(0, "2026-03".length), -1);
+  return { kind: "month", month, from: "", to: "" };
 }
 
 /**

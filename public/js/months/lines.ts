@@ -164,6 +164,6 @@ function exportLine({ unexported }: Found, days: { from: string; to: string }): 
       unexported === 0
         ? t`Each expense is in an export`
         : counted(unexported, "expense is in no export", "expenses are in no export"),
-    href: unexported === 0 ? "/exports" : addressOf({ ...days, is: ["-exported"] }),
+    href: unexported === 0 ? "/exports" : addressOf(days, "/exports"),
   };
 }
