@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 
 import { get } from "../api/client.ts";
 import { counted, date, money } from "../format.ts";
-import { SelectField } from "../parts/fields.tsx";
+import { OrNew } from "../clients/client-field.tsx";
 import { View, Waiting } from "../parts/view.tsx";
 import { place } from "../shell/router.ts";
 import { DocumentThumb } from "../receipts/thumb.tsx";
@@ -75,9 +75,9 @@ export default function NewInvoice() {
       <section class="card" aria-labelledby="asking">
         <h2 id="asking">Client</h2>
         <div class="claim-fields">
-          <SelectField
-            label="Who is billed"
-            options={optionsOf(owing)}
+          <OrNew
+            label={t`Who is billed`}
+            options={optionsOf(owing, known)}
             value={payer}
             onValue={onPayer}
           />
@@ -131,7 +131,8 @@ export default function NewInvoice() {
   );
 }
 
-function optionsOf(owing: Owing[]) {
+/** `known` is the client that is selected: one that is new owes nothing yet. */
+function optionsOf(owing: Owing[], known: ClientRecord | null) {
   const clients: Map<string, { name: string; sums: string[] }> = new Map();
   for (const { clientId, name, currency, total } of owing) {
     if (!clientId) continue;
@@ -142,6 +143,7 @@ function optionsOf(owing: Owing[]) {
     value,
     label: `${name}: ${sums.join(", ")}`,
   }));
+  if (known && !clients.has(known.id)) named.push({ value: known.id, label: known.name });
   return [
     { value: "", label: t`Select a client` },
     ...named,

@@ -58,6 +58,8 @@ export function Dialog({
   };
   const onSubmit = (event: Event) => {
     event.preventDefault();
+    // One may be opened from a field of another.
+    event.stopPropagation();
     if (!isBusy && isReady) onAction?.();
   };
   return (

@@ -6,9 +6,8 @@ import "../../shell/views/expenses.ts";
 import { useEffect, useState } from "preact/hooks";
 
 import { patch } from "../../api/client.ts";
-import { choices, loadChoices, optionsOf } from "../../clients/choices.ts";
+import { ClientField } from "../../clients/client-field.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { SelectField } from "../../parts/fields.tsx";
 import { categories, loadCategories } from "../categories.ts";
 import { CategoryField } from "../category-field.tsx";
 import { categoryMeant } from "../category-meant.ts";
@@ -32,7 +31,7 @@ export default function Coding({
     field === "category" ? (category ?? proposedCategory?.category ?? "") : (clientId ?? ""),
   );
   const { isBusy, problem, ask } = useAsking();
-  useEffect(() => void (field === "category" ? loadCategories() : loadChoices()), []);
+  useEffect(() => void (field === "category" && loadCategories()), []);
   const meant = categoryMeant(typed, categories.value);
   const isReady = field === "client" || meant.several.length === 0;
   const save = () =>
@@ -59,9 +58,9 @@ export default function Coding({
       {field === "category" ? (
         <CategoryField label={t`Category`} value={typed} onValue={type} />
       ) : (
-        <SelectField
-          label="Client"
-          options={optionsOf(choices.value ?? [], t`No client`, { id: clientId, name: client })}
+        <ClientField
+          label={t`Client`}
+          kept={{ id: clientId, name: client }}
           value={typed}
           onValue={type}
         />

@@ -7,6 +7,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { ApiError, onceOnly, post } from "../../api/client.ts";
 import { choices, loadChoices, optionsOf } from "../../clients/choices.ts";
+import { ClientField } from "../../clients/client-field.tsx";
 import { counted, withDays } from "../../format.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { SelectField, TextField } from "../../parts/fields.tsx";
@@ -82,7 +83,7 @@ export function ActDialog({
       ? answer.changes > 0 || !answer.isWhole
       : act.asks === "tags" || act.asks === "reason";
   const isReady = hasChanges && several.length === 0;
-  useEffect(() => void ((act.asks === "client" || act.asks === "project") && loadChoices()), []);
+  useEffect(() => void (act.asks === "project" && loadChoices()), []);
   const field = (name: keyof typeof typed) => ({
     value: typed[name],
     onValue: (value: string) => {
@@ -153,13 +154,7 @@ export function ActDialog({
           <TextField label="Remove tags" hint="Several with commas." {...field("remove")} />
         </>
       )}
-      {act.asks === "client" && (
-        <SelectField
-          label="Client"
-          options={optionsOf(choices.value ?? [], t`No client`, NOBODY)}
-          {...field("client")}
-        />
-      )}
+      {act.asks === "client" && <ClientField label={t`Client`} {...field("client")} />}
       {act.asks === "project" && (
         <SelectField
           label="Project"

@@ -13,6 +13,7 @@ import {
   TextField,
 } from "../../parts/fields.tsx";
 import { choices, loadChoices, optionsOf } from "../../clients/choices.ts";
+import { ClientField } from "../../clients/client-field.tsx";
 import { CategoryField } from "../category-field.tsx";
 import { ProposedOffer } from "../proposed.tsx";
 import { Quote } from "../../receipts/document/transcript.tsx";
@@ -177,7 +178,7 @@ function Input({
   if (kind === "day") return <DayField {...props} />;
   if (kind === "currency") return <CurrencyField {...props} />;
   if (kind === "choice") return <SelectField {...props} options={options ?? []} />;
-  if (kind === "client") return <ClientField name={name} expense={expense} editing={editing} />;
+  if (kind === "client") return <OfClient name={name} expense={expense} editing={editing} />;
   if (kind === "tags") return <TextField {...props} hint={SAID} />;
   if (kind === "category") {
     return <CategoryField {...props} />;
@@ -205,7 +206,7 @@ function Input({
 }
 
 /** A client, or a project of the client that is selected. */
-function ClientField({
+function OfClient({
   name,
   expense,
   editing,
@@ -225,13 +226,8 @@ function ClientField({
       editing.type("projectId", id === (expense.clientId ?? "") ? (expense.projectId ?? "") : "");
   };
   const props = { label: SPECS[name].label, value, onValue, problem: editing.problemOf(name) };
-  if (name === "clientId") {
-    const options = optionsOf(clients, t`No client`, {
-      id: expense.clientId,
-      name: expense.client,
-    });
-    return <SelectField {...props} options={options ?? []} />;
-  }
+  if (name === "clientId")
+    return <ClientField {...props} kept={{ id: expense.clientId, name: expense.client }} />;
   const kept =
     clientId === (expense.clientId ?? "")
       ? { id: expense.projectId, name: expense.project }
