@@ -91,8 +91,8 @@ function Asking({ onSet }: { onSet: (answer: Answer, isTeam: boolean) => void })
           hint={t`Of the account that pays: its statements are read.`}
           attributes={{ autocapitalize: "characters" }}
         />
-        <fieldset class="field">
-          <legend class="field-label">Who works with Tillroll?</legend>
+        <fieldset class="choices">
+          <legend>Who works with Tillroll?</legend>
           <Choice isChosen={!isTeam} onChoose={() => setTeam(false)}>
             I alone
           </Choice>
@@ -107,7 +107,7 @@ function Asking({ onSet }: { onSet: (answer: Answer, isTeam: boolean) => void })
         )}
         <p class="form-buttons">
           <button type="submit" class="button primary" disabled={isBusy}>
-            Begin
+            {isBusy ? t`Setting up …` : t`Begin`}
           </button>
         </p>
         <p class="quiet">All of it can be changed in Settings.</p>
@@ -126,8 +126,9 @@ function Choice({
   children: ComponentChildren;
 }) {
   return (
-    <label>
-      <input type="radio" name="team" checked={isChosen} onChange={onChoose} /> {children}
+    <label class="check">
+      <input type="radio" name="team" checked={isChosen} onChange={onChoose} />
+      <span>{children}</span>
     </label>
   );
 }

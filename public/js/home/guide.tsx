@@ -1,13 +1,20 @@
 /** How one begins: the first receipt, or a sample of one, and what an account needs beside it. */
 
+import { useEffect, useState } from "preact/hooks";
+
 import { AddButtons } from "../receipts/add-buttons.tsx";
 import { go } from "../shell/address.ts";
 import { report } from "../state/report.ts";
 import { addFiles } from "../state/runs.ts";
-import { may } from "../state/session.ts";
+import { may, session } from "../state/session.ts";
+import { storedUnder } from "../state/stored.ts";
 import { t } from "../words.ts";
 
 const SAMPLE = "/sample-receipt.pdf";
+
+/** The accounts that were begun on this device. */
+const begun = storedUnder("tillroll-begun:", () => localStorage);
+const account = () => session.value?.account.id ?? "";
 
 /** Hand in the sample as one's own: it is read, and can be rejected. */
 async function trySample() {
@@ -21,12 +28,13 @@ async function trySample() {
   }
 }
 
-export function Guide() {
-  const next = [
+/** What comes next, where whoever looks may do it. */
+function steps() {
+  return [
     {
       title: t`Connect a bank or card`,
       says: t`Each entry finds its receipt, or asks for it.`,
-      href: "/bank",
+      href: "/bank/sources",
       needs: may("book"),
     },
     {
@@ -48,6 +56,10 @@ export function Guide() {
       needs: may("administer"),
     },
   ].filter(({ needs }) => needs);
+}
+
+export function Guide() {
+  useEffect(() => begun.keep(account(), true), []);
   return (
     <section class="card guide" aria-labelledby="guide-title">
       <h2 id="guide-title">Begin with a receipt</h2>
@@ -61,14 +73,41 @@ export function Guide() {
           Try a sample receipt
         </button>
       </p>
-      {next.length > 0 && <h3>Then</h3>}
-      <ol class="guide-next">
-        {next.map(({ title, says, href }) => (
-          <li key={href}>
-            <a href={href}>{title}</a> <span class="quiet">{says}</span>
-          </li>
-        ))}
-      </ol>
+      {steps().length > 0 && <h3>Then</h3>}
+      <Steps />
+    </section>
+  );
+}
+
+function Steps() {
+  return (
+    <ol class="guide-next">
+      {steps().map(({ title, says, href }) => (
+        <li key={href}>
+          <a href={href}>{title}</a> <span class="quiet">{says}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** After the first receipt: what the guide said stays until somebody hides it. */
+export function StillToDo() {
+  const [isShown, show] = useState(() => begun.read(account()));
+  if (!isShown || steps().length === 0) return null;
+  const hide = () => {
+    begun.drop((key) => key === account());
+    show(false);
+  };
+  return (
+    <section class="card guide" aria-labelledby="guide-title">
+      <h2 id="guide-title">Then</h2>
+      <Steps />
+      <p class="form-buttons">
+        <button type="button" class="button small" onClick={hide}>
+          Hide
+        </button>
+      </p>
     </section>
   );
 }

@@ -15,7 +15,7 @@ import { may } from "../state/session.ts";
 import { today } from "../values/day.ts";
 import { t } from "../words.ts";
 import { DocumentsOwed } from "./documents.tsx";
-import { Guide } from "./guide.tsx";
+import { Guide, StillToDo } from "./guide.tsx";
 import { CameraFirst, isOwnOnly, Mine } from "./mine.tsx";
 import { Month } from "./month.tsx";
 import { ClaimsOwed, Owed } from "./owed.tsx";
@@ -58,6 +58,7 @@ export default function Home() {
         )}
         {hasExpenses && (
           <>
+            <StillToDo />
             {!tooLarge.includes("months") && <Month months={months} />}
             <Lacking rows={missing} />
           </>

@@ -10,6 +10,7 @@ import { pageOfReceipt } from "../../receipts/address.ts";
 import { lists } from "../../receipts/inbox/addresses.ts";
 import { lastList, LIST_TITLES } from "../../state/lists.ts";
 import { store } from "../../state/runs.ts";
+import { may } from "../../state/session.ts";
 import { t } from "../../words.ts";
 import type { RunSummary } from "../../api.ts";
 import type { Neighbours } from "../../parts/page-bar.tsx";
@@ -99,7 +100,10 @@ export function afterDecision(
   const left = waiting.filter((other) => other !== id).length;
   const rest = next ? t`${done} ${left} left to review.` : t`${done} Nothing else needs review.`;
   const text = [rest, learnt].filter(Boolean).join(" ");
-  notify(text, { kind: "success" });
+  // After the last one the page would lead nowhere.
+  const isLast = !next && decision === "approve" && may("approve");
+  const action = { label: t`To approve`, onAction: () => go("/approvals") };
+  notify(text, { kind: "success", action: isLast ? action : null });
   announce(text);
   open(next ?? null);
 }
