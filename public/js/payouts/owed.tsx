@@ -111,13 +111,15 @@ function Person({
     <li class="line owed-person">
       <div class="line-text">
         {may("pay") && count > 0 && (
-          <input
-            type="checkbox"
-            aria-label={t`Pay ${name}`}
-            checked={isWhole}
-            disabled={items.length === 0}
-            onChange={all}
-          />
+          <label class="owed-tick">
+            <input
+              type="checkbox"
+              aria-label={t`Pay ${name}`}
+              checked={isWhole}
+              disabled={items.length === 0}
+              onChange={all}
+            />
+          </label>
         )}
         <span class="line-title">
           <button
@@ -181,12 +183,14 @@ function Expense({
   return (
     <li>
       {may("pay") && (
-        <input
-          type="checkbox"
-          aria-label={t`Pay ${merchant}, ${date(day)}`}
-          checked={isChosen}
-          onChange={onChoose}
-        />
+        <label class="owed-tick">
+          <input
+            type="checkbox"
+            aria-label={t`Pay ${merchant}, ${date(day)}`}
+            checked={isChosen}
+            onChange={onChoose}
+          />
+        </label>
       )}
       <span class="owed-day">
         <Day day={day} />

@@ -305,7 +305,7 @@ function Sales({
       : { label: t`VAT to pay`, amount: due.payable, href: behindDue },
   ];
   return (
-    <table class="card figures" aria-label={t`Charged, and VAT to pay`}>
+    <table class="card figures is-books" aria-label={t`Charged, and VAT to pay`}>
       <thead>
         <tr>
           <th scope="col">Charged by invoices</th>
