@@ -141,7 +141,11 @@ def test_it_is_voided_with_a_reason_and_that_is_taken_back(
     status.get_by_role("button", name="Send back to review …").press("Enter")
     status.get_by_label("Why").fill("Whose lunch?")
     status.get_by_label("Why").press("Enter")
+    # The answer is saved with it, also where nobody pressed Save.
+    page.get_by_role("button", name=re.compile("^Note")).press("Enter")
+    page.get_by_role("textbox", name="Note").fill("It was Jo's")
     status.get_by_role("button", name="Confirm").press("Enter")
+    expect(page.get_by_role("button", name=re.compile("^Note"))).to_contain_text("It was Jo's")
     history = page.get_by_role("region", name="History")
     expect(history).to_contain_text("Why: Whose lunch?")
     expect(status).not_to_contain_text("It was sent back")

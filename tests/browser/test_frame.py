@@ -172,10 +172,14 @@ def test_a_phone_has_a_bar_with_sheets(page: Page, *, phone: bool) -> None:
     expect(bar.get_by_role("link", name="Payouts")).to_be_hidden()
     bar.get_by_role("button", name="More").tap()
     bar.get_by_role("link", name="Settings").tap()
-    page.get_by_role("navigation", name="Settings").get_by_role("link", name="People").tap()
+    settings = page.get_by_role("navigation", name="Settings")
+    expect(settings.get_by_role("link", name="People")).to_be_hidden()
+    settings.get_by_role("button", name="All settings").tap()
+    settings.get_by_role("link", name="People").tap()
     heading(page, "People")
     page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Settings").tap()
     heading(page, "Company")
+    expect(settings.get_by_role("link", name="People")).to_be_hidden()
     with page.expect_file_chooser():  # the camera; what else there is shows behind it
         bar.get_by_role("button", name="Add").tap()
     with page.expect_file_chooser():

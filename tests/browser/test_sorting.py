@@ -65,9 +65,10 @@ def test_a_set_is_taken_a_rule_is_made_tried_applied_and_undone(
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/settings")
-    page.get_by_role("navigation", name="Settings").get_by_role(
-        "link", name="Categories and rules"
-    ).press("Enter")
+    settings = page.get_by_role("navigation", name="Settings")
+    if width < 700:
+        settings.get_by_role("button", name="All settings").press("Enter")
+    settings.get_by_role("link", name="Categories and rules").press("Enter")
     expect(page.get_by_role("heading", name="Categories and rules")).to_be_focused()
     page.get_by_label("Account numbers").select_option("skr03")
     page.get_by_role("button", name="Use this set").press("Enter")

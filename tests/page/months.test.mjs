@@ -102,3 +102,9 @@ test("before it is closed, the same is missing as on the page of the month", () 
   );
   assert.deepEqual(leftOf(lines({})), []);
 });
+
+test("what is in no export leads to the export of the month", () => {
+  const { isDone, href } = line({ unexported: 2 }, "exported");
+  assert.equal(isDone, false);
+  assert.equal(href, "/exports?from=2026-10-01&to=2026-10-31");
+});

@@ -1,7 +1,10 @@
 // Notices that belong together are one line.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ConnectionError, get } from "../../public/js/api/client.ts";
 import { groupsOf } from "../../public/js/notifications/groups.ts";
+import { letPass, notices, notify } from "../../public/js/notifications/notices.ts";
+import { report } from "../../public/js/state/report.ts";
 
 let count = 0;
 function told(topic, more = {}) {
@@ -41,4 +44,22 @@ test("many of a topic lead to their list, those of another day to theirs", () =>
   const [first, second] = groupsOf([...claims, ...failed]);
   assert.deepEqual([first.message, first.path, first.needsYou], ["3 times: Late.", "/claims", true]);
   assert.equal(second.path, "/inbox/failed");
+});
+
+test("a problem that is over goes by itself, and does not come back", () => {
+  notices.value = [];
+  const key = notify("It is not reached.", { kind: "problem" });
+  letPass(key);
+  assert.deepEqual(notices.value.map(({ kind }) => kind), ["info"]);
+  notify("Saved.", { kind: "success" });
+  assert.deepEqual(notices.value.map(({ text }) => text), ["Saved."]);
+});
+
+test("what tells of a lost connection passes once the server answers", async (context) => {
+  notices.value = [];
+  report(new ConnectionError());
+  assert.deepEqual(notices.value.map(({ kind }) => kind), ["problem"]);
+  context.mock.method(globalThis, "fetch", async () => new Response("{}"));
+  await get("/api/me");
+  assert.deepEqual(notices.value.map(({ kind }) => kind), ["info"]);
 });

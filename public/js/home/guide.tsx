@@ -101,7 +101,7 @@ export function StillToDo() {
   };
   return (
     <section class="card guide" aria-labelledby="guide-title">
-      <h2 id="guide-title">Then</h2>
+      <h2 id="guide-title">Next steps</h2>
       <Steps />
       <p class="form-buttons">
         <button type="button" class="button small" onClick={hide}>

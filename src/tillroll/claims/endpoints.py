@@ -160,8 +160,21 @@ async def preview_claim(
 _Text = Annotated[str | None, Query(max_length=300)]
 
 
+async def _invoice_params(
+    has_invoice: Annotated[bool, Query(alias="invoice")] = False,
+    vat_category: Annotated[_Text, Query(alias="vatCategory")] = None,
+    vat_rate: Annotated[_Text, Query(alias="vatRate")] = None,
+    vat_reason: Annotated[_Text, Query(alias="vatReason")] = None,
+) -> dict[str, str | None] | None:
+    """None where no invoice goes out."""
+    if not has_invoice:
+        return None
+    return {"vat_category": vat_category, "vat_rate": vat_rate, "vat_reason": vat_reason}
+
+
 async def _preview_params(
     period: InPeriod,
+    invoice: Annotated[dict[str, str | None] | None, Depends(_invoice_params)],
     currency: Annotated[str, Query(pattern=r"^[A-Z]{3}$")],
     payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")],
     client_id: Annotated[_Text, Query(alias="clientId")] = None,
@@ -169,19 +182,8 @@ async def _preview_params(
     expense_ids: Annotated[
         list[str] | None, Query(alias="expenseIds", max_length=MOST_EXPENSES)
     ] = None,
-    has_invoice: Annotated[bool, Query(alias="invoice")] = False,
-    vat_category: Annotated[_Text, Query(alias="vatCategory")] = None,
-    vat_rate: Annotated[_Text, Query(alias="vatRate")] = None,
-    vat_reason: Annotated[_Text, Query(alias="vatReason")] = None,
 ) -> ClaimParams:
     """Read what a frame asks for: its address is all that it can send."""
-    invoice = None
-    if has_invoice:
-        invoice = {
-            "vat_category": vat_category,
-            "vat_rate": vat_rate,
-            "vat_reason": vat_reason,
-        }
     query = {
         "currency": currency,
         "payer_kind": payer_kind,

@@ -284,3 +284,39 @@ async def test_a_preview_shows_the_page_and_the_mail_and_claims_nothing(claimed:
     assert (theirs.status_code, "exp_000002 (Beta GmbH)" in theirs.text) == (422, True)
     refused_page = await claimed.client.get(f"/api/claim-preview?{query}&expenseIds=exp_000002")
     assert refused_page.status_code == 422
+
+
+async def test_a_preview_of_an_invoice_has_the_vat_that_was_given(claimed: Claimed) -> None:
+    """The standard rate of a company in Ireland is not known, so that a person gives it."""
+    await claimed.ask(
+        "PATCH",
+        "/api/company",
+        {
+            "name": "Kern & Co. Ltd",
+            "street": "1 Quay",
+            "postalCode": "D01",
+            "city": "Dublin",
+            "country": "IE",
+            "vatId": "IE6388047V",
+            "iban": "IE29AIBK93115212345678",
+        },
+    )
+    await claimed.ask(
+        "PATCH",
+        "/api/clients/cli_acme",
+        {
+            "street": "5 Harbour Road",
+            "postalCode": "D04",
+            "city": "Dublin",
+            "country": "IE",
+            "mail": "accounts@atlas.example",
+        },
+    )
+    query = "currency=EUR&payerKind=customer&clientId=cli_acme&expenseIds=exp_000001&invoice=true"
+    without = await claimed.client.get(f"/api/claim-preview?{query}")
+    assert (without.status_code, "vatRate" in without.text) == (422, True)
+    page = await claimed.client.get(f"/api/claim-preview?{query}&vatCategory=S&vatRate=23")
+    assert page.status_code == 200
+    assert "frame-ancestors 'self'" in page.headers["content-security-policy"]
+    lacking = await claimed.client.get(f"/api/claim-preview?{query}&vatCategory=S")
+    assert (lacking.status_code, "vatRate" in lacking.text) == (422, True)
