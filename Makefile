@@ -243,9 +243,10 @@ ledger: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.ledger --transfers "$(TRANSFERS)" --seed "$(SEED)"
 
 # Small faults, planted into the rules of an AREA one by one, and which of them its unit tests see: docs/mutants.md. MUTANTS=300 draws
-# so many by SEED=1; ONLY= plays those with a text in their name; WRITE=1 keeps the result. Takes some minutes an area.
+# so many by SEED=1; ONLY= plays those with a text in their name; AGAIN=1 those that survived the kept result; WRITE=1 keeps the result.
+# Takes some minutes an area.
 mutants: setup ## plant faults into an area's rules, and see which its tests notice; AREA=ledger, MUTANTS=300
-	@PYTHONPATH=src $(VENV)/python -m tests.mutants "$(AREA)" --mutants "$(MUTANTS)" --seed "$(SEED)" --only "$(ONLY)" $(if $(WRITE),--write)
+	@PYTHONPATH=src $(VENV)/python -m tests.mutants "$(AREA)" --mutants "$(MUTANTS)" --seed "$(SEED)" --only "$(ONLY)" $(if $(AGAIN),--again) $(if $(WRITE),--write)
 
 # Two things that happen in one run of the simulation, pair after pair in the order of SEED, for SECONDS; PAIR=n plays one.
 pairs: setup

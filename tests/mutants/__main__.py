@@ -5,15 +5,15 @@ import importlib
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from local.places import ROOT
 from tests.mutants.areas import AREAS, SAMPLE, Area
 from tests.mutants.changes import Change, changes_of
-from tests.mutants.playing import FailsAnyway, play
-from tests.mutants.report import equivalents, report_of, store, table
+from tests.mutants.playing import FailsAnyway, Result, play
+from tests.mutants.report import Report, equivalents, load, renewed, report_of, store, table
 from tests.prove.results import commit_of
 
 # Each mutant begins as a copy of this process, so what all need is imported once.
@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--mutants", type=_number, help="how many are drawn; 0 plays all")
     parser.add_argument("--seed", type=_number, help="what the draw begins with")
     parser.add_argument("--only", default="", help="plays those whose name has this in it")
+    parser.add_argument("--again", action="store_true", help="plays the last result's survivors")
     parser.add_argument("--write", action="store_true", help="keep the result in docs/mutants.md")
     options = parser.parse_args()
     if not options.area:
@@ -36,6 +37,10 @@ def main() -> int:
     count = _size(area, options.mutants)
     seed = options.seed or 1
     drawn = [each for each in drawn_of(changes, count, seed) if options.only in each.name]
+    kept = None
+    if options.again:
+        kept = load()[options.area]
+        drawn = [each for each in drawn if each.name in kept.survivors]
     for module in _SHARED:
         importlib.import_module(module)
     began = time.monotonic()
@@ -47,27 +52,32 @@ def main() -> int:
     kept_seed = None
     if len(drawn) < len(changes):
         kept_seed = seed
-    named = equivalents()
     report = report_of(
         results,
-        named,
+        equivalents(),
         date=datetime.now(UTC).date().isoformat(),
         commit=commit_of(),
         all=len(changes),
         seed=kept_seed,
         seconds=round(time.monotonic() - began),
     )
+    if kept is not None:
+        report = renewed(kept, report)
     if options.write:
         store(options.area, report)
     _say(table({options.area: report}, [options.area]))
-    lines = {change.name: change.line for change in changes}
-    for name in report.survivors:
-        _say(f"{results[name]}, line {lines[name]}: {name}")
-    for name in sorted(set(results) & set(named)):
-        if name not in report.survivors and results[name] in {"killed", "timeout"}:
-            _say(f"{results[name]}, so take it out of equivalent.txt: {name}")
+    _say_survivors(report, results, {change.name: change.line for change in changes})
     _say(f"Proved: {report.killed + report.timeout} of {report.counted} mutants are seen")
     return 0
+
+
+def _say_survivors(report: Report, results: Mapping[str, Result], lines: Mapping[str, int]) -> None:
+    """Name what was not seen, and what was seen although it is named as equivalent."""
+    for name in report.survivors:
+        _say(f"{results[name]}, line {lines[name]}: {name}")
+    for name in sorted(set(results) & set(equivalents())):
+        if name not in report.survivors and results[name] in {"killed", "timeout"}:
+            _say(f"{results[name]}, so take it out of equivalent.txt: {name}")
 
 
 def all_changes(area: Area) -> list[Change]:

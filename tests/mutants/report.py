@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,6 +85,19 @@ def report_of(results: Mapping[str, Result], equivalent: Mapping[str, str], **fa
         equivalent=sum(1 for name in survivors if name in equivalent),
         survivors=[name for name in survivors if name not in equivalent],
         **facts,
+    )
+
+
+def renewed(kept: Report, again: Report) -> Report:
+    """A kept result whose survivors alone were played again: what was killed before stays so."""
+    return replace(
+        again,
+        all=kept.all,
+        played=kept.played,
+        seed=kept.seed,
+        killed=kept.killed + again.killed,
+        timeout=kept.timeout + again.timeout,
+        equivalent=kept.equivalent + again.equivalent,
     )
 
 

@@ -14,7 +14,7 @@ from tests.mutants.areas import AREAS
 from tests.mutants.changes import changes_of, mutated
 from tests.mutants.children import answer_of
 from tests.mutants.playing import Result, share_bounds
-from tests.mutants.report import Report, equivalents, load, report_of, table
+from tests.mutants.report import Report, equivalents, load, renewed, report_of, table
 
 RULE = '''
 LIMIT = 10
@@ -144,6 +144,23 @@ def test_survivors_that_are_named_do_not_count() -> None:
     report = report_of(results, {"b": "no text has it"}, **_FACTS)
     assert (report.killed, report.timeout, report.survivors) == (1, 1, ["c"])
     assert report.share == pytest.approx(2 / 3)
+
+
+def test_survivors_that_are_played_again_leave_the_others_as_they_were() -> None:
+    results = {
+        "a": Result.KILLED,
+        "b": Result.SURVIVED,
+        "c": Result.UNREACHED,
+        "d": Result.TIMEOUT,
+    }
+    kept = report_of(results, {}, **{**_FACTS, "all": 9, "seed": 1})
+    second = {"b": Result.KILLED, "c": Result.SURVIVED}
+    later = {**_FACTS, "all": 9, "commit": "def", "date": "2026-11-30"}
+    report = renewed(kept, report_of(second, {"c": "no text has it"}, **later))
+    assert (report.all, report.played, report.seed) == (9, 4, 1)
+    assert (report.killed, report.timeout, report.equivalent) == (2, 1, 1)
+    assert (report.survivors, report.share) == ([], 1)
+    assert (report.commit, report.date) == ("def", "2026-11-30")
 
 
 _FACTS = {"date": "2026-11-29", "commit": "abc", "all": 4, "seed": None, "seconds": 1}
