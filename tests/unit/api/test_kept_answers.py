@@ -95,6 +95,10 @@ class Outer(BaseModel):
             {"inner": None, "several": [{"secretText": "s", "name": "n"}, {"name": "m"}]},
             {"inner": None, "several": [{"secretText": None, "name": "n"}, {"name": "m"}]},
         ),
+        (
+            {"several": [{"secretText": "s", "name": "n"}]},
+            {"several": [{"secretText": None, "name": "n"}]},
+        ),
     ],
 )
 def test_no_secret_is_kept_however_deep_it_stands(answer: Any, kept: Any) -> None:
