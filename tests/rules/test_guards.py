@@ -18,6 +18,7 @@ SOURCES: Final = ROOT / "src"
 GUARDS: Final = {
     "expenses/sorting/chart_accounts.py",  # an event, where any of many rows was changed
     "expenses/sorting/first_language.py",  # the same
+    "expenses/sorting/own_travel.py",  # the same
     "tillroll_durable/platform/bindings/guards.py",
     "tillroll_durable/audit.py",
     "tillroll_durable/outbox.py",

@@ -74,6 +74,23 @@ async def test_a_persons_words_are_neither_parsed_nor_translated(
     assert "\u2068" not in in_english(sentence)
 
 
+@pytest.mark.parametrize(
+    ("text", "german"),
+    [
+        (
+            "“Hotel” is in the name. “Hotelbetriebs” is in the name.",
+            "„Hotel“ steht im Namen. „Hotelbetriebs“ steht im Namen.",
+        ),
+        ("seven days later", "sieben Tage später"),
+        ("13 days earlier", "13 Tage früher"),
+        ("My company", "Meine Firma"),
+    ],
+)
+async def test_a_sentence_that_comes_twice_is_two_sentences(text: str, german: str) -> None:
+    say = await words_in(FolderAssets(ROOT / "public"), "de")
+    assert say(text) == german
+
+
 def _hostile(messages: list[str], length: int) -> Iterator[str]:
     """Texts of the words that stand between holes, over and over: the worst for a matcher that
     goes back."""
