@@ -84,7 +84,7 @@ test("open points of the tax are summed over their reasons", () => {
     { reason: "a", says: "", expenses: 2 },
     { reason: "b", says: "", expenses: 1 },
   ];
-  assert.equal(line({ tax: { country: "DE", open } }, "tax").says, "3 expenses are open points");
+  assert.equal(line({ tax: { country: "DE", open } }, "tax").says, "3 expenses are open in the tax report");
 });
 
 test("before it is closed, the same is missing as on the page of the month", () => {

@@ -88,7 +88,7 @@ function Asking({ onSet }: { onSet: (answer: Answer, isTeam: boolean) => void })
             setIban(text);
             setProblems({});
           }}
-          hint={t`Of the account that pays: its statements are read.`}
+          hint={t`The bank account that the company pays from. Its statements are read here later.`}
           attributes={{ autocapitalize: "characters" }}
         />
         <fieldset class="choices">

@@ -255,8 +255,8 @@ function Currency({
       {violations.length > 0 && <Against violations={violations} />}
       {hasInvoice && expenses.length > 0 && (
         <p class="quiet">
-          VAT is charged on each expense, which is the safe way: tax that lacks on an invoice is
-          owed all the same. Tick “In the client’s name” only where the receipt is made out to the
+          VAT is charged on each expense, which is the safe way: if an invoice leaves it out, you
+          owe it anyway. Tick “In the client’s name” only where the receipt is made out to the
           client, and you only laid the money out.
         </p>
       )}

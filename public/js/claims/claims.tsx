@@ -32,7 +32,10 @@ export default function Claims({ query }: ViewProps) {
     <Empty icon="coins" title="Nothing has this status" />
   ) : (
     <Empty icon="coins" title="Nothing is billed yet">
-      <p>Bill a client for approved, billable expenses, or your company for what employees paid.</p>
+      <p>
+        Bill clients for approved, billable expenses. Or bill your own company for what employees
+        paid.
+      </p>
     </Empty>
   );
   const row = (claim: ClaimSummary) => <ClaimLine key={claim.id} claim={claim} />;

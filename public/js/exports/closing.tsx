@@ -74,8 +74,8 @@ export function Close({
       />
       <Gaps days={days} month={period.kind === "month" ? period.month : ""} />
       <p class="quiet">
-        Exports of these days stay as they are now. What is changed afterwards is listed here, and
-        the next export of only what is new has it as a correction.
+        Exports of these days stay as they are now. Later changes are listed here. The next export
+        of what is new has them as corrections.
       </p>
     </Dialog>
   );

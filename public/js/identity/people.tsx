@@ -136,8 +136,8 @@ function Person({
         </span>
         {seenBy && (
           <span class="line-note">
-            Joined by a link that {seenBy} saw. Counts as {seenBy} for four eyes until they sign in
-            by a link that only they get.
+            Joined by a link that {seenBy} had seen. Where a second person must decide, the two
+            count as one until this person signs in by a link of their own.
           </span>
         )}
         <span class="line-actions">

@@ -74,8 +74,9 @@ export function ChangeRoles({ person, onClose, onDone }: DialogProps) {
   return (
     <FormDialog {...asked} onSend={give} onClose={onClose}>
       <p>
-        They hold from the next request on, for tokens too. What they made ends where it needs a
-        right that they lose: tokens, links, and sources of events, which you can take over.
+        The roles hold from the next request on, also for tokens. Tokens, links and sources of
+        events that this person made end where the roles do not allow them. You can take such
+        sources over.
       </p>
     </FormDialog>
   );

@@ -114,7 +114,7 @@ function bankLines({ open, owed, uncovered }: Month, month: string): Line[] {
   const unexplained = [
     open > 0 && counted(open, "bank entry is not explained", "bank entries are not explained"),
     uncovered.length > 0 &&
-      counted(uncovered.length, "time without a statement", "times without a statement"),
+      counted(uncovered.length, "period without a statement", "periods without a statement"),
   ].filter(Boolean);
   return [
     {
@@ -149,7 +149,11 @@ function taxLines(tax: Found["tax"], days: { from: string; to: string }): Line[]
       says:
         count === 0
           ? t`Each expense has its line of the return`
-          : counted(count, "expense is an open point", "expenses are open points"),
+          : counted(
+              count,
+              "expense is open in the tax report",
+              "expenses are open in the tax report",
+            ),
       href: addressOf({ by: "tax", ...days }, "/reports"),
     },
   ];

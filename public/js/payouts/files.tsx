@@ -229,8 +229,8 @@ function Tell({
   return (
     <Dialog {...asked} problem={telling.problem} onClose={onClose} onAction={telling.act}>
       <p>
-        {nameOf(file)}. What you say here counts for those that are open: {open}. It goes into the
-        books, so look at the bank account's statement first.
+        {nameOf(file)}. Your answer holds for the open payments: {open}. It goes into the books, so
+        look at the bank account's statement first.
       </p>
       <SelectField label="The bank" value={status} onValue={setStatus} options={DID} />
     </Dialog>

@@ -30,7 +30,7 @@ export function OwnAccount() {
       {answer.iban ? (
         <>
           <p>{answer.iban}</p>
-          <p class="quiet">To change it, ask somebody who may pay to archive it.</p>
+          <p class="quiet">To change it, have it archived first, by somebody who may pay.</p>
         </>
       ) : (
         <>
