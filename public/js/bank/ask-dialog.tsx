@@ -61,7 +61,7 @@ export function AskDialog({
     >
       <p>
         {entry.counterparty || entry.words || t`Without a name`} · <Day day={day} /> ·{" "}
-        <strong>{amount(entry.amount, currency)}</strong>
+        <strong class="bank-amount">{amount(entry.amount, currency)}</strong>
       </p>
     </FormDialog>
   );

@@ -133,7 +133,7 @@ export function MatchDialog({
     >
       <p>
         {entry.counterparty || entry.words || t`Without a name`} · <Day day={entry.day} /> ·{" "}
-        <strong>{amount(open, currency)}</strong>
+        <strong class="bank-amount">{amount(open, currency)}</strong>
       </p>
       {paymentCount > 0 && (
         <>
