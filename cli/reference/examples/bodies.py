@@ -282,6 +282,11 @@ BODIES: Final[Mapping[str, Any]] = {
     },
     "POST /api/expenses/{expense_id}/undo": {"change": IDS["change"]},
     "POST /api/expenses/approve": {"ids": [IDS["expenseId"]], "versions": [3]},
+    "POST /api/expenses/reject": {
+        "ids": [IDS["expenseId"]],
+        "versions": [3],
+        "reason": "Whose lunch is it?",
+    },
     "POST /api/categories": {"name": "Meals", "ledgerCode": "6640"},
     "PATCH /api/categories/{category_id}": {"state": "archived"},
     "POST /api/categories/{category_id}/merge": {"into": IDS["category_id"]},

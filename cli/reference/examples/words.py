@@ -258,6 +258,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "owed": ("0.00",),
     "owedDeductible": ("0.00",),
     "deductible": ("2.00", 100),
+    "inputTax": ("2.00",),
     "charged": ("19.00",),
     "deducted": ("4.00",),
     "payable": ("15.00",),

@@ -56,11 +56,11 @@ def standard_rate_on(country: str, day: date) -> Decimal | None:
     known.
     """
     if country in RATES:
-        found = [since.rates[0] for since in RATES[country] if since.day <= day]
+        rates = [since.rates[0] for since in RATES[country] if since.day <= day]
     else:
         written = day.isoformat()
         periods = _PERIODS.get(country, {})
-        found = [Decimal(rate) for since, rate in periods.items() if since <= written]
-    if found:
-        return found[-1]
+        rates = [Decimal(rate) for since, rate in periods.items() if since <= written]
+    if rates:
+        return rates[-1]
     return None
