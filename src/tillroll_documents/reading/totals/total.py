@@ -301,7 +301,8 @@ def _only_marked(
     """The one amount with a currency's mark on a page without labelled amounts, as on a Japanese
     receipt that is written by hand. A dash behind it closes it, so that no digit is added.
     """
-    if any(item.role is not Role.NONE for item in labelled):
+    # The digits of a masked card are no amount that has a label.
+    if any(item.role is not Role.NONE and _is_money(item) for item in labelled):
         return ()
     marked = [item for item in labelled if item.amount.marked and item.amount.exact]
     if len({abs(item.amount.minor) for item in marked}) != 1:
@@ -312,6 +313,10 @@ def _only_marked(
         if item.amount.minor > 0 or lines[item.line].plain[: item.amount.end].endswith("-")
     ]
     return [item for item in closed if item.amount.minor > 0]
+
+
+def _is_money(item: LabelledAmount) -> bool:
+    return item.amount.exact or item.amount.marked
 
 
 def _candidate(

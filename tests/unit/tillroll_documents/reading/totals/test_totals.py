@@ -112,3 +112,10 @@ def test_a_tax_that_fits_its_rate_speaks_for_the_total_it_is_in() -> None:
     ).extraction.total
     assert total.value == "165.00"
     assert "contains_tax_at_rate" in {reason.code for reason in total.reasons}
+
+
+def test_the_number_of_a_card_hides_no_price_that_stands_alone() -> None:
+    ticket = "Ticket  Adult Single\nPrice  EUR 23.50\nPaid  Card **** 4711\nVAT  Exempt\n"
+    reading = read(Transcript.from_text("COAST LINES\nIssued 02/03/2026 07:15\n" + ticket))
+    assert reading.extraction.total.value == "23.50"
+    assert reading.reasons == ("total_uncertain",)
