@@ -95,9 +95,9 @@ test("before it is closed, the same is missing as on the page of the month", () 
     leftOf(lines(found)).map(({ name, says }) => [name, says]),
     [
       ["approved", "1 expense is not approved"],
-      ["bank", "1 time without a statement"],
+      ["bank", "1 period without a statement"],
       ["owed", "1 document is owed by a person"],
-      ["tax", "3 expenses are open points"],
+      ["tax", "3 expenses are open in the tax report"],
     ],
   );
   assert.deepEqual(leftOf(lines({})), []);

@@ -123,7 +123,7 @@ def _due(due: VatDue) -> list[tuple[str, str]]:
 
 
 def due_for_people(due: VatDue) -> list[tuple[str, str]]:
-    """The same, where a payable amount below zero is one that comes back."""
+    """Name a payable amount below zero as one that comes back."""
     *before, (label, amount) = _due(due)
     if not amount.startswith("-"):
         return [*before, (label, amount)]

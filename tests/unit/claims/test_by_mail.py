@@ -67,8 +67,8 @@ async def test_it_is_shown_with_its_mails(opened: tuple[Claimed, Counterpart]) -
 async def test_the_address_and_the_way_belong_together(opened: tuple[Claimed, Counterpart]) -> None:
     claimed, _ = opened
     assert "none is known for claims" in await refused(claimed, sentBy="mail")
-    for asked in ({"payerMail": ADDRESS}, {"sentBy": "webhook", "payerMail": ADDRESS}):
-        assert "Give payerMail with sentBy mail" in await refused(claimed, **asked)
+    for request in ({"payerMail": ADDRESS}, {"sentBy": "webhook", "payerMail": ADDRESS}):
+        assert "Give payerMail with sentBy mail" in await refused(claimed, **request)
     for given in ("ann", "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example", ""):
         assert "Give one mail address" in await refused(claimed, sentBy="mail", payerMail=given), (
             given
