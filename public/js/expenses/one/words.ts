@@ -1,9 +1,8 @@
 /** Values of an expense in words: in its history, and where two versions stand side by side. */
 
 import { date, money, UNKNOWN } from "../../format.ts";
-import { STATES } from "../../labels.ts";
+import { KINDS_OF_ACTS, STATES } from "../../labels.ts";
 import { readTyped, SPECS, typedFrom } from "./fields.ts";
-import { KINDS_OF_ACTS } from "../sorting/act-kinds.ts";
 import { t } from "../../words.ts";
 import type { ExpenseChange } from "../../api/types.d.ts";
 import type { Name } from "./fields.ts";

@@ -14,7 +14,7 @@ import { report } from "../../state/report.ts";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
 import { t } from "../../words.ts";
-import { KINDS_OF_ACTS } from "./act-kinds.ts";
+import { KINDS_OF_ACTS } from "../../labels.ts";
 import type { ActSummary } from "../../api/types.d.ts";
 
 /** Taken back by those who may approve only. */
