@@ -9,7 +9,7 @@ from pathlib import Path
 from cli.operations.accounts import new_account
 from local.d1 import execute_locally, query_locally
 from local.wrangler import data_folder
-from tillroll.identity.first_names import FIRST_ACCOUNT, FIRST_OWNER
+from tillroll.access.first_names import FIRST_ACCOUNT, FIRST_OWNER
 from tillroll_local.files import write_private
 
 

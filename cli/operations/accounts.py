@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cli.operations.operators import Audited
+from tillroll.access.first_names import FIRST_TOKEN
 from tillroll.access.roles import Role
 from tillroll.expenses.beginning import first_categories, first_policy
 from tillroll.identity.authentication import secret_hash
-from tillroll.identity.first_names import FIRST_TOKEN
 from tillroll.identity.repository import keep_roles
 from tillroll_command.sql import as_text
 from tillroll_durable.audit import AuditEvent, append

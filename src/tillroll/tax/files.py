@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from tillroll.access.first_names import name_for
 from tillroll.company.places import zone_here
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, ProfileOptions, for_readers
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Flow, Form
 from tillroll.exports.writers.tables import Lines
-from tillroll.identity.first_names import name_for
 from tillroll.tax.models import SaleFigures, TaxFigures, TaxPeriod, TaxReport, TaxRow, VatDue
 from tillroll.tax.repository import Company
 from tillroll.tax.rules import Treatment

@@ -19,6 +19,7 @@ from tillroll.expenses.approval.held import hold_policies
 from tillroll.expenses.approval.judged import (
     Approver,
 )
+from tillroll.expenses.approval.meanwhile import View
 from tillroll_durable.platform.bindings.database import ConstraintFailed, integer, statement
 from tillroll_durable.platform.json import JsonObject
 
@@ -87,7 +88,8 @@ async def approved_by(claimed: Claimed, user_id: str, expense_id: str = "exp_000
     )
     approver = Approver(ACCOUNT, user_id, f"user:{user_id}")
     [row] = await claimed.world.rows("SELECT version FROM expenses WHERE id = ?", expense_id)
-    [outcome] = await approve(platform, approver, {expense_id: integer(row, "version")})
+    seen = View(integer(row, "version"))
+    [outcome] = await approve(platform, approver, {expense_id: seen})
     assert outcome.outcome == "done", outcome
 
 

@@ -247,7 +247,7 @@ async def test_what_hangs_on_its_amounts_follows(host: HostPlatform) -> None:
 
 async def test_what_is_foreign_now_waits_for_a_rate(host: HostPlatform) -> None:
     await rows(host, "UPDATE accounts SET base_currency = 'EUR'")
-    change = {"currency": "USD", "total": "14", "tax": None, "reason": "misread"}
+    change: JsonObject = {"currency": "USD", "total": "14", "tax": None, "reason": "misread"}
     answer = await patch(host, change, 1)
     assert answer.status_code == OK, answer.text
     assert (answer.json()["base"], answer.json()["baseMissing"]["reason"]) == (None, "pending")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from tillroll.access.first_names import name_for
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers import report_layout
 from tillroll.exports.writers.formats import About, Writer
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Attachment, Flow, Form
-from tillroll.identity.first_names import name_for
 from tillroll_documents.money import minor_digits
 from tillroll_documents.pdf_writer.document import A4, Box, Document, Page, Weight
 from tillroll_documents.pdf_writer.fonts import add_part, scripts_of

@@ -10,10 +10,10 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from tillroll.access.first_names import name_for
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import DateForm, ProfileOptions
 from tillroll.exports.writers.tables import EXTENSIONS
-from tillroll.identity.first_names import name_for
 from tillroll_documents.pdf_writer.document import A4, Box, Document, Page, Picture, Weight
 from tillroll_documents.pdf_writer.lettering import plain
 from tillroll_documents.pdf_writer.objects import Jpeg
