@@ -67,6 +67,11 @@ export function expense(run, read) {
   return [run.id, run.subject, null, ...names, ...amount, ...document, ...ids, paymentMethod.value, null, null];
 }
 
+// Of an expense in the base currency.
+export function conversion(run) {
+  return [expenseId(run), now()];
+}
+
 export function items(run, { lineItems }) {
   const lines = lineItems.map((item) => [item.description, null, null, minor(item.amount)]);
   return [expenseId(run), canonical(lines)];

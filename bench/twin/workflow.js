@@ -105,6 +105,7 @@ async function parse(env, hold, { transcript }) {
 async function persist({ run, along }) {
   const values = [
     records.expense(run, along.read),
+    records.conversion(run),
     records.items(run, along.read),
     records.sighting(run, along.read),
     records.heldEvent(run, along.read),

@@ -25,7 +25,7 @@ from tillroll.expenses.sorting.starters import Chart, Language
 from tillroll.fields import Country
 from tillroll.mail.service import language_of
 from tillroll_documents.ibans import iban_problem
-from tillroll_durable.platform.models import Model, RequestBody
+from tillroll_durable.platform.models import Flag, Model, RequestBody
 
 router = Router(tags=["account"])
 
@@ -53,7 +53,7 @@ class FirstRunRequest(RequestBody):
         Annotated[str, Field(max_length=50), AfterValidator(_check)] | None,
         Field(examples=["DE02120300000000202051"]),
     ] = None
-    is_alone: bool = False
+    is_alone: Flag = False
 
 
 class FirstRun(Model):

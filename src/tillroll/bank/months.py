@@ -203,8 +203,10 @@ async def _uncovered(
         AND s.last_day >= ?2 AND s.first_day <= ?3
       WHERE a.account_id = ?1 AND a.archived_at IS NULL ORDER BY a.id, s.first_day, s.last_day
     """
-    near = (first - _AROUND, last + _AROUND)
-    rows = await database.all(statement(query, account_id, *(each.isoformat() for each in near)))
+    # The calendar has no day before its first one.
+    begin = max(first, date.min + _AROUND) - _AROUND
+    end = min(last, date.max - _AROUND) + _AROUND
+    rows = await database.all(statement(query, account_id, begin.isoformat(), end.isoformat()))
     covered: dict[str, list[CoveredDays]] = {}
     first_days: dict[str, str | None] = {}
     named: dict[str, str] = {}

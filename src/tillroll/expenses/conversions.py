@@ -78,7 +78,7 @@ _IN_BASE: Final = f"""
   SELECT e.id, e.currency, e.total_minor, e.tax_minor, '1', e.date, '{SAME_CURRENCY}', ?2
   FROM expenses e
   JOIN accounts a ON a.id = e.account_id AND a.base_currency = e.currency
-  WHERE e.id = ?1
+  WHERE e.id = ?1 ON CONFLICT (expense_id) DO NOTHING
 """
 # Without a base currency nothing is awaited, until one is chosen.
 _AWAIT: Final = """

@@ -287,7 +287,7 @@ async def test_a_preview_shows_the_page_and_the_mail_and_claims_nothing(claimed:
 
 
 async def test_a_preview_of_an_invoice_has_the_vat_that_was_given(claimed: Claimed) -> None:
-    """The standard rate of a company in Ireland is not known, so that a person gives it."""
+    """Without one it has the standard rate of Ireland."""
     await claimed.ask(
         "PATCH",
         "/api/company",
@@ -314,9 +314,9 @@ async def test_a_preview_of_an_invoice_has_the_vat_that_was_given(claimed: Claim
     )
     query = "currency=EUR&payerKind=customer&clientId=cli_acme&expenseIds=exp_000001&invoice=true"
     without = await claimed.client.get(f"/api/claim-preview?{query}")
-    assert (without.status_code, "vatRate" in without.text) == (422, True)
+    assert without.status_code == 200
     page = await claimed.client.get(f"/api/claim-preview?{query}&vatCategory=S&vatRate=23")
     assert page.status_code == 200
     assert "frame-ancestors 'self'" in page.headers["content-security-policy"]
-    lacking = await claimed.client.get(f"/api/claim-preview?{query}&vatCategory=S")
-    assert (lacking.status_code, "vatRate" in lacking.text) == (422, True)
+    wrong = await claimed.client.get(f"/api/claim-preview?{query}&vatCategory=S&vatRate=-1")
+    assert wrong.status_code == 422
