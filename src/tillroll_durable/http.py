@@ -29,7 +29,7 @@ from tillroll_durable._execution.answers import (
     success_of,
 )
 from tillroll_durable._execution.external import Done, ExternalCall, NotDone, Reading, Unknown
-from tillroll_durable._execution.hosts import Address, Host, LookUp, Url, member
+from tillroll_durable._execution.hosts import Address, Host, LookUp, Url
 from tillroll_durable._execution.steps import CallContext
 from tillroll_durable.errors import Refused
 from tillroll_durable.outputs import ContractError, Output
@@ -40,7 +40,7 @@ from tillroll_durable.platform.bindings.http import (
     Http,
     HttpAnswer,
 )
-from tillroll_durable.platform.json import GivenObject, Json, JsonObject, as_object, dump
+from tillroll_durable.platform.json import GivenObject, Json, JsonObject, as_object, dump, member
 
 __all__ = [
     "Address",

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from tillroll_durable._execution.external import NotDone, Unknown
 from tillroll_durable.errors import AccessDenied
 from tillroll_durable.outputs import ContractError
-from tillroll_durable.platform.json import Json
+from tillroll_durable.platform.json import Json, member
 
 _KEY: Final = "{key}"
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
@@ -172,18 +172,6 @@ class LookUp:
         return Unknown(
             f"the look-up found something else: its {self.by!r} is not what the request has"
         )
-
-
-def member(value: Json, path: str) -> Json:
-    """What stands at names and numbers apart by points; None where nothing does."""
-    for part in filter(None, path.split(".")):
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return None
-    return value
 
 
 def _has_place(value: Json, part: str) -> bool:

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from tillroll_durable._execution.hosts import member
-from tillroll_durable.platform.json import Json, JsonObject, load
+from tillroll_durable.platform.json import Json, JsonObject, load, member
 
 
 @dataclass(frozen=True)
