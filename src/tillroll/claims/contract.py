@@ -84,12 +84,13 @@ class InvoiceParams(Params):
         category = self.vat_category
         if category is None:
             return self
-        # Without a rate, it is the standard one of the seller's country.
-        is_charged = category == "S"
         has_rate = self.vat_rate is not None and Decimal(self.vat_rate) > 0
-        if (is_charged and self.vat_rate is not None and not has_rate) or (
-            has_rate and not is_charged
-        ):
+        if category == "S":
+            # Without a rate, it is the standard one of the seller's country.
+            is_wrong = self.vat_rate is not None and not has_rate
+        else:
+            is_wrong = has_rate
+        if is_wrong:
             raise ValueError("Give a VAT rate above zero where VAT is charged, and else none")
         if category == "E" and self.vat_reason is None:
             raise ValueError("Say why no VAT is charged: an invoice that is exempt says so")

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from tillroll.tax.rates import RATES
+from tillroll.tax.rates import rates_on
 
 _PERIODS: Final[Mapping[str, Mapping[str, str]]] = {
     "AT": {"1984-01-01": "20"},
@@ -55,12 +55,11 @@ def standard_rate_on(country: str, day: date) -> Decimal | None:
     """The standard rate of a country (ISO 3166) on a day, in percent; None where it is not
     known.
     """
-    if country in RATES:
-        rates = [since.rates[0] for since in RATES[country] if since.day <= day]
-    else:
-        written = day.isoformat()
-        periods = _PERIODS.get(country, {})
-        rates = [Decimal(rate) for since, rate in periods.items() if since <= written]
+    rates = rates_on(country, day)
     if rates:
-        return rates[-1]
+        return rates[0]
+    written = day.isoformat()
+    periods = [rate for since, rate in _PERIODS.get(country, {}).items() if since <= written]
+    if periods:
+        return Decimal(periods[-1])
     return None
