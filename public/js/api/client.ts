@@ -86,7 +86,7 @@ let accountId: string | null = null;
 let signInAgain: (() => Promise<void>) | null = null;
 let answered = () => {};
 
-/** From now on it is told of each answer: the server is reached. */
+/** From now on it hears of each answer: the server is reached. */
 export function onAnswer(tell: () => void) {
   answered = tell;
 }

@@ -5,6 +5,7 @@ import { categories, loadCategories } from "./categories.ts";
 import { categoryMeant } from "./category-meant.ts";
 import { t } from "../words.ts";
 import type { FieldProps } from "../parts/fields.tsx";
+import type { Meant } from "./category-meant.ts";
 
 const LONGEST = 60;
 const MOST_NAMED = 3;
@@ -26,20 +27,18 @@ export function CategoryField(props: FieldProps) {
       maxLength={LONGEST}
       {...props}
       list="categories"
-      hint={hintFor(value, props.hint)}
+      hint={hintFor(value, meant) ?? props.hint}
       attributes={attributes}
     />
   );
 }
 
-function hintFor(typed: string, otherwise: FieldProps["hint"]): FieldProps["hint"] {
-  const known = categories.value;
-  const { category, isNew, several } = categoryMeant(typed, known);
+function hintFor(typed: string, { category, isNew, several }: Meant): string | null {
   if (several.length > 0) {
     const names = several.slice(0, MOST_NAMED).join(", ");
     return several.length > MOST_NAMED ? t`Begin so: ${names}, …` : t`Begin so: ${names}`;
   }
-  if (isNew && known.length > 0) return t`A new category`;
+  if (isNew && categories.value.length > 0) return t`A new category`;
   if (category !== typed.trim()) return `→ ${category}`;
-  return otherwise;
+  return null;
 }

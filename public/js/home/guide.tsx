@@ -28,7 +28,7 @@ async function trySample() {
   }
 }
 
-/** What comes next, where whoever looks may do it. */
+/** What comes next, where the reader may do it. */
 function steps() {
   return [
     {

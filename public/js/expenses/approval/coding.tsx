@@ -3,15 +3,15 @@
 // It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
 import "../../shell/views/expenses.ts";
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
-import { patch } from "../../api/client.ts";
 import { ClientField } from "../../clients/client-field.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { categories, loadCategories } from "../categories.ts";
+import { categories } from "../categories.ts";
 import { CategoryField } from "../category-field.tsx";
 import { categoryMeant } from "../category-meant.ts";
 import { useAsking } from "../sorting/asking.ts";
+import { code } from "./decisions.ts";
 import { t } from "../../words.ts";
 import type { Queued } from "../../api/types.d.ts";
 
@@ -26,22 +26,18 @@ export default function Coding({
   onClose: () => void;
   onDone: () => void;
 }) {
-  const { id, version, category, proposedCategory, clientId, client } = expense;
+  const { category, proposedCategory, clientId, client } = expense;
   const [typed, type] = useState(
     field === "category" ? (category ?? proposedCategory?.category ?? "") : (clientId ?? ""),
   );
   const { isBusy, problem, ask } = useAsking();
-  useEffect(() => void (field === "category" && loadCategories()), []);
   const meant = categoryMeant(typed, categories.value);
   const isReady = field === "client" || meant.several.length === 0;
   const save = () =>
     ask(async () => {
       const change =
         field === "category" ? { category: meant.category || null } : { clientId: typed || null };
-      await patch("/api/expenses/{expense_id}", change, {
-        path: { expense_id: id },
-        headers: { "If-Match": `"${version}"` },
-      });
+      await code(expense, change);
       onDone();
     });
   const title = field === "category" ? t`Set the category` : t`Set the client`;

@@ -1,6 +1,6 @@
 /** Decisions of the queue: each is sent at once, and its notice offers to take it back. */
 
-import { post } from "../../api/client.ts";
+import { patch, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { report } from "../../state/report.ts";
 import { t } from "../../words.ts";
@@ -8,7 +8,14 @@ import { t } from "../../words.ts";
 /** How long a notice offers to take the decision back. */
 const UNDO_MS = 6000;
 
-import type { Queued } from "../../api/types.d.ts";
+import type { ExpenseEdit, Queued } from "../../api/types.d.ts";
+
+/** Set the category or the client of an expense as it is shown; refused where it has changed. */
+export const code = ({ id, version }: Queued["expense"], change: ExpenseEdit) =>
+  patch("/api/expenses/{expense_id}", change, {
+    path: { expense_id: id },
+    headers: { "If-Match": `"${version}"` },
+  });
 
 /** What was decided here, by `keyOf`: the queue leaves it out. */
 const decided: Set<string> = new Set();

@@ -5,7 +5,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { get, patch } from "../../api/client.ts";
+import { get } from "../../api/client.ts";
 import { date, money } from "../../format.ts";
 import { announce } from "../../notifications/notices.ts";
 import { TextField } from "../../parts/fields.tsx";
@@ -18,7 +18,7 @@ import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
 import { t } from "../../words.ts";
 import { ChainSteps } from "./chain-steps.tsx";
-import { decide, isDecided } from "./decisions.ts";
+import { code, decide, isDecided } from "./decisions.ts";
 import { Document } from "./document.tsx";
 import { QueueHead } from "./queue-head.tsx";
 import { refreshToApprove, setToApprove } from "./to-approve.ts";
@@ -105,13 +105,8 @@ export default function Queue() {
   };
   const takeProposed = async () => {
     if (!open || !isProposed(open)) return;
-    const { id, version, proposedCategory } = open.expense;
     try {
-      await patch(
-        "/api/expenses/{expense_id}",
-        { category: proposedCategory?.category ?? null },
-        { path: { expense_id: id }, headers: { "If-Match": `"${version}"` } },
-      );
+      await code(open.expense, { category: open.expense.proposedCategory?.category ?? null });
       onCoded();
     } catch (error) {
       report(error);

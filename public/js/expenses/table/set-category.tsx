@@ -9,7 +9,7 @@ import { patch } from "../../api/client.ts";
 import { announce } from "../../notifications/notices.ts";
 import { placeBeside } from "../../parts/menu.tsx";
 import { sentenceOf } from "../../state/request.ts";
-import { categories, loadCategories } from "../categories.ts";
+import { categories } from "../categories.ts";
 import { CategoryField } from "../category-field.tsx";
 import { categoryMeant } from "../category-meant.ts";
 import { learnt, ProposedOffer } from "../proposed.tsx";
@@ -63,10 +63,7 @@ export function CategoryChoice({
     const it = place.current;
     it?.showPopover();
     if (it) placeBeside(it, from);
-    const input = it?.querySelector("input");
-    input?.focus();
-    input?.select();
-    void loadCategories();
+    it?.querySelector("input")?.focus();
     return () => from.focus();
   }, []);
   async function save(category: string) {

@@ -1,4 +1,4 @@
-"""Two people decide on one expense, each on what they saw: the second is told who did what.
+"""Two people decide on one expense, each on what they saw: the second hears who did what.
 
 The rule is docs/approval.md's: a decision is of what was looked at, and the same again is no error.
 """

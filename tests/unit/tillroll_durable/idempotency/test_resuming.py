@@ -1,4 +1,4 @@
-"""A second attempt at an operation: what it is told of the first one, what it does itself, and
+"""A second attempt at an operation: what it hears of the first one, what it does itself, and
 where it stops.
 """
 
