@@ -124,7 +124,9 @@ def _passkey(stack: RunningStack, client: httpx.Client) -> str:
 def _sessions(client: httpx.Client) -> list[str]:
     """Browsers in which whoever asks is signed in: one."""
     code = client.post("/api/sign-in-codes").raise_for_status().json()["code"]
-    httpx.post(f"{client.base_url}api/session", json={"code": code}).raise_for_status()
+    # A client of its own: the session's cookie is not for what the other requests ask.
+    address = client.base_url.join("/api/session")
+    httpx.post(address, json={"code": code}).raise_for_status()
     items = client.get("/api/sessions").raise_for_status().json()["items"]
     return [each["id"] for each in items]
 
