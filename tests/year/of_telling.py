@@ -26,10 +26,15 @@ _CAUSES: Final[dict[LiteralString, LiteralString]] = {
         "EXISTS (SELECT 1 FROM expenses e WHERE e.id = n.subject OR e.run_id = n.run_id)"
     ),
 }
+# A mail that hands in receipts is answered by one mail: its sender is told, and no other.
 _WITHOUT_NOTICE: Final = """
   SELECT m.id FROM messages m WHERE m.purpose = 'notices' AND NOT EXISTS (
     SELECT 1 FROM notification_recipients r
-    WHERE r.message_id = m.id AND r.user_id = m.user_id AND r.by_mail = 1)
+    WHERE r.message_id = m.id AND r.user_id = m.user_id AND r.by_mail = 1
+  ) AND NOT EXISTS (
+    SELECT 1 FROM received_mail r
+    WHERE r.id = m.answers AND r.answer_id = m.id AND r.user_id = m.user_id
+  )
 """
 _TOLD_TWICE: Final = """
   SELECT run_id, topic, COUNT(*) AS times FROM notifications

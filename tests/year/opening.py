@@ -38,7 +38,9 @@ from tillroll.bank.sources.settings import BankApiSettings
 from tillroll.payouts.sepa import Party
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform import ids, log
+from tillroll_durable.platform.bindings.engine import JOB, TICK
 from tillroll_durable.platform.invocation import invocation
+from tillroll_durable.platform.json import JsonObject
 from tillroll_testing.host.memory import ManualClock
 from tillroll_testing.host.platform import Pieces, host_platform
 from tillroll_testing.host.signing import HostSigner
@@ -62,6 +64,14 @@ class YearWorld(World):
         here = [invocation(self.host.platform) for _ in range(self.copies)]
         await together(*[do_each_minute(each) for each in here])
         return Mended()
+
+    async def _consume(self, message: JsonObject) -> None:
+        """A job that goes on within its minute has an invocation of its own."""
+        if TICK not in message:
+            await super()._consume(message)
+            return
+        platform = invocation(self.host.platform)
+        await do_each_minute(platform, str(message[TICK]), [str(message[JOB])])
 
 
 @dataclass
