@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Final, TypeAlias
 from urllib.parse import unquote
 
+from tillroll_durable.platform.bindings import guards
 from tillroll_durable.platform.bindings.database import Row, text
 from tillroll_durable.platform.json import Json, load
 from tillroll_durable.step import ROLLBACK, rollback_name, step_name
@@ -24,7 +25,8 @@ _WRITTEN: Final = re.compile(
     r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE(?: OR \w+)?|DELETE FROM)\s+(\w+)", re.IGNORECASE
 )
 _INSERTED: Final = re.compile(r"INSERT INTO \w+ (\([^()]*\) )?VALUES", re.IGNORECASE)
-_OF_THE_CORE: Final = {each.name for each in TABLES}
+# A guard that holds writes nothing, and one that does not takes its batch back.
+_NO_AUTHORS: Final = {each.name for each in (*TABLES, *guards.TABLES)}
 _OF_AN_ATTEMPT: Final = "run_steps"
 # The last form compares with what was written last, as a report that is heard again is.
 _MAY_COME_AGAIN: Final = re.compile(
@@ -413,7 +415,7 @@ def _written(world: World) -> Mapping[_Which, list[_Write]]:
     for attempt, statements in world.database.written:
         tables = [_table(each.sql) for each in statements]
         for each, table in zip(statements, tables, strict=True):
-            if table and table not in _OF_THE_CORE:
+            if table and table not in _NO_AUTHORS:
                 sql = " ".join(each.sql.split())
                 write = _Write(
                     sql, f"{sql} with {[*each.parameters]}", _OF_AN_ATTEMPT not in tables, attempt
