@@ -130,7 +130,7 @@ def test_the_drill_of_the_page_brings_everything_back_but_what_ended(
             drill.run_until("")
     arguments = ["restore", str(drill.backups / "tillroll"), "--local", "--state", str(drill.new)]
     assert command.main(arguments) == 1
-    assert "The database has tables already" in capsys.readouterr().err
+    assert "was restored from this backup before" in capsys.readouterr().err
 
 
 def add_payee(stack: RunningStack) -> httpx.Response:

@@ -143,8 +143,10 @@ def _round(company: _Company, figures: Figures, *, chance: random.Random, is_kil
         run_id = begin_move(company.operator, company.account_id, target)
         if is_killed:
             time.sleep(chance.uniform(0.0, _LATEST_DEATH_SECONDS))
+            uploader.is_killed = True
             company.operator.kill()
             company.operator.start()
+            uploader.is_killed = False
             figures.kills += 1
         move = ended_move(company.operator, run_id)
         _let_go_on(uploader)

@@ -34,12 +34,15 @@ class Uploader:
         runs: the runs that were answered, each with the key of its upload.
         answers: how often each status was answered; 0 where nothing was.
         fault: what no answer may be.
+        is_killed: whether everything is being killed. Its processes die one after the other, so
+            that one may answer of the death of the next: such an answer counts as none.
     """
 
     stack: RunningStack
     runs: dict[str, str] = field(default_factory=dict[str, str])
     answers: Counter[int] = field(default_factory=Counter[int])
     fault: str | None = None
+    is_killed: bool = False
 
     def __post_init__(self) -> None:
         self._stopped = threading.Event()
@@ -87,6 +90,9 @@ class Uploader:
                     headers={"idempotency-key": key},
                 )
         except httpx.TransportError:  # everything was killed
+            self.answers[0] += 1
+            return None
+        if self.is_killed and answer.is_server_error:
             self.answers[0] += 1
             return None
         self.answers[answer.status_code] += 1
