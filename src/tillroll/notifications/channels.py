@@ -112,6 +112,8 @@ async def mail_notices(platform: Platform, registry: Registry) -> None:
         notices = await platform.database.all(
             statement(_NOTICES_OF, text(person, "user_id"), since, _NOTICES)
         )
+        if not notices:  # another tick has taken them in the meantime
+            return
         await _mail(platform, registry, person=person, notices=notices)
 
     await each_row(platform, JOB, rows=people, subject="user_id", do=mail)
