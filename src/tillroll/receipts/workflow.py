@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tillroll.expenses.conversions import convert_in_base
 from tillroll.expenses.duplicates.pairs import find_duplicate
 from tillroll.expenses.events import CREATED_TOPIC
+from tillroll.expenses.events import nudge as nudge_changes
 from tillroll.expenses.sorting.rules import give
 from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, learn, proposed_of
 from tillroll.notifications.service import Subject, notify
@@ -47,6 +48,7 @@ from tillroll_durable.runs import Prefetch
 from tillroll_durable.settings import RunSettings
 
 if TYPE_CHECKING:
+    from tillroll.expenses.approval.decisions import Decision
     from tillroll.receipts.transcription import Transcription
 
 
@@ -61,6 +63,7 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> None:
     Values that an operator gives with a retry go over what a reviewer gave.
     """
     corrections: JsonObject = {}
+    is_confirmed = False
     judged = await _read_receipt(run)
     if judged["reasons"]:
         hours = run.platform.settings.of(RunSettings).review_deadline_hours
@@ -74,8 +77,10 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> None:
         if not decision.is_approved:
             return
         corrections = decision.corrections
+        # Values that came with a retry are not those that the person confirmed.
+        is_confirmed = not run.corrected_input
     await run.step(receipts_contract.PERSIST_DB, persist_db, {**corrections, **run.corrected_input})
-    await run.step(receipts_contract.NOTIFY_USER, notify_user)
+    await run.step(receipts_contract.NOTIFY_USER, notify_user, is_confirmed)
 
 
 async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> Judged:
@@ -245,10 +250,12 @@ async def _extraction(context: StepContext) -> Extraction | None:
     return await repository.load_extraction(context.platform.database, context.run.id)
 
 
-async def notify_user(context: StepContext) -> Outcome:
+async def notify_user(context: StepContext, is_confirmed: bool) -> Outcome:  # noqa: FBT001 - a step's inputs have no names
     """Write the notices of the expense, for its uploader and for those who approve first, and
     release its event, which the queue's consumer delivers. The rows are the truth: where this
     fails, the expense stands.
+
+    `is_confirmed`: a person confirmed what was read. Where they work alone, that approves it.
     """
     run = context.run
     now = context.platform.clock.now()
@@ -266,23 +273,35 @@ async def notify_user(context: StepContext) -> Outcome:
     )
     if receipt.has_chains:
         notices += await _notices_of_approvers(context)
+    approval = await _approval(context) if is_confirmed else None
+    approved = [] if approval is None else approval.statements
     if not has_receiver:
         return Outcome(
             state=receipts_contract.NOTIFIED.name,
-            statements=[*notices, settle_unreceived(run.id, topic, now)],
+            statements=[*notices, *approved, settle_unreceived(run.id, topic, now)],
         )
     claimed: list[Row] = []
 
     async def nudge() -> None:
         for row in claimed:
             await context.platform.deliveries.send(handed_over(row))
+        if approval is not None:
+            await nudge_changes(context.platform, approval.moved)
 
     return Outcome(
         state=receipts_contract.EXPENSE_CREATED.name,
-        statements=notices,
+        statements=[*notices, *approved],
         nudge=nudge,
         prefetch=Prefetch([release(run.id, topic, now)], lambda rows: claimed.extend(rows[0])),
     )
+
+
+async def _approval(context: StepContext) -> "Decision | None":
+    # Only what a person confirmed pays it.
+    from tillroll.expenses.approval.confirmed import approved_by_confirming  # noqa: PLC0415
+
+    run = context.run
+    return await approved_by_confirming(context.platform, run, expense_id=expense_id(run.id))
 
 
 async def _notices_of_approvers(context: StepContext) -> list[Statement]:
