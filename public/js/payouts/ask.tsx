@@ -11,6 +11,9 @@ import { AskAnyway } from "./alike.tsx";
 import { t } from "../words.ts";
 import type { AlikePayout, Payee } from "../api/types.d.ts";
 
+/** The only currency that a file for the bank carries. */
+const OF_FILES = "EUR";
+
 export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void }) {
   const there = payees.filter(({ archivedAt }) => archivedAt === null);
   const [payee, setPayee] = useState("");
@@ -50,7 +53,9 @@ export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void 
         Add a payee in the <a href="/settings/payments">payment settings</a> first.
       </p>
     );
-  const isWhole = read.value && reference.trim() && /^[A-Z]{3}$/.test(currency);
+  const isCode = /^[A-Z]{3}$/.test(currency);
+  const isBeyond = isCode && currency !== OF_FILES && isByFile(there, payeeId);
+  const isWhole = read.value && reference.trim() && isCode && !isBeyond;
   return (
     <>
       <form
@@ -85,6 +90,11 @@ export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void 
             hint="You and the payee see it"
           />
         </div>
+        {isBeyond && (
+          <p class="form-problem" role="alert">
+            {t`A file for the bank pays in ${OF_FILES} only. Ask for ${OF_FILES}, or choose a payee who is paid by the payment provider.`}
+          </p>
+        )}
         {asking.problem && (
           <p class="form-problem" role="alert">
             {asking.problem}
@@ -116,3 +126,7 @@ export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void 
     };
   }
 }
+
+/** @returns whether this payee is paid by files for the bank */
+const isByFile = (payees: Payee[], id: string) =>
+  payees.find((each) => each.id === id)?.paidBy === "file";

@@ -25,6 +25,8 @@ import type {
 
 const DAY_LENGTH = "2026-01-01".length;
 const OWN = "own";
+/** The only currency that a file for the bank carries. */
+const OF_FILES = "EUR";
 
 /** What is said of a payment, by its way. */
 const DONE = {
@@ -58,6 +60,7 @@ export function Pay({
   const [headers, renew] = useState(onceOnly);
   const [plan, setPlan] = useState<OwedPlan | null>(null);
   const isForeign = base !== null && expenses.some((each) => each.currency !== base);
+  const beyond = way === "file" ? beyondFile(expenses, currency) : [];
   const asked = {
     expenses: expenses.map(({ id }) => id),
     way,
@@ -148,6 +151,14 @@ export function Pay({
           options={currencies}
         />
       )}
+      {beyond.length > 0 && (
+        <p class="form-problem" role="alert">
+          {t`A file for the bank pays in ${OF_FILES} only, and ${beyond.join(", ")} is among these expenses.`}{" "}
+          {base === OF_FILES
+            ? t`Choose “All in ${OF_FILES}” as the currency, or another way to pay.`
+            : t`Choose another way to pay.`}
+        </p>
+      )}
       {way === "hand" && (
         <DayField
           label={t`Paid on`}
@@ -229,6 +240,12 @@ function sumsOf(payouts: PlannedPayout[]): Record<string, number> {
 /** @returns by currency */
 function chosenSum(expenses: OwedExpense[]): string {
   return sumsInWords(expenses.map(({ currency, owed }) => ({ currency, amount: owed })));
+}
+
+/** @returns the currencies that would be paid, and that no file for the bank carries */
+function beyondFile(expenses: OwedExpense[], currency: string): string[] {
+  const paid = currency === OWN ? expenses.map((each) => each.currency) : [currency];
+  return [...new Set(paid)].filter((each) => each !== OF_FILES).sort();
 }
 
 /** All that is in the way, once each. */

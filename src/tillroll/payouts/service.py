@@ -123,6 +123,12 @@ async def begun_as(
     return (text(row, "id"), load_object(text(row, "params")))
 
 
+ANOTHER_CURRENCY: Final = (
+    f"A file for the bank pays in {sepa.CURRENCY} only. Pay in {sepa.CURRENCY}, by the payment "
+    "provider, or by hand."
+)
+
+
 async def prepare(platform: Platform, actor: Actor, params: PayoutParams) -> None:
     """Make the accounts of the ledger that a payout needs. Raises ValuesRefused: it could not be
     paid or booked."""
@@ -173,7 +179,7 @@ def _check(settings: PaymentSettings, account_id: str, payee: Payee, params: Pay
             raise ValuesRefused([("payeeId", problem)])
         return
     if params.currency != sepa.CURRENCY:
-        raise ValuesRefused([("currency", f"A file for the bank pays in {sepa.CURRENCY} only.")])
+        raise ValuesRefused([("currency", ANOTHER_CURRENCY)])
     if params.amount > sepa.LARGEST_CENTS:
         raise ValuesRefused(
             [("amount", f"A file for the bank pays at most {sepa.LARGEST_CENTS} cents at once.")]

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Final
 
 from tillroll.ledger.transfers import LARGEST_AMOUNT
+from tillroll.payouts import sepa
 from tillroll.payouts.batches import workflow as batches
 from tillroll.payouts.batches.workflow import PayoutBatchParams, begin_batch
 from tillroll.payouts.contract import KIND, MOST_PAYOUTS, PayoutParams
 from tillroll.payouts.four_eyes import needs_second
-from tillroll.payouts.models import BY_HAND
+from tillroll.payouts.models import BY_FILE, BY_HAND
 from tillroll.payouts.owed import covers
 from tillroll.payouts.owed.covers import CoverLine, Fact, line_of
 from tillroll.payouts.owed.models import (
@@ -32,6 +33,7 @@ from tillroll.payouts.owed.models import (
 )
 from tillroll.payouts.repository import find_alike
 from tillroll.payouts.service import (
+    ANOTHER_CURRENCY,
     OwedChanged,
     PayoutKeyReused,
     begin_payout,
@@ -262,6 +264,9 @@ async def _plan(platform: Platform, account_id: str, request: OwedPaymentRequest
         if way is None and request.way != BY_HAND:
             problem = _WITHOUT_ACCOUNT[request.way].format(person.name or person.id)
             problems.append((f"expenses.{place}", problem))
+            continue
+        if request.way == BY_FILE and currency != sepa.CURRENCY:
+            problems.append((f"expenses.{place}", ANOTHER_CURRENCY))
             continue
         try:
             line = line_of(fact, currency)

@@ -309,7 +309,11 @@ async def test_a_foreign_expense_is_paid_at_the_rate_of_its_day(
     [one] = await _own(host, (Given(1, total_minor=1000, currency="USD"), "usr_ann"))
     await _payee(client)
     assert "no rate is known" in (await _pay(client, [one], currency="EUR")).text
-    assert "pays in EUR only" in (await _pay(client, [one])).text
+    for path in ("/api/owed/payments/check", "/api/owed/payments"):
+        body = {"expenses": [one], "way": "file"}
+        refused = await client.post(path, json=body)
+        assert refused.status_code == 422
+        assert "pays in EUR only. Pay in EUR, by" in refused.text, "at the first step too"
     await host.database.batch(
         [
             statement("UPDATE accounts SET base_currency = 'EUR' WHERE id = ?", ACCOUNT),
