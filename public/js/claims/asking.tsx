@@ -14,6 +14,7 @@ import { Against } from "./against.tsx";
 import { Form, isInvoice, More, readMore, summaryOf } from "./more.tsx";
 import { Preview } from "./preview.tsx";
 import { Selection, onlyClientOf, useSelection } from "./selection.tsx";
+import { isAlone } from "../state/session.ts";
 import { t } from "../words.ts";
 import type {
   Claimable,
@@ -147,7 +148,12 @@ function optionsOf(owing: Owing[], known: ClientRecord | null) {
   return [
     { value: "", label: t`Select a client` },
     ...named,
-    { value: COMPANY, label: t`Your own company: what employees paid` },
+    {
+      value: COMPANY,
+      label: isAlone()
+        ? t`Your own company: what you paid yourself`
+        : t`Your own company: what employees paid`,
+    },
   ];
 }
 

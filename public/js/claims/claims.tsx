@@ -9,7 +9,7 @@ import { PagedList } from "../parts/list.tsx";
 import { Day, Money } from "../parts/values.tsx";
 import { Empty, View } from "../parts/view.tsx";
 import { usePages } from "../state/request.ts";
-import { may } from "../state/session.ts";
+import { isAlone, may } from "../state/session.ts";
 import { STATES } from "./states.ts";
 import { t } from "../words.ts";
 import type { ClaimSummary } from "../api/types.d.ts";
@@ -33,8 +33,9 @@ export default function Claims({ query }: ViewProps) {
   ) : (
     <Empty icon="coins" title="Nothing is billed yet">
       <p>
-        Bill clients for approved, billable expenses. Or bill your own company for what employees
-        paid.
+        {isAlone()
+          ? t`Bill clients for approved, billable expenses. Or bill your own company for what you paid yourself.`
+          : t`Bill clients for approved, billable expenses. Or bill your own company for what employees paid.`}
       </p>
     </Empty>
   );

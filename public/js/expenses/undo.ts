@@ -1,8 +1,12 @@
 /** What was changed of an expense, told with a button that takes it back. */
 
 import { get, onceOnly, post } from "../api/client.ts";
+import { getRun } from "../api.ts";
 import { notify } from "../notifications/notices.ts";
+import { pageOfReceipt } from "../receipts/address.ts";
+import { go } from "../shell/address.ts";
 import { report } from "../state/report.ts";
+import { sync } from "../state/runs.ts";
 import { t } from "../words.ts";
 import { canBeUndone } from "./one/words.ts";
 import type { Expense, ExpenseDetail } from "../api/types.d.ts";
@@ -22,6 +26,30 @@ export async function undoChange(id: string, change: string): Promise<ExpenseDet
   );
   notify(t`Undone.`, { kind: "success" });
   return undone;
+}
+
+/**
+ * Take back that a receipt was confirmed, and so its approval: the expense is in review again.
+ *
+ * @param run the receipt's
+ */
+export async function sendBack(run: string) {
+  try {
+    const { expense } = (await getRun(run)).run ?? {};
+    if (!expense) throw new Error(t`There is no expense yet. Try again in a moment.`);
+    const path = { expense_id: expense.id };
+    const { version } = await get("/api/expenses/{expense_id}", { path });
+    await post(
+      "/api/expenses/{expense_id}/send-back",
+      { reason: t`taken back on the page` },
+      { path, headers: { ...onceOnly(), "If-Match": `"${version}"` } },
+    );
+    notify(t`It is back in review.`, { kind: "success" });
+    sync.poke();
+    go(pageOfReceipt(run, expense.id));
+  } catch (error) {
+    report(error);
+  }
 }
 
 /** @param fresh as it is since its newest change */

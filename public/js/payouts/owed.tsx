@@ -7,7 +7,7 @@ import { counted, date, money } from "../format.ts";
 import { Waiting } from "../parts/view.tsx";
 import { Day } from "../parts/values.tsx";
 import { useRequest } from "../state/request.ts";
-import { may } from "../state/session.ts";
+import { isAlone, may } from "../state/session.ts";
 import { fromMinor } from "../values/amount.ts";
 import { sumsInWords } from "../values/sums.ts";
 import { t } from "../words.ts";
@@ -30,7 +30,7 @@ export function OwedToPeople({ asOf, onPaid }: { asOf: string; onPaid: () => voi
   const owing = items.filter(({ expenses }) => expenses > 0);
   return (
     <section aria-labelledby="owed-title">
-      <h2 id="owed-title">Owed to people</h2>
+      <h2 id="owed-title">{isAlone() ? t`Owed to you` : t`Owed to people`}</h2>
       <Waiting
         problem={people.problem}
         isLoading={people.isLoading && !people.answer}
@@ -38,10 +38,12 @@ export function OwedToPeople({ asOf, onPaid }: { asOf: string; onPaid: () => voi
       />
       {people.answer && items.length === 0 && (
         <p class="quiet">
-          Nothing is owed. Approved expenses that people paid themselves are listed here.
+          {isAlone()
+            ? t`Nothing is owed. Approved expenses that you paid yourself are listed here.`
+            : t`Nothing is owed. Approved expenses that people paid themselves are listed here.`}
         </p>
       )}
-      <ul class="lines" aria-label={t`Owed to people`}>
+      <ul class="lines" aria-label={isAlone() ? t`Owed to you` : t`Owed to people`}>
         {items.map((each) => (
           <Person key={each.person.id} owed={each} asOf={asOf} chosen={chosen} onChoose={choose} />
         ))}
@@ -51,7 +53,9 @@ export function OwedToPeople({ asOf, onPaid }: { asOf: string; onPaid: () => voi
           <div class="owed-bar" role="region" aria-label={t`Selected for payment`}>
             <p aria-live="polite">
               {chosen.size === 0
-                ? t`Select people or single expenses to pay.`
+                ? isAlone()
+                  ? t`Select what to pay.`
+                  : t`Select people or single expenses to pay.`
                 : sumOf([...chosen.values()])}
             </p>
             <button

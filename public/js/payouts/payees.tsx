@@ -8,6 +8,7 @@ import { Waiting } from "../parts/view.tsx";
 import { useAct } from "../parts/use-act.ts";
 import { sentenceOf, useRequest } from "../state/request.ts";
 import { choice, field, trimmed } from "../values/schema.ts";
+import { isAlone } from "../state/session.ts";
 import { t } from "../words.ts";
 import type { Payee } from "../api/types.d.ts";
 import type { Body } from "../parts/form.tsx";
@@ -36,7 +37,9 @@ export function Payees({ people }: { people: { id: string; name: string }[] }) {
     <section class="card" aria-labelledby="payees-title">
       <h2 id="payees-title">Bank accounts of payees</h2>
       <p class="quiet">
-        Choose the person whose expenses an account pays back. An IBAN is stored encrypted.
+        {isAlone()
+          ? t`Choose yourself for the account that gets your own expenses. An IBAN is stored encrypted.`
+          : t`Choose the person whose expenses an account pays back. An IBAN is stored encrypted.`}
       </p>
       <Waiting problem={problem} isLoading={isLoading && !answer} onAgain={again} />
       <ul class="lines" aria-label="Payees">
@@ -157,7 +160,7 @@ const fieldsOf = (
   field("name", t`Name`, { maxLength: 100 }),
   choice(
     "person",
-    t`Employee`,
+    isAlone() ? t`You` : t`Employee`,
     people.map((each) => ({ value: each.id, label: each.name })),
     { isNullable: true, initial: people.some(({ id }) => id === waiting) ? waiting : null },
   ),

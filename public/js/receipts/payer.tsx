@@ -4,7 +4,7 @@ import { computed } from "@preact/signals";
 import { useId } from "preact/hooks";
 
 import { rememberSession } from "../state/kept.ts";
-import { may, session } from "../state/session.ts";
+import { isAlone, may, session } from "../state/session.ts";
 import { t } from "../words.ts";
 import type { Payer } from "../api/payer.ts";
 
@@ -55,7 +55,7 @@ export function WhoPaid({
       <legend>{question}</legend>
       <div class="segments">
         {option("company", t`The company`)}{" "}
-        {option("employee", isOwn ? t`I did` : t`An employee: to be paid back`)}
+        {option("employee", isOwn || isAlone() ? t`I did` : t`An employee: to be paid back`)}
       </div>
     </fieldset>
   );

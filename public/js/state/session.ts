@@ -26,3 +26,6 @@ export function knownSession(): Promise<Session> {
     });
   });
 }
+
+/** Whether nobody else is in the account: what only a team needs is left out, and words are for one. */
+export const isAlone = () => session.value?.isAlone ?? false;

@@ -60,11 +60,14 @@ class AccountSettings(Account):
 
 
 class Session(Model):
-    """`may` names the permissions of the caller: of a limited token, those that it has left."""
+    """`may` names the permissions of the caller: of a limited token, those that it has left.
+    `is_alone`: nobody else is in the account.
+    """
 
     user: User
     account: Account
     may: list[Permission]
+    is_alone: bool
 
 
 class SignedIn(Session):

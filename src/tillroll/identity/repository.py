@@ -140,6 +140,16 @@ async def is_there(database: Database, person: Person) -> bool:
     return await database.first(statement(query, person.user_id, person.account_id)) is not None
 
 
+async def is_alone(database: Database, account_id: str) -> bool:
+    """Whether the account has one person only."""
+    query = """
+      SELECT COUNT(*) AS people
+      FROM (SELECT 1 FROM users WHERE account_id = ? AND removed_at IS NULL LIMIT 2)
+    """
+    row = await database.first(statement(query, account_id))
+    return row is not None and integer(row, "people") == 1
+
+
 def keep_payer(user_id: str, paid_by: str) -> Statement:
     """Keep who paid the last receipt that the person handed in, where that is another now."""
     query = "UPDATE users SET paid_by = ?1 WHERE id = ?2 AND paid_by IS NOT ?1"

@@ -12,7 +12,7 @@ from tillroll.api.routing import Router
 from tillroll.identity import authentication, models, own_links, passkeys, sessions
 from tillroll.identity.passkeys import RelyingParty
 from tillroll.identity.recent import SignedInRecently
-from tillroll.identity.repository import LIFETIMES
+from tillroll.identity.repository import LIFETIMES, is_alone
 from tillroll.identity.session_rows import sessions_of
 from tillroll.identity.sessions import (
     SESSION_SECONDS,
@@ -22,6 +22,7 @@ from tillroll.identity.sessions import (
 )
 from tillroll_durable.platform.bindings.database import of_row
 from tillroll_durable.platform.models import Items
+from tillroll_durable.platform.services import Platform
 
 router = Router()
 
@@ -39,7 +40,7 @@ def _party_of(request: Request) -> RelyingParty:
     )
 
 
-def _session_of(principal: authentication.Principal) -> models.Session:
+async def _session_of(platform: Platform, principal: authentication.Principal) -> models.Session:
     return models.Session(
         user=models.User(
             id=principal.user_id,
@@ -50,6 +51,7 @@ def _session_of(principal: authentication.Principal) -> models.Session:
         ),
         account=models.Account(id=principal.account_id, name=principal.account_name),
         may=[each for each in Permission if principal.may(each)],
+        is_alone=await is_alone(platform.database, principal.account_id),
     )
 
 
@@ -70,7 +72,7 @@ async def _begin_session(request: Request, response: Response, sign_in: SignIn) 
         samesite="strict",
         secure=is_secure,
     )
-    return _session_of(sign_in.principal)
+    return await _session_of(sign_in.platform, sign_in.principal)
 
 
 def _forget_session(response: Response) -> None:
@@ -165,14 +167,18 @@ async def sign_in(
     )
     session = await _begin_session(request, response, signed_in)
     return models.SignedIn(
-        user=session.user, account=session.account, may=session.may, purpose=signed_in.purpose
+        user=session.user,
+        account=session.account,
+        may=session.may,
+        is_alone=session.is_alone,
+        purpose=signed_in.purpose,
     )
 
 
 @router.get("/api/session", tags=["session"], openapi_extra=needs(Permission.SIGNED_IN))
-async def show_session(principal: Caller) -> models.Session:
+async def show_session(platform: PlatformHere, principal: Caller) -> models.Session:
     """Show who is signed in."""
-    return _session_of(principal)
+    return await _session_of(platform, principal)
 
 
 @router.delete(

@@ -250,7 +250,7 @@ async def _extraction(context: StepContext) -> Extraction | None:
     return await repository.load_extraction(context.platform.database, context.run.id)
 
 
-async def notify_user(context: StepContext, is_confirmed: bool) -> Outcome:  # noqa: FBT001 - a step's inputs have no names
+async def notify_user(context: StepContext, is_confirmed: bool) -> Outcome:
     """Write the notices of the expense, for its uploader and for those who approve first, and
     release its event, which the queue's consumer delivers. The rows are the truth: where this
     fails, the expense stands.

@@ -130,3 +130,13 @@ async def test_another_shape_is_refused(host: HostPlatform, body: dict[str, obje
     async with api_client(host.platform) as ann:
         answer = await ann.post("/api/tokens", json=body)
     assert answer.json()["type"] == "urn:tillroll:problem:invalid-request"
+
+
+async def test_a_session_says_whether_its_person_is_alone(host: HostPlatform) -> None:
+    async with api_client(host.platform) as ann:
+        assert (await ann.get("/api/session")).json()["isAlone"] is True
+        await member(host)
+        assert (await ann.get("/api/session")).json()["isAlone"] is False
+        leave = "UPDATE users SET removed_at = '2026-01-01T00:00:00.000Z' WHERE id <> 'usr_first'"
+        await host.database.batch([statement(leave)])
+        assert (await ann.get("/api/session")).json()["isAlone"] is True

@@ -13,7 +13,7 @@ import { New } from "../../parts/new.tsx";
 import { Money } from "../../parts/values.tsx";
 import { Empty, View, Waiting } from "../../parts/view.tsx";
 import { useRequest } from "../../state/request.ts";
-import { may } from "../../state/session.ts";
+import { isAlone, may } from "../../state/session.ts";
 import { readAmount } from "../../values/amount.ts";
 import { fieldsOf, useAsking } from "../sorting/asking.ts";
 import { Chains, Substitutes } from "./chains.tsx";
@@ -63,10 +63,11 @@ export default function Policies() {
   return (
     <View title="Approval policies">
       <p class="quiet">
-        Owners and approvers approve. A policy says which expenses they may not approve, or not
-        alone. It can also keep approved expenses from being billed.
+        {isAlone()
+          ? t`What you confirm in review is approved by that. A policy says which expenses you look at once more. It can also keep approved expenses from being billed.`
+          : t`Owners and approvers approve. A policy says which expenses they may not approve, or not alone. It can also keep approved expenses from being billed.`}
       </p>
-      <FourEyes />
+      {!isAlone() && <FourEyes />}
       <Waiting
         problem={problem ?? asking.problem}
         isLoading={isLoading && !answer}

@@ -15,7 +15,8 @@ import { Empty, View, Waiting } from "../../parts/view.tsx";
 import { capsOf, declareKeys } from "../../shortcuts.ts";
 import { report } from "../../state/report.ts";
 import { useRequest } from "../../state/request.ts";
-import { may } from "../../state/session.ts";
+import { isAlone, may } from "../../state/session.ts";
+import { byEmployee } from "../../values/payers.ts";
 import { t } from "../../words.ts";
 import { ChainSteps } from "./chain-steps.tsx";
 import { code, decide, isDecided } from "./decisions.ts";
@@ -112,7 +113,7 @@ export default function Queue() {
       report(error);
     }
   };
-  const actions = (
+  const actions = !isAlone() && (
     <a class="button" href="/approvals/waiting">
       Open approvals by approver
     </a>
@@ -122,7 +123,11 @@ export default function Queue() {
       <Waiting problem={problem} isLoading={isLoading && !answer} onAgain={again} />
       {answer && !open && (
         <Empty title={t`Nothing waits for your approval`}>
-          <p>What others hand in for you to approve is shown here.</p>
+          <p>
+            {isAlone()
+              ? t`What nobody has looked at yet is shown here. What you confirm in review is approved by that.`
+              : t`What others hand in for you to approve is shown here.`}
+          </p>
         </Empty>
       )}
       {open && (
@@ -281,7 +286,7 @@ function Facts({
   const details = [
     [t`Handed in by`, expense.person?.name],
     [t`Project`, expense.project],
-    [t`Paid by`, expense.paidBy === "employee" ? t`An employee: to be paid back` : t`The company`],
+    [t`Paid by`, expense.paidBy === "employee" ? byEmployee() : t`The company`],
     [t`Tax`, expense.tax && money(expense.tax, expense.currency)],
     [t`Number`, expense.receiptNumber],
     [t`Note`, expense.note],

@@ -15,6 +15,7 @@ import { Day, Money } from "../../parts/values.tsx";
 import { report } from "../../state/report.ts";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
+import { payers } from "../../values/payers.ts";
 import { categories } from "../categories.ts";
 import { CategoryField } from "../category-field.tsx";
 import { categoryMeant } from "../category-meant.ts";
@@ -25,11 +26,6 @@ import { t } from "../../words.ts";
 import type { ActPreview, ActSummary, ChosenRequest } from "../../api/types.d.ts";
 import type { ListAct } from "./acts.ts";
 import type { Which } from "./which.ts";
-
-const PAYERS = [
-  { value: "company", label: t`The company` },
-  { value: "employee", label: t`An employee: to be paid back` },
-];
 
 const BILLABLE = [
   { value: "yes", label: t`Billable to the client` },
@@ -182,7 +178,7 @@ export function ActDialog({
         <SelectField label="Billable" options={BILLABLE} {...field("billable")} />
       )}
       {act.asks === "paidBy" && (
-        <SelectField label="Paid by" options={PAYERS} {...field("paidBy")} />
+        <SelectField label="Paid by" options={payers()} {...field("paidBy")} />
       )}
       {act.asks === "reason" && <TextField label="Why" maxLength={500} {...field("reason")} />}
       <Preview preview={answer} isLoading={isLoading} />

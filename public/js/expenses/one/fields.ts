@@ -9,6 +9,7 @@ import { readDay, writtenDay } from "../../values/day.ts";
 import { categories } from "../categories.ts";
 import { categoryMeant } from "../category-meant.ts";
 import { GIVEN } from "../declared.ts";
+import { payers } from "../../values/payers.ts";
 import { t } from "../../words.ts";
 import type { ExpenseDetail, ExpenseEdit } from "../../api/types.d.ts";
 import type { Entry } from "../declared.ts";
@@ -45,10 +46,10 @@ export const SPECS: Record<Name, Spec> = {
   },
   paidBy: {
     ...GIVEN.paidBy,
-    options: [
-      { value: "company", label: t`The company` },
-      { value: "employee", label: t`An employee: to be paid back` },
-    ],
+    // Who is signed in is known later than this file.
+    get options() {
+      return payers();
+    },
   },
   documentKind: { ...GIVEN.documentKind, options: [none, ...kinds] },
   parts: {

@@ -14,9 +14,11 @@ import { DecidedElsewhere } from "../../runs/run/review/decided-elsewhere.tsx";
 import { hasOpenReview, WaitsForOthers } from "../../runs/run/review/open-review.tsx";
 import { ReviewForm } from "../../runs/run/review/review-form.tsx";
 import { sync } from "../../state/runs.ts";
+import { isAlone, may } from "../../state/session.ts";
 import { t } from "../../words.ts";
 import { FromWhere } from "./document.tsx";
 import { Processing, Trouble } from "./processing.tsx";
+import { sendBack } from "../undo.ts";
 import { Tabs } from "./tabs.tsx";
 import type { FieldName, Run } from "../../api.ts";
 import type { Attention } from "../../parts/attention.ts";
@@ -61,7 +63,10 @@ export function Receipt({
               deciding={deciding}
               onDecided={(decision, learnt = "") => {
                 again();
-                afterDecision(id, decision, { approved: t`Confirmed.`, learnt });
+                const approved = t`Confirmed.`;
+                // Who works alone has approved it by that.
+                const onUndo = isAlone() && may("approve") ? () => void sendBack(id) : null;
+                afterDecision(id, decision, { approved, learnt, onUndo });
                 sync.poke();
               }}
               onRefused={onRefused}

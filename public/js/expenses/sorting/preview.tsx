@@ -2,6 +2,7 @@
 
 import { counted } from "../../format.ts";
 import { Day } from "../../parts/values.tsx";
+import { paidByEmployee } from "../../values/payers.ts";
 import { t } from "../../words.ts";
 import type { RulePreview } from "../../api/types.d.ts";
 
@@ -57,7 +58,7 @@ function wordsOf({ category, changes }: RulePreview["sample"][number]) {
     changes.category && `${category ?? t`No category`} → ${changes.category}`,
     changes.project && t`project ${changes.project}`,
     changes.tags?.length && t`tags ${changes.tags.join(", ")}`,
-    changes.paidBy && t`paid by an employee`,
+    changes.paidBy && paidByEmployee(),
     changes.costCenter && t`cost centre ${changes.costCenter}`,
   ]
     .filter(Boolean)

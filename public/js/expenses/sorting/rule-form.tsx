@@ -15,6 +15,7 @@ import { GIVEN } from "../declared.ts";
 import { useAsking } from "./asking.ts";
 import { Preview } from "./preview.tsx";
 import { CategoryField } from "../category-field.tsx";
+import { isAlone } from "../../state/session.ts";
 import { t } from "../../words.ts";
 import type { RulePreview } from "../../api/types.d.ts";
 
@@ -37,9 +38,9 @@ const KINDS = [
   { value: "invoice", label: t`Invoice` },
   { value: "credit_note", label: t`Credit note` },
 ];
-const PAYERS = [
+const payers = () => [
   { value: "", label: t`Leave as it is` },
-  { value: "employee", label: t`An employee` },
+  { value: "employee", label: isAlone() ? t`I myself` : t`An employee` },
 ];
 
 export function NewRule({ onDone }: { onDone: () => void }) {
@@ -117,7 +118,7 @@ function RuleDialog({ onClose, onDone }: { onClose: () => void; onDone: () => vo
             options={projectOptions()}
           />
           <TextField {...props("tags", t`Tags`, "gives.tags")} hint="Separated by commas." />
-          <SelectField {...props("paidBy", t`Paid by`, "gives.paidBy")} options={PAYERS} />
+          <SelectField {...props("paidBy", t`Paid by`, "gives.paidBy")} options={payers()} />
           <TextField
             {...props("costCenter", GIVEN.costCenter.label, "gives.costCenter")}
             maxLength={GIVEN.costCenter.longest}

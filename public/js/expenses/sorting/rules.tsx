@@ -14,6 +14,7 @@ import { writtenAmount } from "../../values/amount.ts";
 import { useAsking } from "./asking.ts";
 import { NewRule } from "./rule-form.tsx";
 import { Preview } from "./preview.tsx";
+import { paidByEmployee } from "../../values/payers.ts";
 import { t } from "../../words.ts";
 import type { ActSummary, RulePreview, CategoryRule } from "../../api/types.d.ts";
 
@@ -174,7 +175,7 @@ function givesOf({ gives }: CategoryRule) {
     category,
     project && t`project ${project}`,
     tags?.length && t`tags ${tags.join(", ")}`,
-    paidBy && t`paid by an employee`,
+    paidBy && paidByEmployee(),
     costCenter && t`cost centre ${costCenter}`,
   ]
     .filter(Boolean)

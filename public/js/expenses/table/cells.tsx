@@ -4,7 +4,7 @@ import { ClosedSign } from "../../parts/closed.tsx";
 import { billingWords, StageChip } from "../../parts/stage.tsx";
 import { Day } from "../../parts/values.tsx";
 import { money, UNKNOWN } from "../../format.ts";
-import { may } from "../../state/session.ts";
+import { isAlone, may } from "../../state/session.ts";
 import { isSortable } from "../one/locked.tsx";
 import { DocumentThumb } from "../../receipts/thumb.tsx";
 import { ProposedChip } from "../proposed.tsx";
@@ -30,7 +30,8 @@ export const CELLS: Record<string, (expense: ListedExpense, acts: Acts) => Compo
   tags: ({ tags }) => text(tags.map((tag) => `#${tag}`).join(" ")),
   client: (expense) => text(billingWords(expense) ?? expense.client),
   project: ({ project }) => text(project),
-  paidBy: ({ paidBy }) => (paidBy === "employee" ? t`Employee` : t`Company`),
+  paidBy: ({ paidBy }) =>
+    paidBy === "company" ? t`Company` : isAlone() ? t`I myself` : t`Employee`,
   number: ({ receiptNumber }) => text(receiptNumber),
   person: ({ person }) => text(person?.name),
   date: ({ date }) => (

@@ -29,6 +29,9 @@ const HOMES: Record<string, string> = {
   onboarding: "/settings/people",
 };
 
+/** How long a notice offers to take the decision back. */
+const UNDO_MS = 10_000;
+
 /** The order in which they are worked off; kept while they leave the list one by one. */
 let order: string[] = [];
 
@@ -86,11 +89,16 @@ export function leave(id: string) {
 /**
  * @param approved what is said of it where it was not rejected
  * @param learnt what it teaches, a sentence
+ * @param onUndo takes an approval back; without it nothing is offered
  */
 export function afterDecision(
   id: string,
   decision: "approve" | "reject",
-  { approved, learnt = "" }: { approved: string; learnt?: string },
+  {
+    approved,
+    learnt = "",
+    onUndo = null,
+  }: { approved: string; learnt?: string; onUndo?: (() => void) | null },
 ) {
   const waiting = store.list("review").map((run) => run.id);
   const following = waiting.slice(waiting.indexOf(id) + 1);
@@ -102,8 +110,13 @@ export function afterDecision(
   const text = [rest, learnt].filter(Boolean).join(" ");
   // After the last one the page would lead nowhere.
   const isLast = !next && decision === "approve" && may("approve");
-  const action = { label: t`To approve`, onAction: () => go("/approvals") };
-  notify(text, { kind: "success", action: isLast ? action : null });
+  const toApprove = { label: t`To approve`, onAction: () => go("/approvals") };
+  const undo = onUndo && decision === "approve" && { label: t`Undo`, onAction: onUndo };
+  notify(text, {
+    kind: "success",
+    action: undo || (isLast ? toApprove : null),
+    ...(undo && { patience: UNDO_MS }),
+  });
   announce(text);
   open(next ?? null);
 }
