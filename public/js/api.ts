@@ -95,6 +95,8 @@ interface ReadBeside {
   eInvoice?: EInvoice | null;
   attachments?: { name: string; form: string | null; isRead: boolean; reason: string | null }[];
   knownAs?: KnownAs | null;
+  /** the tax at each rate; what is not printed is null */
+  taxLines?: { rate: string | null; net: string | null; tax: string }[];
   /** what the account may choose */
   proposedCategory?: import("./api/types.d.ts").ProposedCategory | null;
   alternatives?: Partial<Record<FieldName, Alternative>>;

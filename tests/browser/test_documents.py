@@ -111,7 +111,7 @@ def test_a_review_asks_for_the_number_and_takes_it(page: Page, width: int) -> No
     page.get_by_label("Kind").select_option("invoice")
     page.locator("#field-total").fill("83.30")
     page.get_by_role("button", name="Confirm").click()
-    expect(page.locator("#run-status")).to_have_text("To approve")
+    expect(page.locator("#run-status")).to_have_text("Approved")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

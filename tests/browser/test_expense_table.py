@@ -81,7 +81,7 @@ def test_a_day_is_worked_by_mouse(page: Page) -> None:
     page.get_by_role("checkbox", name="Person").uncheck()
     page.keyboard.press("Escape")
     expect(page.get_by_role("columnheader", name="Person")).to_have_count(0)
-    expect(rows.filter(has_text="Employee")).to_have_count(3)
+    expect(rows.filter(has_text="I myself")).to_have_count(3)
     page.reload()
     expect(page.get_by_role("columnheader", name="Paid by")).to_be_visible()
     page.get_by_role("button", name="Amount").click()

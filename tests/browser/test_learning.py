@@ -23,7 +23,7 @@ def test_a_corrected_merchant_is_known_next_time(page: Page) -> None:
     }.items():
         page.get_by_role("main").get_by_label(label).fill(value)
     page.get_by_role("button", name="Confirm").click()
-    expect(page.locator("#run-status")).to_have_text("To approve")
+    expect(page.locator("#run-status")).to_have_text("Approved")
     page.goto("/")
 
     choose(page, photo("learned.jpg", clear_receipt(PRINTED, "28.30")))

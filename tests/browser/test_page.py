@@ -111,7 +111,7 @@ def test_an_unsure_receipt_is_corrected_and_approved(page: Page) -> None:
     expect(page.get_by_text("Confirmed.").first).to_be_visible()
     page.goto("/inbox/all")
     approved = row(page, "unsure.jpg")
-    expect(approved).to_contain_text("To approve")
+    expect(approved).to_contain_text("Approved")
     expect(approved).to_contain_text("81.25")
 
 
@@ -213,7 +213,7 @@ def test_a_review_needs_the_keyboard_only(page: Page) -> None:
     page.keyboard.type("MYR")
     page.keyboard.press("ControlOrMeta+Enter")
     expect(page.get_by_text("Confirmed.").first).to_be_visible()
-    expect(page.locator("#run-status")).to_have_text("To approve")
+    expect(page.locator("#run-status")).to_have_text("Approved")
     page.keyboard.press("Escape")
     expect(row(page, "keys.jpg")).to_contain_text("310.00")
 
@@ -268,7 +268,20 @@ def test_the_inbox_reaches_zero_and_says_so(page: Page) -> None:
     done = page.locator("#all-done")
     expect(done.get_by_role("heading", name="All done")).to_be_visible()
     done.get_by_role("link", name="All receipts").click()
-    expect(row(page, "zero.jpg")).to_contain_text("To approve")
+    expect(row(page, "zero.jpg")).to_contain_text("Approved")
+
+
+def test_undo_takes_confirmation_and_approval_back(page: Page) -> None:
+    choose(page, photo("slip.jpg", receipt_without_total("WATERSIDE BOAT HIRE")))
+    open_review(page, "slip.jpg")
+    page.get_by_label("Total").fill("31.00")
+    page.get_by_label("Currency", exact=True).fill("MYR")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.locator("#run-status")).to_have_text("Approved")
+    page.get_by_role("button", name="Undo").first.click()
+    expect(page.get_by_text("It is back in review.").first).to_be_visible()
+    page.goto("/expenses")
+    expect(page.locator("#main")).to_contain_text("Needs review")
 
 
 def test_a_reload_keeps_the_list(page: Page) -> None:

@@ -65,7 +65,7 @@ def test_it_follows_a_run_and_keeps_the_list_open(page: Page, stack: RunningStac
     expect(timeline(page).get_by_text("Wait for a person · still waiting")).to_be_visible()
     page.get_by_label("Total").fill("45.00")
     page.get_by_role("button", name="Confirm").click()
-    expect(page.locator("#run-status")).to_have_text("To approve")
+    expect(page.locator("#run-status")).to_have_text("Approved")
     page.get_by_role("tab", name="Processing").click()
     # It is open still, although the tab is drawn anew as the receipt becomes an expense.
     expect(timeline(page).get_by_text("Approved · by a person")).to_be_visible()

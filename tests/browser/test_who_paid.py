@@ -47,7 +47,7 @@ def test_it_is_said_of_a_receipt_that_waits_for_a_person(page: Page, stack: Runn
     choose(page, photo("unsure.jpg", receipt_without_total("NIGHT TRAIN BAR")))
     open_review(page, "unsure.jpg")
     with page.expect_response("**/api/receipts/*") as answered:
-        page.locator(".review").get_by_label("An employee: to be paid back").check()
+        page.locator(".review").get_by_label("I did").check()
     assert answered.value.status == 200
     page.get_by_label("Total").fill("4.20")
     page.get_by_label("Currency").fill("EUR")

@@ -17,6 +17,7 @@ import { ReceiptPayer } from "../../../receipts/receipt-payer.tsx";
 import { KnownAs } from "../../../receipts/values/known-merchant.tsx";
 import { Reasons, RejectPanel, rejection } from "./parts.tsx";
 import { useUnseen } from "./seen.ts";
+import { TaxRows } from "./tax-rows.tsx";
 import { useValueForm, ValueFields } from "./value-form.tsx";
 import { t } from "../../../words.ts";
 import type { FieldName, Review, Run } from "../../../api.ts";
@@ -188,6 +189,7 @@ export function ReviewForm({
         onSubmit={onSubmit}
       >
         <ValueFields form={form} attention={attention} />
+        <TaxRows extraction={extraction} tax={form.texts.tax} currency={form.currency} />
         {receipt && may("edit") && <ReceiptPayer receipt={receipt} />}
         {summary && (
           <p class="form-problem" role="alert">
