@@ -98,7 +98,9 @@ CREATE TABLE sessions (
   user_id TEXT NOT NULL REFERENCES users (id),
   -- The user's, from when they signed in: a session of an earlier one lets nobody in.
   epoch INTEGER NOT NULL,
-  how TEXT NOT NULL CHECK (how IN ('code', 'passkey')),
+  how TEXT NOT NULL CHECK (how IN ('code', 'passkey', 'switch')),
+  -- Of the mailed link that it began by, or the one did that it goes on from: whoever has the session reads mail there.
+  mailed_to TEXT,
   -- 1 where it began over https: its cookie is taken under the name alone that no other host can set.
   is_secure INTEGER NOT NULL CHECK (is_secure IN (0, 1)),
   -- What the browser says of itself, in two words, such as 'Firefox, Linux'.

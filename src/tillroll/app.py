@@ -292,6 +292,7 @@ MODULES: Final = (
             "language:router",
             "mail_address_endpoints:router",
             "session_endpoints:router",
+            "company_endpoints:router",
             "people_endpoints:router",
         ),
         jobs=("refusals:JOBS",),

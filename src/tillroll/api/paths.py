@@ -227,6 +227,9 @@ PATHS: Final[dict[str, list[str]]] = {
         "/api/sign-in-codes",
         "/api/sign-in-links",
     ],
+    "tillroll.identity.company_endpoints:router": [
+        "/api/companies",
+    ],
     "tillroll.identity.people_endpoints:router": [
         "/api/people",
         "/api/sign-in-refusals",

@@ -55,10 +55,14 @@ Headers = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class SessionHere:
-    """The session of the browser that asks, and since when it is signed in."""
+    """The session of the browser that asks, and since when it is signed in. `mailed_to` is the
+    address at which its person showed that they read mail, by the link that they came by.
+    """
 
     id: str
     since: str
+    how: str
+    mailed_to: str | None
 
 
 @dataclass(frozen=True)
@@ -250,7 +254,13 @@ async def _by_session(platform: Platform, header: Headers) -> Principal | None:
     if text(row, "last_used_at") <= to_text(now - NOTED_EACH):
         await platform.later(platform.database.batch([note_session_use(session_id, now)]))
     principal = principal_of(row, f"user:{text(row, 'id')}")
-    return replace(principal, session=SessionHere(session_id, text(row, "signed_in_at")))
+    session = SessionHere(
+        session_id,
+        since=text(row, "signed_in_at"),
+        how=text(row, "how"),
+        mailed_to=optional_text(row, "mailed_to"),
+    )
+    return replace(principal, session=session)
 
 
 def session_token(cookies: str | None) -> str | None:

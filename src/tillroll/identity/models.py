@@ -80,16 +80,35 @@ class SignedIn(Session):
 
 class BrowserSession(Model):
     """A browser that is signed in. `browser` is what it says of itself, such as `Firefox, Linux`;
-    `how` says by what the person came; `last_used_at` is known to an hour; `is_here`: it is the one
+    `how` says by what the person came, `switch`
+    from another of their companies; `last_used_at` is known to an hour; `is_here`: it is the one
     that asks.
     """
 
     id: str
-    how: Literal["code", "passkey"]
+    how: Literal["code", "passkey", "switch"]
     browser: str
     created_at: str
     last_used_at: str
     is_here: bool
+
+
+class Company(Model):
+    """An account in which the caller is a person. `is_present`: it is the one they ask in."""
+
+    id: str
+    name: str
+    roles: list[Role]
+    is_present: bool
+
+
+class Companies(Model):
+    """`lacks` says why others than the present one are not named: no confirmed mail address
+    (`address`), or a session that did not begin by a link which was mailed there (`link`).
+    """
+
+    items: list[Company]
+    lacks: Literal["address", "link"] | None
 
 
 class SignInLinks(Model):

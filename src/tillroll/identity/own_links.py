@@ -77,13 +77,16 @@ async def _mail(platform: Platform, row: Row) -> None:
         log.warning("sign_in.link_not_mailed", account=person.account_id, subject=person.user_id)
 
 
-_REACHED: Final = """
-  SELECT u.id, u.account_id, a.name AS account_name, m.address
+MAY_COME: Final = """
   FROM mail_addresses m JOIN users u ON u.id = m.user_id JOIN accounts a ON a.id = u.account_id
   WHERE m.address_hash = ?1 AND m.address IS NOT NULL AND u.removed_at IS NULL
     AND u.locked_out_at IS NULL
     AND a.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM mail_suppressions s
         WHERE s.address_hash = ?1)
+"""
+"""People whose confirmed address has the hash ?1, whom a link that is mailed there may let in."""
+_REACHED: Final = f"""
+  SELECT u.id, u.account_id, a.name AS account_name, m.address {MAY_COME}
   ORDER BY u.id LIMIT ?2
 """
 

@@ -16,21 +16,23 @@ RECENT: Final = timedelta(minutes=15)
 
 
 class SignInAgain(Refusal):
-    """The person has a passkey, and signed in some time ago."""
+    """The person has a passkey, or came from another company, and signed in some time ago."""
 
     kind = Kind("sign-in-again", 403, "Sign in again first", may_pass=True)
     explanation = (
         "This changes how you sign in, and you signed in more than 15 minutes ago. Sign in with "
-        "your passkey, and send it again."
+        "your passkey or by a link, and send it again."
     )
 
 
 async def check_recent(platform: PlatformHere, principal: Caller) -> None:
-    """Who has no passkey has nothing to prove it by, and a token is no browser's session."""
+    """Who has no passkey has nothing to prove it by, and a token is no browser's session. Who came
+    from another company was let in there: they sign in here first, by a passkey or a link.
+    """
     session = principal.session
     if session is None or platform.clock.now() - from_text(session.since) <= RECENT:
         return
-    if await passkeys_of(platform.database, principal.user_id):
+    if session.how == "switch" or await passkeys_of(platform.database, principal.user_id):
         raise SignInAgain
 
 

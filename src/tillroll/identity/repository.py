@@ -40,7 +40,14 @@ class Audited(Action):
         "code.created",
         "a code to sign in with was made; `isMailed`: it was mailed, not shown",
     )
-    SESSION_CREATED = "session.created", "somebody signed in"
+    SESSION_CREATED = (
+        "session.created",
+        "somebody signed in; `isSwitch`: from another of their companies",
+    )
+    SESSION_LEFT = (
+        "session.left",
+        "a person went on in another of their companies; their browser is signed in there alone",
+    )
     SIGN_IN_REFUSED = (
         "sign_in.refused",
         (

@@ -40,7 +40,7 @@ def _party_of(request: Request) -> RelyingParty:
     )
 
 
-async def _session_of(platform: Platform, principal: authentication.Principal) -> models.Session:
+async def session_of(platform: Platform, principal: authentication.Principal) -> models.Session:
     return models.Session(
         user=models.User(
             id=principal.user_id,
@@ -58,21 +58,27 @@ async def _session_of(platform: Platform, principal: authentication.Principal) -
 async def _begin_session(request: Request, response: Response, sign_in: SignIn) -> models.Session:
     """Sign the browser in, whose session's cookie has a value that nobody else knows."""
     is_secure = request.url.scheme == "https"
+    token = await begin_session(
+        sign_in,
+        agent=request.headers.get("user-agent") or "",
+        earlier=authentication.session_token(request.headers.get("cookie")),
+        is_secure=is_secure,
+    )
+    set_session(response, token, is_secure=is_secure)
+    return await session_of(sign_in.platform, sign_in.principal)
+
+
+def set_session(response: Response, token: str, *, is_secure: bool) -> None:
+    """Have the browser send its session's token from here on."""
     response.set_cookie(
         authentication.SECURE_SESSION_COOKIE if is_secure else authentication.SESSION_COOKIE,
-        await begin_session(
-            sign_in,
-            agent=request.headers.get("user-agent") or "",
-            earlier=authentication.session_token(request.headers.get("cookie")),
-            is_secure=is_secure,
-        ),
+        token,
         max_age=SESSION_SECONDS,
         path="/",
         httponly=True,
         samesite="strict",
         secure=is_secure,
     )
-    return await _session_of(sign_in.platform, sign_in.principal)
 
 
 def _forget_session(response: Response) -> None:
@@ -178,7 +184,7 @@ async def sign_in(
 @router.get("/api/session", tags=["session"], openapi_extra=needs(Permission.SIGNED_IN))
 async def show_session(platform: PlatformHere, principal: Caller) -> models.Session:
     """Show who is signed in."""
-    return await _session_of(platform, principal)
+    return await session_of(platform, principal)
 
 
 @router.delete(

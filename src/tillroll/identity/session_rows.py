@@ -28,7 +28,8 @@ _HOLDS: Final = "s.created_at > ?2 AND s.last_used_at > ?3 AND s.epoch = u.sessi
 async def find_session_user(database: Database, hashed: str, now: datetime) -> Row | None:
     """A session that holds, with its user as `principal_of` reads them."""
     query = f"""
-      SELECT s.id AS session_id, s.is_secure, s.created_at AS signed_in_at, s.last_used_at, {PERSON}
+      SELECT s.id AS session_id, s.is_secure, s.created_at AS signed_in_at, s.last_used_at, s.how,
+        s.mailed_to, {PERSON}
       FROM sessions s JOIN users u ON u.id = s.user_id JOIN accounts a ON a.id = u.account_id
       WHERE s.hash = ?1 AND {_HOLDS} AND u.removed_at IS NULL
     """
@@ -50,7 +51,7 @@ def _since(now: datetime) -> tuple[str, str]:
     return to_text(now - LIFETIME), to_text(now - IDLE)
 
 
-def insert_session(values: Mapping[str, str | int]) -> Statement:
+def insert_session(values: Mapping[str, str | int | None]) -> Statement:
     return insert_row("sessions", values)
 
 

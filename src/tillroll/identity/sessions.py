@@ -58,7 +58,7 @@ class NoSuchSession(Refusal):
 class SignIn:
     """Somebody who signs in, on the platform in their database. `purpose` is a code's. `epoch` is
     the user's from before they were let in: anyone who signs out everywhere right after that ends
-    this session too.
+    this session too. `mailed_to` is the address to which the code was mailed.
     """
 
     platform: Platform
@@ -66,6 +66,7 @@ class SignIn:
     epoch: int
     how: Literal["code", "passkey"]
     purpose: str = ""
+    mailed_to: str | None = None
 
 
 async def begin_session(
@@ -84,12 +85,13 @@ async def begin_session(
     platform = enter(sign_in.platform, sign_in.platform.shard)
     token = marked(secrets.token_urlsafe(32))
     now = to_text(platform.clock.now())
-    values: dict[str, str | int] = {
+    values: dict[str, str | int | None] = {
         "id": new_id("ses"),
         "hash": secret_hash(token),
         "user_id": sign_in.principal.user_id,
         "epoch": sign_in.epoch,
         "how": sign_in.how,
+        "mailed_to": sign_in.mailed_to,
         "is_secure": int(is_secure),
         "browser": browser_of(agent),
         "created_at": now,
@@ -196,7 +198,8 @@ async def sign_in_by_code(platform: Platform, code: str, address: str | None) ->
     else:
         await platform.database.batch(written)
     epoch = integer(used, "session_epoch") + bool(ended)
-    return SignIn(platform, principal_of(user, actor), epoch, how="code", purpose=purpose)
+    principal = principal_of(user, actor)
+    return SignIn(platform, principal, epoch, how="code", purpose=purpose, mailed_to=mailed_to)
 
 
 async def _no_more_behind(

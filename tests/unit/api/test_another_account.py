@@ -423,6 +423,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "mail_id": "rml_1",
         "passkey_id": "pk_1",
         "session_id": "ses_1",
+        "company_id": "acc_first",
         "device_id": "dev_1",
         "user_id": "usr_first",
         "token_id": token["id"],
