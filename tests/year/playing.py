@@ -35,6 +35,11 @@ _TRADING_DAYS: Final = 252
 _BILLS_ON: Final = 3
 _CLOSES_ON: Final = 8
 _LONGEST_END: Final = 150
+# A run that failed, and of which nothing is left to be done, is over: what was refused is undone.
+_GOES_ON: Final = """
+  status NOT IN ('complete', 'rejected', 'cancelled')
+  AND NOT (status = 'failed' AND next_safe_action = 'none')
+"""
 """After so many days all that was begun must have ended: the latest client pays by then."""
 
 
@@ -201,7 +206,7 @@ class Year:
     async def is_over(self) -> bool:
         """Nothing that was begun goes on any more, and nothing is owed."""
         going = await self.deployment.world.rows(
-            "SELECT id FROM runs WHERE status NOT IN ('complete', 'rejected', 'cancelled') LIMIT 1"
+            f"SELECT id FROM runs WHERE {_GOES_ON} LIMIT 1"
         )
         if going or not self.office.bank.is_idle():
             return False
@@ -274,8 +279,7 @@ async def _come_to_the_end(year: Year) -> None:
             break
     else:
         left = await year.deployment.world.rows(
-            "SELECT id, kind, state, status, error_summary FROM runs "
-            "WHERE status NOT IN ('complete', 'rejected', 'cancelled') LIMIT 5"
+            f"SELECT id, kind, state, status, error_summary FROM runs WHERE {_GOES_ON} LIMIT 5"
         )
         raise AssertionError(f"it does not come to an end: {left}")
     await year.check()
