@@ -38,9 +38,10 @@ async function signInAgain() {
  * else.
  *
  * @param end ends the session, and takes away what goes with it
+ * @param to where the browser goes then
  * @throws {unknown} what `end` throws; the page stays then
  */
-export async function leave(end: () => Promise<void>) {
+export async function leave(end: () => Promise<void>, to = "/sign-in") {
   isLeaving = true;
   try {
     await end();
@@ -48,12 +49,13 @@ export async function leave(end: () => Promise<void>) {
     isLeaving = false;
     throw error;
   }
-  location.replace("/sign-in");
+  location.replace(to);
 }
 
 /** What is said where the browser is signed in to another account than this page was loaded for. */
 export const otherAccount = signal<string | null>(null);
 
 export function showOtherAccount(error: Error) {
+  if (isLeaving) return;
   otherAccount.value ??= error.message;
 }

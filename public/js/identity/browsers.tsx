@@ -29,6 +29,12 @@ export function Browsers() {
   );
 }
 
+const WAYS: Record<BrowserSession["how"], string> = {
+  passkey: t`by a passkey · `,
+  code: t`by a link · `,
+  switch: t`from another company · `,
+};
+
 function Browser({ browser, onDone }: { browser: BrowserSession; onDone: () => void }) {
   const { id, how, browser: name, isHere, createdAt, lastUsedAt } = browser;
   async function signOut() {
@@ -46,7 +52,7 @@ function Browser({ browser, onDone }: { browser: BrowserSession; onDone: () => v
         <span class="line-title">{name}</span>
         <span class="line-note">
           {isHere ? t`this browser · ` : ""}
-          {how === "passkey" ? t`by a passkey · ` : t`by a link · `}
+          {WAYS[how]}
           signed in <Day day={createdAt.slice(0, 10)} />
           {" · "}
           last used <Day day={lastUsedAt.slice(0, 10)} />

@@ -1,21 +1,34 @@
-/** The account's menu: who is signed in, the settings, the keys, and what features add. */
+/** The account's menu: who is signed in, their companies, the settings, the keys, and what features add. */
 
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { Icon } from "../parts/icon.tsx";
+import { lazy } from "../parts/lazy.ts";
 import { showHelp } from "../shortcuts.ts";
+import { refreshCompanies } from "../state/companies.ts";
 import { session } from "../state/session.ts";
 import { FEATURES } from "./routes.ts";
+import type { TargetedToggleEvent } from "preact";
 
 const ACTS = FEATURES.flatMap(({ acts = [] }) => acts.filter(({ isOfAccount }) => isOfAccount));
 
+const MyCompanies = lazy(() =>
+  import("../identity/companies.tsx").then((module) => module.MyCompanies),
+);
+
 export function AccountMenu() {
+  const [wasOpen, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement | null>(null);
   const { user, account } = session.value ?? {};
   const close = () => menu.current?.hidePopover();
   const help = () => {
     close();
     showHelp();
+  };
+  const onToggle = (event: TargetedToggleEvent<HTMLDivElement>) => {
+    if (event.newState !== "open") return;
+    setOpen(true);
+    void refreshCompanies();
   };
   return (
     <>
@@ -27,11 +40,18 @@ export function AccountMenu() {
           {account?.name}
         </span>
       </button>
-      <div class="menu account-menu" id="account-menu" popover="auto" ref={menu}>
+      <div
+        class="menu account-menu"
+        id="account-menu"
+        popover="auto"
+        ref={menu}
+        onToggle={onToggle}
+      >
         <p>
           <strong id="user-name">{user?.name}</strong>
           <span class="quiet">{account?.name}</span>
         </p>
+        {wasOpen && <MyCompanies />}
         <a href="/settings" onClick={close}>
           Settings
         </a>

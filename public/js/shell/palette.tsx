@@ -10,6 +10,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../parts/icon.tsx";
 import { capsOf, isPaletteShown, showHelp } from "../shortcuts.ts";
+import { companies, refreshCompanies, switchTo } from "../state/companies.ts";
 import { may } from "../state/session.ts";
 import { go } from "./address.ts";
 import { above } from "./router.ts";
@@ -22,6 +23,8 @@ import type { Place } from "./palette-finds.ts";
 
 type Command = {
   title: string;
+  /** where several may have one title */
+  id?: string;
   /** what it does, where it does not lead anywhere */
   act?: () => void;
   /** where it leads */
@@ -57,7 +60,19 @@ function commands(): Command[] {
       words: route.path.replaceAll("/", " "),
     })),
     ...ACTS.filter(({ needs }) => !needs || may(needs)),
+    ...otherCompanies(),
   ];
+}
+
+function otherCompanies(): Command[] {
+  const others = companies.value?.items.filter(({ isPresent }) => !isPresent) ?? [];
+  return others.map((company) => ({
+    id: company.id,
+    title: t`Switch to ${company.name}`,
+    act: () => void switchTo(company),
+    icon: "right",
+    words: "company",
+  }));
 }
 
 const wordsOf = (text: string) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
@@ -107,7 +122,7 @@ function opened(all: Command[]): (Command & { times: number })[] {
   });
 }
 
-const keyOf = ({ href, title }: Command) => href ?? title;
+const keyOf = ({ id, href, title }: Command) => id ?? href ?? title;
 
 /** Each the first time that it stands there. */
 function once(all: Command[]): Command[] {
@@ -151,6 +166,7 @@ function Search({ onDone }: { onDone: () => void }) {
   const [chosen, choose] = useState<string | null>(null);
   const list = useRef<HTMLUListElement | null>(null);
   const found = useFound(typed);
+  useEffect(() => void refreshCompanies(), []);
   const options = offered(typed, found);
   const at = Math.max(
     0,

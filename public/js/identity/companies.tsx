@@ -1,0 +1,66 @@
+/** The person's companies in the account's menu: one click goes on in another. */
+
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../app.tsx";
+
+import { useState } from "preact/hooks";
+
+import { Icon } from "../parts/icon.tsx";
+import { companies, switchTo } from "../state/companies.ts";
+import { t } from "../words.ts";
+import type { Company } from "../api/types.d.ts";
+
+/** More than are taken in at a glance are searched. */
+const MOST_UNSEARCHED = 7;
+
+export function MyCompanies() {
+  const [typed, type] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const known = companies.value;
+  if (!known) return null;
+  const { items, lacks } = known;
+  // Who has no confirmed address has nothing by which other companies would be known.
+  if (lacks === "link") return <a href="/sign-in">Other companies: sign in by a mailed link</a>;
+  if (items.length < 2) return null;
+  const wanted = typed.trim().toLowerCase();
+  const shown = items.filter(({ name }) => name.toLowerCase().includes(wanted));
+  const go = async (company: Company) => {
+    setBusy(true);
+    await switchTo(company);
+    setBusy(false);
+  };
+  const onInput = (event: Event) => type((event.target as HTMLInputElement).value);
+  return (
+    <section aria-label="My companies" class="companies">
+      {items.length > MOST_UNSEARCHED && (
+        <input
+          type="search"
+          aria-label="Find a company"
+          placeholder="Find a company"
+          autocomplete="off"
+          spellcheck={false}
+          value={typed}
+          onInput={onInput}
+        />
+      )}
+      <ul>
+        {shown.map((company) => (
+          <li key={company.id}>
+            <button
+              type="button"
+              disabled={isBusy}
+              aria-current={company.isPresent ? "true" : undefined}
+              title={company.isPresent ? undefined : t`Switch to ${company.name}`}
+              onClick={() => !company.isPresent && void go(company)}
+            >
+              {company.isPresent ? <Icon name="check" /> : <span class="icon" />}
+              <span>{company.name}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {shown.length === 0 && <p class="quiet">No company of yours has this in its name.</p>}
+      <p class="quiet">Your operator adds a company.</p>
+    </section>
+  );
+}
