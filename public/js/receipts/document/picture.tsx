@@ -1,14 +1,17 @@
 /**
- * The receipt itself: a picture to zoom, turn and move, the pages of a PDF, an e-invoice to
- * download, or a statement to open.
+ * The receipt itself: a picture to zoom, turn and move, the pages of a PDF, an e-invoice as
+ * a person reads it, or a statement to open.
  */
 
 import { Icon } from "../../parts/icon.tsx";
+import { lazy } from "../../parts/lazy.ts";
 import { Pdf } from "./pdf.tsx";
 import { Photo } from "./photo.tsx";
 import { t } from "../../words.ts";
 import type { ReceiptFile, Run } from "../../api.ts";
 import type { Attention } from "../../parts/attention.ts";
+
+const EInvoiceView = lazy(() => import("../e-invoice/view.tsx").then((module) => module.default));
 
 /** What is looked at is marked in it */
 export function Picture({
@@ -23,7 +26,9 @@ export function Picture({
   const name = receipt.fileName ?? "receipt";
   if (receipt.mediaType === "application/pdf")
     return <Pdf key={receipt.id} receipt={receipt} name={name} run={run} attention={attention} />;
-  if (receipt.mediaType === "application/xml") return <Xml id={receipt.id} />;
+  if (receipt.mediaType === "application/xml") {
+    return <EInvoiceView key={receipt.id} id={receipt.id} attention={attention} />;
+  }
   if (receipt.mediaType.startsWith("application/vnd.tillroll."))
     return <Statement address={receipt.imageUrl} />;
   const description = t`Photo of the receipt ${name}`;
@@ -51,21 +56,10 @@ function Statement({ address }: { address: string }) {
   );
 }
 
-/** Of a receipt that is XML alone */
-function Xml({ id }: { id: string }) {
-  return (
-    <div class="picture is-pdf-link">
-      <Icon name="document" />
-      <p>This is an e-invoice: its values stand in its XML, and there is no picture of it.</p>
-      <XmlLink id={id} class="button" />
-    </div>
-  );
-}
-
 /** Of a receipt that is, or holds, an e-invoice */
-export function XmlLink({ id, class: look }: { id: string; class?: string }) {
+export function XmlLink({ id }: { id: string }) {
   return (
-    <a class={look} href={`/api/receipts/${id}/xml`} download="">
+    <a href={`/api/receipts/${id}/xml`} download="">
       Download the XML
     </a>
   );
