@@ -2,7 +2,7 @@
 
 import { DOCUMENT_FIELDS } from "../../labels.ts";
 import { FieldItem } from "../values/field-item.tsx";
-import { XmlLink } from "./picture.tsx";
+import { XmlLink } from "./xml-link.tsx";
 import { t } from "../../words.ts";
 import type { EInvoice, Run } from "../../api.ts";
 import type { Attention } from "../../parts/attention.ts";

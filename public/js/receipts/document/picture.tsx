@@ -11,7 +11,9 @@ import { t } from "../../words.ts";
 import type { ReceiptFile, Run } from "../../api.ts";
 import type { Attention } from "../../parts/attention.ts";
 
-const EInvoiceView = lazy(() => import("../e-invoice/view.tsx").then((module) => module.default));
+const EInvoiceView = lazy(() =>
+  import("../e-invoice/view.tsx").then((module) => module.EInvoiceView),
+);
 
 /** What is looked at is marked in it */
 export function Picture({
@@ -53,14 +55,5 @@ function Statement({ address }: { address: string }) {
         Open the statement
       </a>
     </div>
-  );
-}
-
-/** Of a receipt that is, or holds, an e-invoice */
-export function XmlLink({ id }: { id: string }) {
-  return (
-    <a href={`/api/receipts/${id}/xml`} download="">
-      Download the XML
-    </a>
   );
 }

@@ -113,21 +113,19 @@ export interface Payment {
   card: string;
 }
 
-export const REFERENCES = [
-  "buyerReference",
-  "order",
-  "salesOrder",
-  "contract",
-  "project",
-  "despatch",
-  "receiving",
-  "tender",
-  "object",
-  "accounting",
-] as const;
-
 /** BT-10 to BT-19 */
-export type References = Record<(typeof REFERENCES)[number], string>;
+export interface References {
+  buyerReference: string;
+  order: string;
+  salesOrder: string;
+  contract: string;
+  project: string;
+  despatch: string;
+  receiving: string;
+  tender: string;
+  object: string;
+  accounting: string;
+}
 
 export interface Invoice {
   /** the specification that it claims: BT-24 */

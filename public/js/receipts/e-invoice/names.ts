@@ -2,7 +2,6 @@
 
 import { date, money, UNKNOWN } from "../../format.ts";
 import { locale, t } from "../../words.ts";
-import { known } from "./xml.ts";
 import type { Invoice, Period, References, Vat } from "./invoice.ts";
 import type { Fault } from "./xml.ts";
 
@@ -84,18 +83,18 @@ const MEANS: Record<string, string> = {
 };
 
 /** BT-10 to BT-19 */
-export const REFERENCE_LABELS: Record<keyof References, string> = {
-  buyerReference: t`Buyer reference`,
-  order: t`Purchase order`,
-  salesOrder: t`Seller's order`,
-  contract: t`Contract`,
-  project: t`Project`,
-  despatch: t`Delivery note`,
-  receiving: t`Goods receipt`,
-  tender: t`Tender or lot`,
-  object: t`Invoiced object`,
-  accounting: t`Buyer's accounting reference`,
-};
+export const REFERENCE_LABELS: [keyof References, string][] = [
+  ["buyerReference", t`Buyer reference`],
+  ["order", t`Purchase order`],
+  ["salesOrder", t`Seller's order`],
+  ["contract", t`Contract`],
+  ["project", t`Project`],
+  ["despatch", t`Delivery note`],
+  ["receiving", t`Goods receipt`],
+  ["tender", t`Tender or lot`],
+  ["object", t`Invoiced object`],
+  ["accounting", t`Buyer's accounting reference`],
+];
 
 const FAULTS: Record<Fault, string> = {
   encoding: t`The signs of this XML cannot be read, so it is not shown here.`,
@@ -108,25 +107,30 @@ const FAULTS: Record<Fault, string> = {
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 const MOST_DECIMALS = 20;
 
+/** A file may name what every object has, such as "constructor". */
+function named(names: Record<string, string>, code: string): string | undefined {
+  return Object.hasOwn(names, code) ? names[code] : undefined;
+}
+
 export function faultInWords(fault: Fault) {
   return FAULTS[fault];
 }
 
 export function typeInWords({ type, isCreditNote }: Invoice) {
-  return known(TYPES, type) ?? (isCreditNote ? t`Credit note` : t`Invoice`);
+  return named(TYPES, type) ?? (isCreditNote ? t`Credit note` : t`Invoice`);
 }
 
 export function unitInWords(code: string) {
-  return known(UNITS, code) ?? code;
+  return named(UNITS, code) ?? code;
 }
 
 export function meansInWords(code: string) {
-  return known(MEANS, code) ?? (code ? t`Payment by the code ${code}` : "");
+  return named(MEANS, code) ?? (code ? t`Payment by the code ${code}` : "");
 }
 
 /** @returns "19% VAT", "Reverse charge", or empty where neither is said */
 export function vatInWords({ category, rate }: Vat) {
-  const name = known(CATEGORIES, category) ?? category;
+  const name = named(CATEGORIES, category) ?? category;
   const isRate = category === "S" || category === "L" || category === "M" || category === "";
   if (!isRate || !rate) return name;
   return `${numberInWords(rate)} % ${name || t`VAT`}`;

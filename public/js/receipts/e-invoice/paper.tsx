@@ -3,7 +3,6 @@
 import { useState } from "preact/hooks";
 
 import { t } from "../../words.ts";
-import { REFERENCES } from "./invoice.ts";
 import {
   amountInWords,
   dayInWords,
@@ -38,7 +37,7 @@ export function Paper({ invoice, field }: { invoice: Invoice; field: FieldName |
     [t`Delivered`, dayInWords(invoice.delivered)],
     [t`Period`, periodInWords(invoice.period)],
     [t`VAT point`, dayInWords(invoice.taxPoint)],
-    ...REFERENCES.map((name): Fact => [REFERENCE_LABELS[name], invoice.references[name]]),
+    ...REFERENCE_LABELS.map(([name, label]): Fact => [label, invoice.references[name]]),
     ...invoice.preceding.map(
       ({ number, day }): Fact => [
         t`Earlier invoice`,

@@ -3,10 +3,14 @@
  * stands. What is looked at in the form is marked in it.
  */
 
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../../app.tsx";
+
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { request } from "../../api/client.ts";
-import { sentenceOf } from "../../state/request.ts";
+import { Waiting } from "../../parts/view.tsx";
+import { useRequest } from "../../state/request.ts";
 import { t } from "../../words.ts";
 import { readInvoice } from "./invoice.ts";
 import { faultInWords } from "./names.ts";
@@ -27,31 +31,21 @@ interface Loaded {
   problem: string;
 }
 
-export default function EInvoiceView({ id, attention }: { id: string; attention: Attention }) {
-  const [loaded, setLoaded] = useState<Loaded | null>(null);
+export function EInvoiceView({ id, attention }: { id: string; attention: Attention }) {
+  const address = `/api/receipts/${id}/xml`;
+  const asked = useRequest((signal) => load(address, signal), [address]);
   const [isXml, setXml] = useState(false);
   const scroller = useRef<HTMLDivElement | null>(null);
-  const address = `/api/receipts/${id}/xml`;
+  const loaded = asked.answer;
   const field = attention.active.value;
-  useEffect(() => {
-    const ending = new AbortController();
-    load(address, ending.signal).then(
-      (each) => !ending.signal.aborted && setLoaded(each),
-      (error) =>
-        ending.signal.aborted || setLoaded({ text: "", invoice: null, problem: sentenceOf(error) }),
-    );
-    return () => ending.abort();
-  }, [address]);
   useEffect(() => {
     const marked = scroller.current?.querySelector(".is-active");
     if (marked && scroller.current) bringInto(scroller.current, marked);
   }, [field, loaded]);
   if (!loaded) {
     return (
-      <div class="picture is-drawing" aria-busy="true">
-        <p class="quiet" role="status">
-          The e-invoice is being read …
-        </p>
+      <div class="picture is-drawing" aria-busy={asked.isLoading}>
+        <Waiting problem={asked.problem} isLoading={asked.isLoading} onAgain={asked.again} />
       </div>
     );
   }

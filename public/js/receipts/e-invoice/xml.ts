@@ -205,7 +205,7 @@ function scopeOf(attributes: Record<string, string>, around: Record<string, stri
 }
 
 /** A file may name what every object has, such as "constructor". */
-export function known(record: Record<string, string>, name: string): string | undefined {
+function known(record: Record<string, string>, name: string): string | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
