@@ -9,7 +9,9 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.e_invoices import Facts, cii
+from tests.browser.test_accessibility import findings
+from tests.support.e_invoices import Facts, cii, ubl
+from tests.support.national_invoices import National, fattura
 from tests.unit.receipts.test_e_invoices import with_xml
 
 FACTS = Facts(trading_name="Lindner")
@@ -65,6 +67,37 @@ def test_an_e_invoice_shows_what_it_says_and_where_it_was_read(page: Page, width
         document.get_by_role("link", name="Download the XML").click()
     assert download.value.path().read_bytes() == cii(FACTS)
     assert fits(page), "the page scrolls sideways"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_e_invoice_that_is_xml_alone_is_read_beside_the_form(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    told = "<img src=x onerror=alert(1)> & more"
+    odd = replace(FACTS, number=f"RE-{width}", lines=((told, Decimal(3), Decimal("1.125")),))
+    open_document(page, ubl(odd), "rechnung.xml", "To approve")
+    paper = page.get_by_role("article", name="Invoice")
+    expect(paper).to_contain_text("Papierhaus Lindner GmbH")
+    expect(paper).to_contain_text("DE02 1203 0000 0000 2020 51")
+    line = paper.get_by_role("listitem").filter(has_text=told)
+    expect(line).to_contain_text(re.compile(r"3 pcs . €1\.125"))
+    assert paper.get_by_role("img").count() == 0
+    expect(paper.get_by_role("row").filter(has_text="19 % VAT")).to_contain_text("€0.64")
+    expect(paper.locator("dl > div").filter(has_text="Amount due")).to_contain_text("€4.02")
+    assert findings(page) == []
+    assert fits(page), "the page scrolls sideways"
+    page.get_by_role("button", name="Show the XML").click()
+    shown = page.get_by_role("group", name="The e-invoice")
+    expect(shown).to_contain_text(f"<cbc:ID>RE-{width}</cbc:ID>")
+    page.get_by_role("button", name="Show the XML").click()
+    expect(paper).to_be_visible()
+
+
+def test_an_xml_that_is_not_shown_says_why(page: Page) -> None:
+    open_document(page, fattura(National()), "fattura.xml", "To approve")
+    shown = page.get_by_role("group", name="The e-invoice")
+    expect(shown).to_contain_text("Only invoices in UBL and CII are shown here.")
+    page.get_by_role("button", name="Show the XML").click()
+    expect(shown).to_contain_text("FatturaElettronicaHeader")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
