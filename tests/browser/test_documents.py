@@ -82,7 +82,7 @@ def test_an_e_invoice_that_is_xml_alone_is_read_beside_the_form(page: Page, widt
     expect(line).to_contain_text(re.compile(r"3 pcs . €1\.125"))
     assert paper.get_by_role("img").count() == 0
     expect(paper.get_by_role("row").filter(has_text="19 % VAT")).to_contain_text("€0.64")
-    expect(paper.locator("dl > div").filter(has_text="Amount due")).to_contain_text("€4.02")
+    expect(paper.locator("dl > div").filter(has_text="Amount due").first).to_contain_text("€4.02")
     assert findings(page) == []
     assert fits(page), "the page scrolls sideways"
     page.get_by_role("button", name="Show the XML").click()

@@ -119,7 +119,7 @@ for (const [syntax, xml] of Object.entries({ UBL: UBL_INVOICE, CII: CII_INVOICE 
     assert.equal(references.buyerReference, "04011000-12345-03"); // BT-10
     assert.equal(references.order, "4711"); // BT-13
     assert.deepEqual([seller.name, seller.vatId, seller.taxNumber], ["Lindner GmbH", "DE136695976", "12/345"]); // BT-27, 31, 32
-    assert.deepEqual(seller.address, ["Weg 1", "20095 Hamburg", "DE"]); // BT-35, 38, 37, 40
+    assert.deepEqual(seller.address, ["Weg 1", "20095 Hamburg, DE"]); // BT-35, 38, 37, 40
     assert.equal(buyer.name, "Kontor AG"); // BT-44
     assert.deepEqual(invoice.notes, ["Danke & bis bald"]); // BT-22, without BT-21
     const [line] = invoice.lines;

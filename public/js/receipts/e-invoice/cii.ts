@@ -127,18 +127,17 @@ function partyOf(party: Element | null): Party {
     )?.text ?? "";
   const address = first(party, "PostalTradeAddress");
   const town = present(said(address, "PostcodeCode"), said(address, "CityName")).join(" ");
+  const street = present(
+    said(address, "LineOne"),
+    said(address, "LineTwo"),
+    said(address, "LineThree"),
+  );
+  const place = present(town, said(address, "CountrySubDivisionName"), said(address, "CountryID"));
   const contact = first(party, "DefinedTradeContact");
   return {
     name: said(party, "Name"),
     tradingName: said(party, "SpecifiedLegalOrganization/TradingBusinessName"),
-    address: present(
-      said(address, "LineOne"),
-      said(address, "LineTwo"),
-      said(address, "LineThree"),
-      town,
-      said(address, "CountrySubDivisionName"),
-      said(address, "CountryID"),
-    ),
+    address: present(street.join(", "), place.join(", ")),
     vatId: registered("VA"),
     taxNumber: registered("FC"),
     register: said(party, "SpecifiedLegalOrganization/ID"),

@@ -13,7 +13,7 @@ export interface Party {
   name: string;
   /** BT-28, BT-45 */
   tradingName: string;
-  /** lines of its postal address */
+  /** its postal address, in lines */
   address: string[];
   vatId: string;
   taxNumber: string;

@@ -34,6 +34,9 @@ export function Paper({ invoice, field }: { invoice: Invoice; field: FieldName |
     [t`Number`, invoice.number, "receiptNumber"],
     [t`Date`, dayInWords(invoice.issued), "date"],
     [t`Due`, dayInWords(invoice.due), "dueDate"],
+    [t`Amount due`, amount(totals.due), "amountDue"],
+  ];
+  const references: Fact[] = [
     [t`Delivered`, dayInWords(invoice.delivered)],
     [t`Period`, periodInWords(invoice.period)],
     [t`VAT point`, dayInWords(invoice.taxPoint)],
@@ -77,14 +80,12 @@ export function Paper({ invoice, field }: { invoice: Invoice; field: FieldName |
   return (
     <article class="e-invoice-paper" aria-label={typeInWords(invoice)}>
       <h2>{typeInWords(invoice)}</h2>
+      <Facts facts={head} field={field} />
       <div class="e-invoice-parties">
         <PartyPart title="Seller" party={invoice.seller} isMarked={field === "merchant"} />
         <PartyPart title="Buyer" party={invoice.buyer} isMarked={field === "buyer"} />
-        <PartyPart title="Payee" party={invoice.payee} />
-        <PartyPart title="Tax representative" party={invoice.representative} />
-        <PartyPart title="Delivered to" party={invoice.shipTo} />
       </div>
-      <Facts facts={head} field={field} />
+      <Facts facts={references} field={field} />
       {invoice.lines.length > 0 && <Lines lines={invoice.lines} currency={currency} />}
       {invoice.adjustments.length > 0 && (
         <Part title="Allowances and charges">
@@ -124,6 +125,11 @@ export function Paper({ invoice, field }: { invoice: Invoice; field: FieldName |
           <Facts facts={paying} field={field} />
         </Part>
       )}
+      <div class="e-invoice-parties">
+        <PartyPart title="Payee" party={invoice.payee} />
+        <PartyPart title="Tax representative" party={invoice.representative} />
+        <PartyPart title="Delivered to" party={invoice.shipTo} />
+      </div>
       {invoice.notes.length > 0 && (
         <Part title="Notes">
           {invoice.notes.map((note, at) => (
@@ -185,7 +191,7 @@ function PartyPart({
     taxNumber && t`Tax number ${taxNumber}`,
     register && t`Registered as ${register}`,
   ].filter(Boolean);
-  const lines = [tradingName, ...address, ...numbers, ...contact].filter(Boolean);
+  const lines = [tradingName, ...address, ...numbers, contact.join(", ")].filter(Boolean);
   if (!name && lines.length === 0) return null;
   return (
     <section>

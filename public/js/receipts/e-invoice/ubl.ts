@@ -124,16 +124,20 @@ function partyOf(party: Element | null): Party {
   };
 }
 
+/** Two lines: what stands above the town, and the town with its country. */
 function addressOf(address: Element | null): string[] {
   const town = present(said(address, "PostalZone"), said(address, "CityName")).join(" ");
-  return present(
+  const street = present(
     said(address, "StreetName"),
     said(address, "AdditionalStreetName"),
     said(address, "AddressLine/Line"),
+  );
+  const place = present(
     town,
     said(address, "CountrySubentity"),
     said(address, "Country/IdentificationCode"),
   );
+  return present(street.join(", "), place.join(", "));
 }
 
 function linesOf(line: Element, level: number): Line[] {
