@@ -205,9 +205,7 @@ class Year:
 
     async def is_over(self) -> bool:
         """Nothing that was begun goes on any more, and nothing is owed."""
-        going = await self.deployment.world.rows(
-            f"SELECT id FROM runs WHERE {_GOES_ON} LIMIT 1"
-        )
+        going = await self.deployment.world.rows(f"SELECT id FROM runs WHERE {_GOES_ON} LIMIT 1")
         if going or not self.office.bank.is_idle():
             return False
         owed = await self.office.firm.owner.items("/api/owed/expenses", open="true")
