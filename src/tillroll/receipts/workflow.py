@@ -274,7 +274,7 @@ async def notify_user(context: StepContext, is_confirmed: bool) -> Outcome:
     if receipt.has_chains:
         notices += await _notices_of_approvers(context)
     approval = await _approval(context) if is_confirmed else None
-    approved = [] if approval is None else approval.statements
+    approved: Sequence[Statement] = () if approval is None else approval.statements
     if not has_receiver:
         return Outcome(
             state=receipts_contract.NOTIFIED.name,

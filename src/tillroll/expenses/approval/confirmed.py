@@ -8,7 +8,7 @@ from tillroll.expenses.approval.decisions import Decision, decision, hindrance
 from tillroll.expenses.approval.judged import Approver, Looked, look_at
 from tillroll.expenses.approval.moves import APPROVE
 from tillroll_durable import statement
-from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.bindings.database import text, word
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run
 
@@ -23,7 +23,7 @@ _CONFIRMED_ALONE: Final = f"""
   WHERE runs.id = ?1 AND decided.decision = 'approve'
     AND (used.id IS NOT NULL OR decided.actor LIKE 'user:%')
     AND (used.scopes IS NULL
-      OR EXISTS (SELECT 1 FROM json_each(used.scopes) WHERE value = '{Permission.APPROVE.value}'))
+      OR EXISTS (SELECT 1 FROM json_each(used.scopes) WHERE value = '{word(Permission.APPROVE)}'))
     AND json_array({person_of("decided.actor")}) = (
       SELECT json_group_array(able.id) FROM users AS able
       WHERE able.account_id = runs.account_id AND able.removed_at IS NULL
