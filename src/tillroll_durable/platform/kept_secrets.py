@@ -101,7 +101,8 @@ async def reencrypt(platform: Platform, sources: Sequence[KeptSecrets]) -> Renew
 
     What cannot be renewed is left, and named in the log.
     """
-    newest = platform.settings.of(EncryptionSettings).newest
+    settings = platform.settings.of(EncryptionSettings)
+    newest = settings.newest
     if newest is None:
         return Renewal()
     columns: list[LiteralString] = [
@@ -112,7 +113,11 @@ async def reencrypt(platform: Platform, sources: Sequence[KeptSecrets]) -> Renew
     earlier = [each for number, each in enumerate(sources) if row[f"other{number}"]]
     if not earlier:
         return Renewal()
-    pages = await platform.database.batch([_earlier(each, newest) for each in earlier])
+    # A key is noted before anything is under it: else somebody who looks now is told that it is
+    # lost.
+    noted = _note_keys([*settings.by_name])
+    pages_of = [_earlier(each, newest) for each in earlier]
+    pages = (await platform.database.batch([*noted, *pages_of]))[len(noted) :]
     turns = [await _renew(platform, each, rows) for each, rows in zip(earlier, pages, strict=True)]
     renewed = sum(each.renewed for each in turns)
     platform.turn.has_more(where=renewed > 0 and any(len(rows) == _BATCH for rows in pages))

@@ -13,7 +13,7 @@ from tests.support.watching import WatchedDatabase
 from tillroll.workflows.registry import KEPT_SECRETS
 from tillroll_durable.platform.bindings.database import statement, text
 from tillroll_durable.platform.encryption import EncryptionSettings, decrypt, key_name
-from tillroll_durable.platform.kept_secrets import reencrypt, secrets_by_key
+from tillroll_durable.platform.kept_secrets import KNOWN_KEYS, reencrypt, secrets_by_key
 from tillroll_durable.webhooks.deliveries import ENDPOINT_SECRETS
 from tillroll_testing.host.platform import HostPlatform
 
@@ -54,6 +54,13 @@ async def test_a_new_key_takes_over_all_that_is_there(host: HostPlatform) -> Non
     assert tuple(found) == SECRETS
     await reencrypt(host.platform, KEPT_SECRETS)
     assert await host.database.all(_KEPT) == rows, "what is of the newest key is left as it is"
+
+
+async def test_a_key_is_noted_before_a_secret_is_under_it(host: HostPlatform) -> None:
+    with_keys(host, {10: NEW, 9: OLD})
+    await reencrypt(host.platform, KEPT_SECRETS)
+    noted = await host.database.all(statement(KNOWN_KEYS))
+    assert [row["name"] for row in noted] == [key_name(10, NEW), key_name(9, OLD)]
 
 
 async def test_a_rotation_back_is_a_rotation_too(host: HostPlatform) -> None:
