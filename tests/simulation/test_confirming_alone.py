@@ -132,7 +132,7 @@ async def test_nobody_but_a_person_approves(actor: str) -> None:
       CREATE TRIGGER by_another AFTER INSERT ON review_decisions BEGIN
       UPDATE review_decisions SET actor = '{actor}' WHERE review_id = NEW.review_id; END
     """
-    await world.rows(trigger)  # type: ignore[arg-type]
+    await world.rows(trigger)  # type: ignore[arg-type] - a literal above
     assert await confirm(world) == "ready"
 
 
