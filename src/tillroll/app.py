@@ -292,7 +292,7 @@ MODULES: Final = (
             "language:router",
             "mail_address_endpoints:router",
             "session_endpoints:router",
-            "company_endpoints:router",
+            "companies.endpoints:router",
             "people_endpoints:router",
         ),
         jobs=("refusals:JOBS",),

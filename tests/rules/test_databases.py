@@ -14,7 +14,7 @@ WAYS_IN: Final = {
     "tillroll/api/across.py": "a database that an operator has named",
     "tillroll/audit/endpoints.py": "runs that an operator names; rounds of the archive",
     "tillroll/identity/authentication.py": "a token, a session",
-    "tillroll/identity/companies.py": "another company of one person",
+    "tillroll/identity/companies/service.py": "another company of one person",
     "tillroll/identity/own_links.py": "an address that somebody may have in several databases",
     "tillroll/identity/passkeys.py": "a passkey, whose challenge waits in the first database",
     "tillroll/identity/sessions.py": "a code",
@@ -64,7 +64,7 @@ def test_the_ways_in_are_those_of_the_list() -> None:
 _LOOKING_AT_ALL: Final = {
     "tillroll/api/across.py",
     "tillroll/api/health.py",
-    "tillroll/identity/companies.py",
+    "tillroll/identity/companies/service.py",
     "tillroll/moving/workflow.py",
     "tillroll_durable/schedules/following.py",
 }

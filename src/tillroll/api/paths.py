@@ -227,7 +227,7 @@ PATHS: Final[dict[str, list[str]]] = {
         "/api/sign-in-codes",
         "/api/sign-in-links",
     ],
-    "tillroll.identity.company_endpoints:router": [
+    "tillroll.identity.companies.endpoints:router": [
         "/api/companies",
     ],
     "tillroll.identity.people_endpoints:router": [

@@ -328,7 +328,7 @@ async def test_a_session_that_ends_while_it_is_switched_leaves_none(
             await host.database.batch(ending(host.platform.clock.now()))
 
     async with by_link_of_ann(host) as browser:
-        monkeypatch.setattr("tillroll.identity.companies.write", then_ended)
+        monkeypatch.setattr("tillroll.identity.companies.service.write", then_ended)
         answer = await browser.post(_SWITCH)
         assert answer.status_code == httpx.codes.UNAUTHORIZED
         assert "set-cookie" not in answer.headers

@@ -14,7 +14,7 @@ from tillroll.access.roles import roles_of
 from tillroll.api.problems import Problem
 from tillroll.api.rates import count_sign_in
 from tillroll.identity.authentication import Principal, SessionHere, principal_of
-from tillroll.identity.company_rows import (
+from tillroll.identity.companies.rows import (
     companies_at,
     company_at,
     end_left,

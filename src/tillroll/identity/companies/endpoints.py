@@ -5,7 +5,8 @@ from fastapi import Request, Response
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
 from tillroll.api.routing import Router
-from tillroll.identity import companies, models
+from tillroll.identity import models
+from tillroll.identity.companies import service
 from tillroll.identity.session_endpoints import session_of, set_session
 
 router = Router()
@@ -16,7 +17,7 @@ async def list_companies(platform: PlatformHere, principal: Caller) -> models.Co
     """The companies of the caller: accounts in which they have the same confirmed mail address.
     Where `lacks` says something, the present one alone is named.
     """
-    return await companies.companies_of(platform, principal)
+    return await service.companies_of(platform, principal)
 
 
 @router.post(
@@ -37,7 +38,7 @@ async def switch_company(
     nothing.
     """
     is_secure = request.url.scheme == "https"
-    switched = await companies.switch(
+    switched = await service.switch(
         platform,
         principal,
         company_id,
