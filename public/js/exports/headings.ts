@@ -48,4 +48,5 @@ export const CHOSEN = [
   t`Account`,
   t`Tax code`,
   t`Part`,
+  t`Not deductible`,
 ];

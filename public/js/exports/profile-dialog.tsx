@@ -116,6 +116,27 @@ export function ProfileDialog({
             label="Digits of an account"
             {...field("accountLength", "options.datev.accountLength")}
           />
+          <TextField
+            label="Entertainment, deductible"
+            placeholder="4650 or 6640"
+            hint="70 % of the cost are booked here. Empty: the account of SKR 03 or SKR 04."
+            {...field("entertainment", "options.datev.entertainmentAccount")}
+          />
+          <TextField
+            label="Entertainment, not deductible"
+            placeholder="4654 or 6644"
+            {...field("notDeductible", "options.datev.notDeductibleAccount")}
+          />
+          <TextField
+            label="Bank fees"
+            placeholder="4970 or 6855"
+            {...field("fees", "options.datev.feeAccount")}
+          />
+          <TextField
+            label="Bank account"
+            placeholder="1200 or 1800"
+            {...field("bank", "options.datev.bankAccount")}
+          />
         </>
       )}
       {has("contraAccount") && (

@@ -21,6 +21,10 @@ const FIRST = {
     yearBegin: "01-01",
     accountLength: "4",
     contra: "",
+    entertainment: "",
+    notDeductible: "",
+    fees: "",
+    bank: "",
   },
   ...{ delimiter: ",", mark: ".", days: t`YYYY-MM-DD` },
   rows: "part",
@@ -63,6 +67,10 @@ export function valuesOf(profile: Profile | null): Values {
     client: String(datev?.client ?? ""),
     yearBegin: datev?.fiscalYearBegin ?? FIRST.yearBegin,
     accountLength: String(datev?.accountLength ?? FIRST.accountLength),
+    entertainment: datev?.entertainmentAccount ?? "",
+    notDeductible: datev?.notDeductibleAccount ?? "",
+    fees: datev?.feeAccount ?? "",
+    bank: datev?.bankAccount ?? "",
   };
 }
 
@@ -86,6 +94,10 @@ export function optionsOf(values: Values): Record<string, any> {
         client: Number(values.client),
         fiscalYearBegin: values.yearBegin,
         accountLength: Number(values.accountLength),
+        entertainmentAccount: values.entertainment.trim() || null,
+        notDeductibleAccount: values.notDeductible.trim() || null,
+        feeAccount: values.fees.trim() || null,
+        bankAccount: values.bank.trim() || null,
       },
     },
   };

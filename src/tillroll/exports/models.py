@@ -12,7 +12,7 @@ from tillroll.expenses.fields import Searched, derived, fields_of
 from tillroll.expenses.models import Expense
 from tillroll.expenses.search.filters import Filter, read_filter
 from tillroll.expenses.search.filters import FilterQuery as Read
-from tillroll.exports.writers.formats import FORMATS, FormatName, Needs, ProfileOptions
+from tillroll.exports.writers.formats import FORMATS, Datev, FormatName, Needs, ProfileOptions
 from tillroll.exports.writers.tables import CHOSEN, COLUMNS
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import Model, RequestBody
@@ -407,6 +407,7 @@ def _of_accounts(options: ProfileOptions) -> list[tuple[str, str]]:
     accounts = [
         ("options.contraAccount", options.contra_account),
         ("options.other.account", options.other.account),
+        *_of_datev(options.datev),
     ]
     accounts += [
         (f"options.codings.{name}.account", coding.account)
@@ -428,6 +429,17 @@ def _of_accounts(options: ProfileOptions) -> list[tuple[str, str]]:
         (field, "DATEV's BU-Schlüssel are numbers of at most four digits.")
         for field, code in codes.items()
         if code is not None and not is_tax_key(code)
+    ]
+
+
+def _of_datev(datev: Datev | None) -> list[tuple[str, str | None]]:
+    if datev is None:
+        return []
+    return [
+        ("options.datev.entertainmentAccount", datev.entertainment_account),
+        ("options.datev.notDeductibleAccount", datev.not_deductible_account),
+        ("options.datev.feeAccount", datev.fee_account),
+        ("options.datev.bankAccount", datev.bank_account),
     ]
 
 

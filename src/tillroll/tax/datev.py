@@ -30,6 +30,7 @@ from tillroll.exports.writers.datev import (
     decimal_text,
     document_number,
 )
+from tillroll.exports.writers.datev_charts import Chart, chart_of
 from tillroll.exports.writers.datev_debtors import Debtor, debtor_account, write_debtors
 from tillroll.exports.writers.formats import (
     BYTE_ORDER_MARK,
@@ -46,9 +47,8 @@ from tillroll.tax.sales import Sale, SaleKey, SalesRequest, SaleTreatment
 from tillroll_documents.money import Money
 from tillroll_durable.platform.services import Platform
 
-# By the account of what is owed to sellers, which tells the chart: 1610 SKR03, 3310 SKR04.
 _REVENUE: Final[Mapping[str, Mapping[SaleTreatment, str]]] = {
-    "1610": {
+    Chart.SKR03: {
         SaleTreatment.EU_SERVICES: "8336",
         SaleTreatment.DOMESTIC_REVERSE: "8337",
         SaleTreatment.ABROAD: "8338",
@@ -57,7 +57,7 @@ _REVENUE: Final[Mapping[str, Mapping[SaleTreatment, str]]] = {
         SaleTreatment.SMALL_BUSINESS: "8195",
         SaleTreatment.DISBURSED: "1590",
     },
-    "3310": {
+    Chart.SKR04: {
         SaleTreatment.EU_SERVICES: "4336",
         SaleTreatment.DOMESTIC_REVERSE: "4337",
         SaleTreatment.ABROAD: "4338",
@@ -68,8 +68,8 @@ _REVENUE: Final[Mapping[str, Mapping[SaleTreatment, str]]] = {
     },
 }
 _AT_RATE: Final[Mapping[str, Mapping[Decimal | None, str]]] = {
-    "1610": {Decimal(19): "8400", Decimal(7): "8300"},
-    "3310": {Decimal(19): "4400", Decimal(7): "4300"},
+    Chart.SKR03: {Decimal(19): "8400", Decimal(7): "8300"},
+    Chart.SKR04: {Decimal(19): "4400", Decimal(7): "4300"},
 }
 _MOST_TEXT: Final = 60
 _HEAD: Final = ("Date", "Number", "Client", "Net", "Tax", "Currency", "Why it is not in the batch")
@@ -206,15 +206,6 @@ async def _options(platform: Platform, account_id: str) -> ProfileOptions | None
         if chart_of(each) is not None:
             return each
     return next(iter(options), None)
-
-
-def chart_of(profile: ProfileOptions) -> str | None:
-    """The chart of accounts, named by the account of what is owed to sellers; None where the
-    profile credits another account."""
-    for chart in _REVENUE:
-        if profile.contra_account in {chart, chart.ljust(profile.account_length, "0")}:
-            return chart
-    return None
 
 
 def _years(client: Datev, first: date, last: date) -> Iterator[tuple[date, date]]:

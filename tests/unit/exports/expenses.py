@@ -10,7 +10,7 @@ MARCH = About("Books", "2026-03-01", "2026-03-31", "2026-04-01T08:00:00.000Z")
 
 # What a program for bookkeeping wants to know.
 BOOKS = ProfileOptions(
-    codings={"Meals": Coding(account="4650", tax_code="9", cost_center="K1")},
+    codings={"Meals": Coding(account="4664", tax_code="9", cost_center="K1")},
     other=Coding(account="4980"),
     contra_account="1740",
     datev=Datev(consultant=1001, client=7),

@@ -112,7 +112,7 @@ def test_a_split_expense_has_a_row_for_each_part_which_add_up() -> None:
         )
     )
     assert [[*line.values()] for line in lines] == [
-        ["exp_1", "1/3", "Meals", "4650", "3.33", "", "0.67", "", "10.00"],
+        ["exp_1", "1/3", "Meals", "4664", "3.33", "", "0.67", "", "10.00"],
         ["exp_1", "2/3", "Taxi", "4980", "3.33", "1.00", "0.67", "0.20", ""],
         ["exp_1", "3/3", "'=Gifts", "4980", "3.34", "", "0.67", "", ""],
     ]
@@ -120,7 +120,7 @@ def test_a_split_expense_has_a_row_for_each_part_which_add_up() -> None:
 
 def test_a_profile_may_have_one_row_for_it() -> None:
     [line] = table(columns=("Category", "Account", "Total", "Base total", "Part"), rows="expense")
-    assert [*line.values()] == ["Meals; Taxi; =Gifts", "4650; 4980", "10.00", "2.01", ""]
+    assert [*line.values()] == ["Meals; Taxi; =Gifts", "4664; 4980", "10.00", "2.01", ""]
 
 
 @given(

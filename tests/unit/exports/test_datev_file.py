@@ -128,7 +128,7 @@ def test_an_expense_is_booked_on_its_account() -> None:
         "Umsatz (ohne Soll/Haben-Kz)": "12,90",
         "Soll/Haben-Kennzeichen": "S",
         "WKZ Umsatz": "EUR",
-        "Konto": "4650",
+        "Konto": "4664",
         "Gegenkonto (ohne BU-Schlüssel)": "1740",
         "BU-Schlüssel": "9",
         "Belegdatum": "0503",
@@ -193,7 +193,7 @@ def test_a_split_expense_is_a_booking_for_each_part() -> None:
     ]
     found = read(written(an_expense(parts=parts))[0])
     assert [(each["Konto"], each["Umsatz (ohne Soll/Haben-Kz)"]) for each in found] == [
-        ("4650", "10,00"),
+        ("4664", "10,00"),
         ("4980", "2,90"),
     ]
 

@@ -167,7 +167,7 @@ def test_reverse_charge_at_home_is_named() -> None:
 
 
 def test_tax_deducted_in_part_is_two_bookings() -> None:
-    """Entertaining, of which a company deducts 70 percent."""
+    """As of a car that is driven for exempt sales, too."""
     bookings, remarks = booked(**with_rate("19", "100.00", "19.00"), tax_deductible=70)
     assert bookings == [("83,30", "9", ""), ("35,70", "", "")]
     assert remarks == []

@@ -28,7 +28,7 @@ _DATEV: dict[str, Any] = {
     "datev": {"consultant": 1001, "client": 7},
     "contraAccount": "1740",
     "other": {"account": "4980"},
-    "codings": {"Meals": {"account": "4650", "taxCode": "9"}},
+    "codings": {"Meals": {"account": "4664", "taxCode": "9"}},
 }
 _MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 
@@ -66,7 +66,7 @@ async def test_a_table_is_written_as_a_profile_says(
         "delimiter": ";",
         "decimalMark": ",",
         "dateForm": "DD.MM.YYYY",
-        "codings": {"Meals": {"account": "4650", "taxCode": "9"}},
+        "codings": {"Meals": {"account": "4664", "taxCode": "9"}},
     }
     profile = await make(client, "Our bookkeeper", "csv", **options)
     export = await exported(world, client, format="csv", profile=profile["id"])
@@ -78,7 +78,7 @@ async def test_a_table_is_written_as_a_profile_says(
     )
     assert lines[:3] == [
         ["Total", "Date", "Account", "Tax code"],
-        ["12,90", "05.03.2026", "4650", "9"],
+        ["12,90", "05.03.2026", "4664", "9"],
         [
             "12,90",
             "05.03.2026",
@@ -92,14 +92,14 @@ async def test_a_categorys_own_codes_are_taken_where_the_profile_is_silent(
     world: World, client: httpx.AsyncClient
 ) -> None:
     listed = (await client.get("/api/categories")).json()["categories"]
-    codes = {"ledgerCode": "4650", "taxCode": "9"}
+    codes = {"ledgerCode": "4664", "taxCode": "9"}
     assert (await client.patch(f"/api/categories/{listed[0]['id']}", json=codes)).is_success
     columns = ["Account", "Tax code"]
     silent = await make(client, "Silent", "csv", columns=columns)
     says = await make(
         client, "Says", "csv", columns=columns, codings={"Meals": {"account": "6640"}}
     )
-    for profile, expected in ((silent, ["4650", "9"]), (says, ["6640", "9"])):
+    for profile, expected in ((silent, ["4664", "9"]), (says, ["6640", "9"])):
         export = await exported(world, client, format="csv", profile=profile["id"])
         lines = list(csv.reader(io.StringIO((await content_of(world, export)).decode("utf-8-sig"))))
         assert lines[1] == expected
@@ -253,7 +253,7 @@ async def test_categories_lend_their_codes(world: World, client: httpx.AsyncClie
     await world.host.database.batch(
         [
             statement(
-                "UPDATE categories SET ledger_code = '4650', tax_code = '8' WHERE name = 'Meals'"
+                "UPDATE categories SET ledger_code = '4664', tax_code = '8' WHERE name = 'Meals'"
             ),
             statement(
                 """
@@ -269,7 +269,7 @@ async def test_categories_lend_their_codes(world: World, client: httpx.AsyncClie
         line.split(";")[6:9]
         for line in (await content_of(world, export)).decode("cp1252").split("\r\n")[2:-1]
     ]
-    assert booked == [["4650", "1740", '"8"'], ["4980", "1740", '""'], ["4980", "1740", '""']]
+    assert booked == [["4664", "1740", '"8"'], ["4980", "1740", '""'], ["4980", "1740", '""']]
 
 
 async def test_originals_are_handed_on_in_zips_of_bounded_size(

@@ -25,13 +25,13 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "datev": {"consultant": 1001, "client": 7},
         "contraAccount": "1740",
         "other": {"account": "4980"},
-        "codings": {"Meals": {"account": "4650", "taxCode": "9"}},
+        "codings": {"Meals": {"account": "4664", "taxCode": "9"}},
     },
     "xero-bills": {
         "other": {"account": "429"},
         "codings": {"Meals": {"account": "420", "taxCode": "INPUT"}},
     },
-    "csv": {"columns": ["Total", "Account"], "codings": {"Meals": {"account": "4650"}}},
+    "csv": {"columns": ["Total", "Account"], "codings": {"Meals": {"account": "4664"}}},
 }
 
 
@@ -218,7 +218,7 @@ async def _with_lines(
 
 async def test_datev_says_which_tax_gets_no_key(world: World, client: httpx.AsyncClient) -> None:
     asked = await body(
-        client, "datev", codings={"Taxi": {"account": "4670"}, "Meals": {"account": "4650"}}
+        client, "datev", codings={"Taxi": {"account": "4670"}, "Meals": {"account": "4664"}}
     )
     asked["filter"] = {**_MARCH, "currency": ["EUR"], "category": ["Taxi"]}
     assert await warned(client, asked) == [("no_tax_code", 1, ["exp_000003"])]
@@ -231,7 +231,7 @@ async def test_datev_says_which_tax_gets_no_key(world: World, client: httpx.Asyn
 async def test_a_reverse_charge_that_nobody_decided_is_said_before_the_export(
     world: World, client: httpx.AsyncClient
 ) -> None:
-    asked = await body(client, "datev", codings={"Meals": {"account": "4650"}})
+    asked = await body(client, "datev", codings={"Meals": {"account": "4664"}})
     asked["filter"] = {**_MARCH, "currency": ["EUR"], "category": ["Meals"]}
     await change(world, "tax_minor = 0 WHERE id = ?", "exp_000001")
     await _with_lines(world, ("exp_000001", 1, "0", 1290, 0, "AE"))
@@ -244,7 +244,7 @@ async def test_a_reverse_charge_that_nobody_decided_is_said_before_the_export(
 async def test_a_decision_after_an_export_is_a_correction(
     world: World, client: httpx.AsyncClient
 ) -> None:
-    asked = await body(client, "datev", codings={"Meals": {"account": "4650"}})
+    asked = await body(client, "datev", codings={"Meals": {"account": "4664"}})
     asked = {
         **asked,
         "filter": {**_MARCH, "currency": ["EUR"], "category": ["Meals"]},

@@ -84,7 +84,7 @@ def test_no_field_of_datev_computes(name: str, member: str) -> None:
     books = BOOKS.model_copy(
         update={
             "codings": {
-                "Meals": Coding(account="4650", tax_code="9", cost_center="=cmd|' /C calc'!A0")
+                "Meals": Coding(account="4664", tax_code="9", cost_center="=cmd|' /C calc'!A0")
             }
         }
     )

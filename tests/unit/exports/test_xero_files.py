@@ -48,7 +48,7 @@ def test_an_expense_is_a_bill() -> None:
         "Description": "Meals",
         "*Quantity": "1",
         "*UnitAmount": "12.90",
-        "*AccountCode": "4650",
+        "*AccountCode": "4664",
         "*TaxType": "9",
         "TaxAmount": "0.73",
         "Currency": "MYR",

@@ -72,7 +72,7 @@ STARTERS: Final = (
         sets=_ALL,
     ),
     Starter(
-        "meals", "Meals", de="Verpflegung und Bewirtung", skr03="4650", skr04="6640", sets=_BASIC
+        "meals", "Meals", de="Verpflegung", skr03="4664", skr04="6664", sets=_BASIC
     ),
     Starter("fuel", "Fuel", de="Kraftstoff", skr03="4530", skr04="6530", sets=_BASIC),
     Starter(
@@ -124,7 +124,7 @@ STARTERS: Final = (
         skr04="6664",
         sets=_COMPANY,
     ),
-    Starter("entertaining", "Entertaining", de="Bewirtung", skr03="4650", skr04="6640", sets=_BOTH),
+    Starter("entertaining", "Entertaining", de="Bewirtung", skr03="4650", skr04="6640", sets=_ALL),
     Starter("gifts", "Gifts", de="Geschenke", skr03="4630", skr04="6610", sets=_BOTH),
     Starter("advertising", "Advertising", de="Werbung", skr03="4600", skr04="6600", sets=_ALL),
     Starter(

@@ -8,13 +8,14 @@ The rules are those of "DATEV-Format" on developer.datev.de.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from tillroll.expenses.exported import Concerned, ExportedExpense, Share, decimal_amount, has_amount
 from tillroll.exports.writers import formats
+from tillroll.exports.writers.datev_charts import deductible_part, not_deductible_account
 from tillroll.exports.writers.datev_documents import link_to
 from tillroll.exports.writers.datev_keys import OWED, Lack, key_of
 from tillroll.exports.writers.formats import About, Datev, Writer, harmless
@@ -204,9 +205,20 @@ _LARGEST = Decimal(10) ** 10
 _DIGITS = Decimal("0.01")
 
 
+@dataclass(frozen=True)
+class _Booked:
+    """What of an expense is booked on an account; `base_amount` is what it is in the books, where
+    it has another currency, above zero."""
+
+    share: Share
+    account: str
+    base_amount: Decimal | None
+
+
 class DatevWriter(Writer):
     """A booking for each category of an expense, or for each of its tax rates: its account against
-    the contra account, with tax in it. The profile has DATEV's numbers.
+    the contra account, with tax in it. Entertainment of business contacts is two bookings: what
+    reduces the profit, and the rest, both with the same key. The profile has DATEV's numbers.
     """
 
     def __init__(self, about: About) -> None:
@@ -238,9 +250,10 @@ class DatevWriter(Writer):
             self._in_one.add(expense, "")
             shares = expense.shares
         bookings = [
-            self._booking(expense, part, is_deducted=is_deducted)
+            self._booking(expense, booked, is_deducted=is_deducted)
             for share in shares
             for part, is_deducted in _by_deduction(expense, share)
+            for booked in self._by_account(expense, part)
         ]
         return "".join(bookings).encode(DATEV_ENCODING)
 
@@ -330,7 +343,32 @@ class DatevWriter(Writer):
             *("", '""', "", "", '""', "", "", '""', '""'),
         ]
 
-    def _booking(self, expense: ExportedExpense, share: Share, *, is_deducted: bool) -> str:
+    def _by_account(self, expense: ExportedExpense, share: Share) -> list[_Booked]:
+        """Part what of entertainment reduces the profit from the rest; both come to the share."""
+        account = self._about.profile.coding_of(share.category).account
+        whole = Decimal(share.total)
+        base_amount = self._in_books_of(expense, whole)
+        rest_account = not_deductible_account(account, self._about.profile)
+        deductible = deductible_part(whole)
+        if rest_account is None or not deductible or deductible == whole:
+            return [_Booked(share, account or "", base_amount)]
+        deductible_base = self._in_books_of(expense, deductible)
+        rest_base = None
+        if base_amount is not None and deductible_base is not None:
+            rest_base = base_amount - deductible_base
+        rest = whole - deductible
+        return [
+            _Booked(_with_total(share, deductible), account or "", deductible_base),
+            _Booked(_with_total(share, rest), rest_account, rest_base),
+        ]
+
+    def _in_books_of(self, expense: ExportedExpense, amount: Decimal) -> Decimal | None:
+        """What an amount is in the books, above zero; None where it needs no other currency."""
+        rounded = abs(amount.quantize(_DIGITS, ROUND_HALF_EVEN))
+        return _amount_in_base(expense, rounded, base=self._books)
+
+    def _booking(self, expense: ExportedExpense, booked: _Booked, *, is_deducted: bool) -> str:
+        share = booked.share
         amount = Decimal(share.total).quantize(_DIGITS, ROUND_HALF_EVEN)
         if amount != Decimal(share.total):
             self._rounded += 1
@@ -340,7 +378,7 @@ class DatevWriter(Writer):
         if abs(amount) >= _LARGEST:
             self._too_large.add(expense, expense.currency)
             return ""
-        base_amount = _amount_in_base(expense, abs(amount), base=self._books)
+        base_amount = booked.base_amount
         if base_amount is not None and not base_amount:
             self._without_amount += 1
             return ""
@@ -361,7 +399,7 @@ class DatevWriter(Writer):
         fields = {
             **self._amounts(expense, abs(amount), base_amount=base_amount),
             "Soll/Haben-Kennzeichen": "S" if amount > 0 else "H",
-            "Konto": coding.account or "",
+            "Konto": booked.account,
             "Gegenkonto (ohne BU-Schlüssel)": self._about.profile.contra_account or "",
             "BU-Schlüssel": tax.key,
             "Sachverhalt L+L": tax.case,
@@ -452,6 +490,12 @@ def _by_deduction(expense: ExportedExpense, share: Share) -> list[tuple[Share, b
         (replace(share, total=f"{deducted:f}", tax=_text(deducted_tax)), True),
         (replace(share, total=f"{other:f}", tax=_text(other_tax)), False),
     ]
+
+
+def _with_total(share: Share, total: Decimal) -> Share:
+    """A part of a share, taxed as all of it: its key is by the rate, and by whether there is tax.
+    """
+    return replace(share, total=f"{total:f}")
 
 
 def _percent_of(amount: str, percent: int) -> Decimal:

@@ -63,7 +63,9 @@ _SHORTEST_ACCOUNT: Final = 4
 
 class Datev(RequestBody):
     """DATEV's numbers: of the consultant, of the client; on which day (MM-DD) the fiscal year
-    begins; how many digits an account of the general ledger has.
+    begins; how many digits an account of the general ledger has. Then accounts, null for those of
+    SKR03 or SKR04: entertainment of business contacts, what of it is not deductible, what the bank
+    takes, and the bank itself.
     """
 
     consultant: Annotated[int, Field(strict=True, ge=1001, le=9_999_999)]
@@ -74,6 +76,10 @@ class Datev(RequestBody):
     account_length: Annotated[int, Field(strict=True, ge=_SHORTEST_ACCOUNT, le=8)] = (
         _SHORTEST_ACCOUNT
     )
+    entertainment_account: _Account | None = None
+    not_deductible_account: _Account | None = None
+    fee_account: _Account | None = None
+    bank_account: _Account | None = None
 
     def fiscal_year_of(self, day: date) -> date:
         """The first day of the fiscal year that a day is in."""

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import count
 from operator import attrgetter
 from typing import IO, Final, cast
@@ -21,6 +21,7 @@ from xml.sax.saxutils import escape
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.expenses.fields import InFiles, fields_of
 from tillroll.expenses.models import ExpenseValues
+from tillroll.exports.writers.datev_charts import deductible_part, not_deductible_account
 from tillroll.exports.writers.formats import (
     BYTE_ORDER_MARK,
     About,
@@ -99,7 +100,7 @@ _ALL: Final = _DECLARED | _COMPUTED
 COLUMNS: dict[str, Column] = {heading: _ALL[heading] for heading in (*_FIRST, *_BETWEEN, *_LAST)}
 # Columns that stand only where a profile asks for them: codes are its own.
 CODES = ("Account", "Tax code")
-CHOSEN = (*CODES, "Part")
+CHOSEN = (*CODES, "Part", "Not deductible")
 # What somebody wrote or printed. All else (amounts, days, codes) is written by this program and
 # begins no formula.
 _TEXTS: Final = [
@@ -116,6 +117,7 @@ AMOUNTS: dict[str, Column] = {
     "Amount due": lambda expense: expense.currency,
     "Base total": lambda expense: expense.base_currency,
     "Base tax": lambda expense: expense.base_currency,
+    "Not deductible": lambda expense: expense.currency,
 }
 
 
@@ -134,9 +136,24 @@ def columns_of(profile: ProfileOptions) -> dict[str, Column]:
             profile.cost_center_of(expense.cost_center, share.category) for share in expense.shares
         ),
         "Part": lambda expense: expense.part,
+        "Not deductible": lambda expense: _not_deductible(profile, expense),
     }
     columns = COLUMNS | chosen
     return {heading: columns[heading] for heading in profile.columns or COLUMNS}
+
+
+def _not_deductible(profile: ProfileOptions, expense: ExportedExpense) -> str | None:
+    """What of entertainment in Germany does not reduce the profit: 30 percent of what it costs
+    without the tax that is deducted; None of all else."""
+    costs = [
+        Decimal(share.total) - Decimal(share.tax or 0) * expense.tax_deductible / 100
+        for share in expense.shares
+        if not_deductible_account(profile.coding_of(share.category).account, profile) is not None
+    ]
+    if not costs:
+        return None
+    cost = sum(costs, Decimal(0)).quantize(Decimal(expense.total), ROUND_HALF_EVEN)
+    return f"{cost - deductible_part(cost) + 0:f}"
 
 
 def rows_of(profile: ProfileOptions, expense: ExportedExpense) -> Sequence[ExportedExpense]:
