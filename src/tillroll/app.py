@@ -51,6 +51,7 @@ MODULES: Final = (
         fills=(
             Fill("received_mail.takers", "statements.mailed:STATEMENTS"),
             Fill("exports.monthly", "months:EXPORTED"),
+            Fill("exports.bookings", "handed_on:read_bookings"),
             Fill("ledger.own_accounts", "decisions.booking:OWN"),
             Fill("expenses.progress", "progress:PAID"),
         ),

@@ -451,6 +451,12 @@ TABLES: Final = (
         loosened=(Emptied("corrects = NULL", "corrects IS NOT NULL AND account_id = ?1"),),
     ),
     Table(
+        "export_bookings",
+        Gone(ACCOUNT),
+        key="export_id, place",
+        loosened=(Emptied("corrects = NULL", "corrects IS NOT NULL AND account_id = ?1"),),
+    ),
+    Table(
         "export_links",
         Gone(ACCOUNT),
         shut=Shut("revoked_at = COALESCE(revoked_at, ?1)"),

@@ -10,6 +10,7 @@ from pydantic import Field
 import tillroll_durable as durable
 from tillroll.exports import repository
 from tillroll.exports.batches import add_batches, has_batches
+from tillroll.exports.bookings import add_bookings, has_bookings
 from tillroll.exports.contract import (
     EXPORT_V1,
     FILE_WRITTEN,
@@ -140,12 +141,17 @@ async def write_file(context: StepContext, number: int, part: int | None, is_las
     export_id = work.choice.export_id
     keys = await repository.part_keys(context.platform.database, export_id, part)
     batches: list[Statement] = []
+    booked: Sequence[Statement] = ()
     months: list[Statement] = []
     remarks: list[str] = []
     if is_last:
         batches = await add_batches(context.platform, work.choice, number)
         number_so_far = number + len(batches)
+        of_bank = await add_bookings(context.platform, work, number_so_far)
+        booked = of_bank.statements
+        number_so_far += of_bank.files
         months, remarks = await add_months(context.platform, work.choice, number_so_far)
+        remarks += of_bank.remarks
     stored, noted = await write(
         context.platform, work, parts=keys, number=number, more=remarks, is_last=is_last
     )
@@ -166,7 +172,7 @@ async def write_file(context: StepContext, number: int, part: int | None, is_las
     return Outcome(
         output={"exportId": export_id, "bytes": stored.size, "sha256": stored.sha256},
         state=None if is_last else FILE_WRITTEN.name,
-        statements=[noted, *batches, *months, *finished],
+        statements=[noted, *batches, *booked, *months, *finished],
         # What is left of them where this is lost, the reconciler removes.
         nudge=remove_parts,
     )
@@ -278,7 +284,7 @@ async def _is_empty(platform: Platform, choice: Choice) -> bool:
     """Whether an export would hold nothing: no expense, no invoice, and no entry of the bank."""
     if await repository.count_chosen(platform.database, choice) > 0:
         return False
-    if await has_batches(platform, choice):
+    if await has_batches(platform, choice) or await has_bookings(platform, choice):
         return False
     return not await has_months(platform, choice)
 

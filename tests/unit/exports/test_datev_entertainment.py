@@ -1,7 +1,7 @@
 """Entertainment of business contacts in DATEV's batch.
 
-70 percent of the cost reduces the profit (section 4 (5) sentence 1 no. 2 EStG), and all of the input
-tax is deducted (section 15 (1a) sentence 2 UStG). The accounts are those of DATEV's charts.
+70 percent of the cost reduces the profit (section 4 (5) sentence 1 no. 2 EStG), and all of the
+input tax is deducted (section 15 (1a) sentence 2 UStG). The accounts are those of DATEV's charts.
 """
 
 from dataclasses import replace

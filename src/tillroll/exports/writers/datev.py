@@ -493,8 +493,7 @@ def _by_deduction(expense: ExportedExpense, share: Share) -> list[tuple[Share, b
 
 
 def _with_total(share: Share, total: Decimal) -> Share:
-    """A part of a share, taxed as all of it: its key is by the rate, and by whether there is tax.
-    """
+    """A part of a share. Its tax stays: the key is by the rate, and by whether there is any."""
     return replace(share, total=f"{total:f}")
 
 

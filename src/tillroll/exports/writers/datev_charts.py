@@ -3,14 +3,14 @@
 Entertainment of business contacts reduces the profit by 70 percent of what is appropriate and
 proven: section 4 (5) sentence 1 no. 2 EStG. Its input tax is deducted wholly: section 15 (1a)
 sentence 2 UStG. So 70 percent are booked on "Bewirtungskosten" (SKR03 4650, SKR04 6640), and the
-rest on "Nicht abzugsfähige Bewirtungskosten" (4654, 6644). Meals of one's own staff, of journeys and
-gifts have accounts of their own, and are no entertainment.
+rest on "Nicht abzugsfähige Bewirtungskosten" (4654, 6644). Meals of one's own staff or of journeys,
+and gifts, have accounts of their own: they are no entertainment.
 
 What a bank takes is booked on "Nebenkosten des Geldverkehrs" (4970, 6855) against "Bank" (1200,
 1800). It has no VAT: section 4 no. 8 letter d UStG.
 
-Sources of the numbers: DATEV's charts, articles 11174 and 11175; NWB, "ABC der Kontierung", document
-742121; Haufe, HI3521562 (entertainment) and HI1904049 (bank).
+Sources of the numbers: DATEV's charts, articles 11174 and 11175; NWB, "ABC der Kontierung",
+document 742121; Haufe, HI3521562 (entertainment) and HI1904049 (bank).
 """
 
 from decimal import ROUND_HALF_EVEN, Decimal

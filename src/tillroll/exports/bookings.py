@@ -1,0 +1,193 @@
+"""A batch of what the bank took and clients paid, beside DATEV's batch of expenses.
+
+Each booking is handed on as an expense is: once in a series with `onlyNew`, and what was changed
+since is taken back. Rows of `export_bookings` say what finished exports of a series hold.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Final, Protocol
+
+from tillroll.exports.lines import Choice
+from tillroll.exports.monthly import store_of_month
+from tillroll.exports.repository import ExportWork, insert_file
+from tillroll.exports.writers.datev_bank import (
+    BankBooking,
+    BankLine,
+    Closed,
+    Held,
+    Kind,
+    Lack,
+    lack_of,
+    new_lines,
+    write_bank,
+)
+from tillroll.exports.writers.formats import FormatName
+from tillroll.module import Hook
+from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import Database, of_row, optional_text, text
+from tillroll_durable.platform.json import Json, dump, load_object
+from tillroll_durable.platform.services import Platform
+
+
+class ReadBookings(Protocol):
+    """What a module has of the days (YYYY-MM-DD), with what stands in no batch of DATEV else."""
+
+    async def __call__(
+        self, platform: Platform, account_id: str, first: str, last: str
+    ) -> Sequence[BankBooking]: ...
+
+
+BOOKINGS: Final = Hook[ReadBookings]("exports.bookings")
+"""What books entries of the bank in DATEV's batch."""
+_AT_ONCE: Final = 500
+"""So many rows a statement writes."""
+
+
+@dataclass(frozen=True)
+class AddedBookings:
+    """What notes the batch and its lines, how many files it is, and remarks."""
+
+    statements: Sequence[Statement] = ()
+    files: int = 0
+    remarks: Sequence[str] = ()
+
+
+async def has_bookings(platform: Platform, choice: Choice) -> bool:
+    """Whether the bank has anything for an export of these days."""
+    days = _days_of(choice)
+    if days is None:
+        return False
+    return bool(await _read(platform, choice, *days))
+
+
+async def add_bookings(platform: Platform, work: ExportWork, number: int) -> AddedBookings:
+    """Write the batch of an export; what notes it behind the file of that number."""
+    choice = work.choice
+    days = _days_of(choice)
+    if days is None:
+        return AddedBookings()
+    first, last = days
+    bookings = await _read(platform, choice, choice.not_before or first, last)
+    if choice.as_closed_in is not None:
+        # As of when it was closed: what was accepted later comes with the next new ones.
+        bookings = [each for each in bookings if each.decided_at <= work.about.asked_at]
+    lacks = {each.id: lack_of(each, work.about) for each in bookings}
+    counts = Counter(
+        lack for each in bookings if (lack := lacks[each.id]) is not None and each.day >= first
+    )
+    remarks = [lack.format(count=counts[lack]) for lack in Lack if counts[lack]]
+    bookable = [each for each in bookings if lacks[each.id] is None]
+    lines = await _lines(platform.database, choice, bookable, first=first)
+    if not lines:
+        return AddedBookings(remarks=remarks)
+    name = _name(choice, first, last)
+    content = write_bank(work.about, lines)
+    stored = await store_of_month(platform, choice, name=name, content=content, kind="batch")
+    noted = insert_file(
+        choice.export_id,
+        number + 1,
+        stored=stored,
+        lines=len(lines),
+        remarks=(),
+        of_month=(name, last[:7]),
+    )
+    return AddedBookings([noted, *_insert_lines(choice, lines)], files=1, remarks=remarks)
+
+
+def _days_of(choice: Choice) -> tuple[str, str] | None:
+    """The days of a choice for DATEV; None where it chooses by more than days."""
+    chosen = choice.chosen
+    if choice.file_format != FormatName.DATEV or chosen.is_of_the_list_only:
+        return None
+    if chosen.found.currencies or chosen.found.categories:
+        return None
+    first, last = choice.days
+    if first is None or last is None:
+        return None
+    return first, last
+
+
+async def _read(platform: Platform, choice: Choice, first: str, last: str) -> list[BankBooking]:
+    return [
+        booking
+        for read in BOOKINGS.answers()
+        for booking in await read(platform, choice.account_id, first, last)
+    ]
+
+
+async def _lines(
+    database: Database, choice: Choice, bookings: Sequence[BankBooking], *, first: str
+) -> list[BankLine]:
+    if not choice.only_new:
+        return [BankLine(each) for each in bookings if each.day >= first]
+    held = await _held(database, choice)
+    closed = await _closed(database, choice.account_id)
+    return new_lines(bookings, held, first_day=first, closed=closed)
+
+
+async def _held(database: Database, choice: Choice) -> dict[str, Held]:
+    """What the finished exports of the series hold, of the fiscal year up to the last day. A line
+    that takes back is the newest where a booking is not held."""
+    query = """
+      SELECT export_bookings.booking_id, export_bookings.export_id, export_bookings.corrects,
+        export_bookings.content
+      FROM export_bookings
+      JOIN exports ON exports.id = export_bookings.export_id AND exports.finished_at IS NOT NULL
+      WHERE export_bookings.account_id = ?1 AND export_bookings.series = ?2
+        AND json_extract(export_bookings.content, '$.day') BETWEEN ?3 AND ?4
+      ORDER BY exports.finished_at, export_bookings.export_id, export_bookings.place
+    """
+    first, last = choice.days
+    days = (choice.not_before or first, last)
+    held: dict[str, Held] = {}
+    for row in await database.all(statement(query, choice.account_id, choice.series, *days)):
+        id_ = text(row, "booking_id")
+        held.pop(id_, None)
+        if optional_text(row, "corrects") is None:
+            content = load_object(text(row, "content"))
+            held[id_] = Held(text(row, "export_id"), _booking_of(content))
+    return held
+
+
+def _booking_of(content: dict[str, Json]) -> BankBooking:
+    booking = of_row(BankBooking, content)
+    return replace(booking, kind=Kind(booking.kind))
+
+
+async def _closed(database: Database, account_id: str) -> list[Closed]:
+    query = """
+      SELECT first_day, last_day, closed_at FROM closed_periods
+      WHERE account_id = ? AND reopened_at IS NULL ORDER BY first_day
+    """
+    return [of_row(Closed, row) for row in await database.all(statement(query, account_id))]
+
+
+def _name(choice: Choice, first: str, last: str) -> str:
+    """Of what is new alone there are several for the same days, so it says when."""
+    new = ""
+    if choice.only_new:
+        new = "_new_" + re.sub(r"[^0-9T]", "", choice.asked_at[:19])
+    return f"EXTF_bank_{first}_{last}{new}.csv"
+
+
+def _insert_lines(choice: Choice, lines: Sequence[BankLine]) -> list[Statement]:
+    query = """
+      INSERT INTO export_bookings (
+        export_id, place, account_id, series, booking_id, corrects, content)
+      SELECT ?1, json_extract(value, '$[0]'), ?2, ?3, json_extract(value, '$[1]'),
+        json_extract(value, '$[2]'), json_extract(value, '$[3]')
+      FROM json_each(?4)
+    """
+    statements: list[Statement] = []
+    for begin in range(0, len(lines), _AT_ONCE):
+        values: list[Json] = [
+            [begin + place, line.booking.id, line.corrects, asdict(line.booking)]
+            for place, line in enumerate(lines[begin : begin + _AT_ONCE])
+        ]
+        statements.append(
+            statement(query, choice.export_id, choice.account_id, choice.series, dump(values))
+        )
+    return statements
