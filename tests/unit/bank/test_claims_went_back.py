@@ -15,7 +15,10 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.bank.deciding import Bank, accept
 from tests.unit.claims.claimed import Claimed, bill, open_claimed
 from tillroll.bank.agreement import compare
+from tillroll.bank.handed_on import read_bookings
 from tillroll.bank.statements.workflow import STATEMENT
+from tillroll.exports.writers.datev_bank import Kind
+from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.json import Json
 
 PAYER = "Kontor Nord AG"
@@ -214,3 +217,20 @@ async def test_charges_make_up_for_little_and_only_once(
         refused = await billed.bank.post("/api/bank/matches", {"pairs": pairs}, 422)
         assert says in str(refused["errors"])
         assert (await billed.bank.entry(3_640))["explained"] == 0
+
+
+async def test_a_payment_of_an_invoice_is_a_booking_for_datev() -> None:
+    """Against the client's debtor, under the number of the invoice; what is no invoice is none."""
+    async with _billed() as billed:
+        world = billed.claimed.world
+        await accept(billed.bank, await billed.booked(billed.total))
+        german = "UPDATE accounts SET tax_ids = '[\"DE123456789\"]' WHERE id = ?"
+        await world.host.database.batch([statement(german, ACCOUNT)])
+        days = ("2026-03-01", "2026-03-31")
+        assert await read_bookings(world.host.platform, ACCOUNT, *days) == []
+        invoice = "UPDATE claims SET has_invoice = 1 WHERE run_id = ?"
+        await world.host.database.batch([statement(invoice, billed.claim)])
+        [booking] = await read_bookings(world.host.platform, ACCOUNT, *days)
+        assert (booking.kind, booking.amount) == (Kind.PAYMENT, billed.total)
+        assert (booking.debtor, booking.day) == (10_000, "2026-03-20")
+        assert (booking.number, booking.text) == (f"INV-{billed.number}", PAYER)
