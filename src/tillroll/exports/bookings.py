@@ -7,7 +7,7 @@ since is taken back. Rows of `export_bookings` say what finished exports of a se
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Final, Protocol
 
 from tillroll.exports.lines import Choice
@@ -153,8 +153,19 @@ async def _held(database: Database, choice: Choice) -> dict[str, Held]:
 
 
 def _booking_of(content: dict[str, Json]) -> BankBooking:
-    booking = of_row(BankBooking, content)
-    return replace(booking, kind=Kind(booking.kind))
+    debtor = content["debtor"]
+    return BankBooking(
+        str(content["id"]),
+        str(content["entry_id"]),
+        Kind(str(content["kind"])),
+        day=str(content["day"]),
+        amount=int(str(content["amount"])),
+        currency=str(content["currency"]),
+        text=str(content["text"]),
+        number=str(content["number"]),
+        debtor=None if debtor is None else int(str(debtor)),
+        decided_at=str(content["decided_at"]),
+    )
 
 
 async def _closed(database: Database, account_id: str) -> list[Closed]:

@@ -13,11 +13,12 @@ from tests.unit.bank.deciding import FEE, Bank, opened
 from tests.unit.exports.exporting import content_of, exported
 from tillroll.exports.workflow import EXPORT
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.json import JsonObject
 
-MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
-APRIL = {"from": "2026-04-01", "to": "2026-04-30"}
+MARCH: JsonObject = {"from": "2026-03-01", "to": "2026-03-31"}
+APRIL: JsonObject = {"from": "2026-04-01", "to": "2026-04-30"}
 FROM_GERMANY = "UPDATE accounts SET base_currency = ?, tax_ids = '[\"DE123456789\"]' WHERE id = ?"
-PROFILE = {
+PROFILE: dict[str, Any] = {
     "name": "DATEV",
     "format": "datev",
     "options": {
@@ -37,7 +38,7 @@ async def bank() -> AsyncIterator[Bank]:
 
 
 async def profile_of(bank: Bank, **options: Any) -> str:
-    body = {**PROFILE, "options": {**PROFILE["options"], **options}}
+    body: dict[str, Any] = {**PROFILE, "options": {**PROFILE["options"], **options}}
     answer = await bank.client.post("/api/export-profiles", json=body)
     assert answer.status_code == httpx.codes.CREATED, answer.text
     return answer.json()["id"]

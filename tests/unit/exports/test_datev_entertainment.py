@@ -121,8 +121,8 @@ def test_a_meal_at_two_rates_is_parted_at_each() -> None:
 
 
 def test_what_it_is_in_the_books_comes_to_the_whole_too() -> None:
-    given = {"currency": "CHF", "tax": None, "tax_lines": []}
-    base = {"base_currency": "EUR", "base_total": "101.11", "total": "119.03"}
+    given: dict[str, Any] = {"currency": "CHF", "tax": None, "tax_lines": []}
+    base: dict[str, Any] = {"base_currency": "EUR", "base_total": "101.11", "total": "119.03"}
     found = booked(**given, **base)
     assert [each[AMOUNT] for each in found] == ["83,32", "35,71"]
     in_books = sum(int(each["Basis-Umsatz"].replace(",", "")) for each in found)
