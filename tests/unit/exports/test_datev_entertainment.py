@@ -4,6 +4,9 @@
 input tax is deducted (section 15 (1a) sentence 2 UStG). The accounts are those of DATEV's charts.
 """
 
+import io
+import re
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -15,7 +18,7 @@ from tests.unit.exports.expenses import BOOKS, MARCH, an_expense
 from tests.unit.exports.test_datev_file import read
 from tillroll.exports.writers.datev import DatevWriter
 from tillroll.exports.writers.formats import Coding, Datev, ProfileOptions
-from tillroll.exports.writers.tables import CsvWriter
+from tillroll.exports.writers.tables import CsvWriter, XlsxWriter
 
 AMOUNT = "Umsatz (ohne Soll/Haben-Kz)"
 ROW = ("Konto", AMOUNT, "Soll/Haben-Kennzeichen", "BU-Schlüssel")
@@ -165,3 +168,15 @@ def test_a_table_may_have_what_is_not_deductible() -> None:
     assert row(category="Entertaining") == "4650,30.00"
     assert row(category="Entertaining", tax_deductible=0) == "4650,35.70"
     assert row(category="Meals") == ","
+
+
+def test_a_sheet_sums_up_what_is_not_deductible() -> None:
+    codings = {"Entertaining": Coding(account="4650")}
+    profile = ProfileOptions(columns=["Merchant", "Not deductible"], codings=codings)
+    writer = XlsxWriter(replace(MARCH, profile=profile))
+    given: dict[str, Any] = {"currency": "EUR", "total": "119.00", "tax": "19.00"}
+    given["category"] = "Entertaining"
+    content = writer.begin() + b"".join([writer.add(an_expense(**given)) for _ in range(2)])
+    with zipfile.ZipFile(io.BytesIO(content + writer.end())) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert re.findall(r"<v>([0-9.]+)</v>", sheet) == ["30.00", "30.00", "60.00"]

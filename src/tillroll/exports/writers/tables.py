@@ -363,9 +363,11 @@ class XlsxWriter(Writer):
 
     def _sum_up(self, row: ExportedExpense) -> None:
         for heading, currency_of in AMOUNTS.items():
-            value = COLUMNS[heading](row)
+            if heading not in self._columns:
+                continue
+            value = self._columns[heading](row)
             currency = currency_of(row)
-            if heading not in self._columns or value is None or currency is None:
+            if value is None or currency is None:
                 continue
             sums = self._sums.setdefault(currency, {})
             sums[heading] = sums.get(heading, Decimal(0)) + Decimal(value)
