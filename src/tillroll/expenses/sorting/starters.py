@@ -71,9 +71,7 @@ STARTERS: Final = (
         skr04="6837",
         sets=_ALL,
     ),
-    Starter(
-        "meals", "Meals", de="Verpflegung", skr03="4664", skr04="6664", sets=_BASIC
-    ),
+    Starter("meals", "Meals", de="Verpflegung", skr03="4664", skr04="6664", sets=_BASIC),
     Starter("fuel", "Fuel", de="Kraftstoff", skr03="4530", skr04="6530", sets=_BASIC),
     Starter(
         "phone_internet",
