@@ -2,7 +2,7 @@
 // UBL, 16931-3-3 for CII); each value names its business term.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readInvoice } from "../../public/js/receipts/e-invoice/invoice.ts";
+import { readInvoice } from "../../public/js/receipts/e-invoice/reader.ts";
 import { amountInWords, dayInWords, unitInWords, vatInWords } from "../../public/js/receipts/e-invoice/names.ts";
 import { MOST_BYTES, readXml, textOf } from "../../public/js/receipts/e-invoice/xml.ts";
 

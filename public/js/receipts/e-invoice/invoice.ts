@@ -3,11 +3,6 @@
  * as they stand in the file, amounts without their currency, days as YYYY-MM-DD.
  */
 
-import { readCii } from "./cii.ts";
-import { readUbl } from "./ubl.ts";
-import { readXml, XmlProblem } from "./xml.ts";
-import type { Element } from "./xml.ts";
-
 /** Seller (BG-4), buyer (BG-7), payee (BG-10), tax representative (BG-11), deliver to (BG-13). */
 export interface Party {
   name: string;
@@ -158,43 +153,4 @@ export interface Invoice {
   totals: Totals;
   payment: Payment;
   attachments: Attachment[];
-}
-
-const UBL = "urn:oasis:names:specification:ubl:schema:xsd:";
-const UBL_ROOTS = [
-  "Invoice",
-  "CreditNote",
-  "DebitNote",
-  "SelfBilledInvoice",
-  "SelfBilledCreditNote",
-];
-const CII = ["urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:", "urn:ferd:"];
-const CII_ROOTS = ["CrossIndustryInvoice", "CrossIndustryDocument"];
-
-/**
- * An invoice in UBL 2.1 or CII, also inside an envelope.
- *
- * @throws {XmlProblem}
- */
-export function readInvoice(text: string): Invoice {
-  const found = invoiceIn(readXml(text));
-  if (!found) throw new XmlProblem("unknown");
-  return isUbl(found) ? readUbl(found) : readCii(found);
-}
-
-function isUbl({ name, namespace }: Element) {
-  return UBL_ROOTS.includes(name) && namespace.startsWith(UBL);
-}
-
-function isCii({ name, namespace }: Element) {
-  return CII_ROOTS.includes(name) && CII.some((begin) => namespace.startsWith(begin));
-}
-
-function invoiceIn(element: Element): Element | null {
-  if (isUbl(element) || isCii(element)) return element;
-  for (const child of element.children) {
-    const found = invoiceIn(child);
-    if (found) return found;
-  }
-  return null;
 }

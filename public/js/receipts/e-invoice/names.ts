@@ -60,7 +60,6 @@ const UNITS: Record<string, string> = {
   MLT: "ml",
   LTR: "l",
   KWH: "kWh",
-  MWH: "MWh",
   P1: "%",
 };
 

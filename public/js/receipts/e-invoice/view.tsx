@@ -12,7 +12,7 @@ import { request } from "../../api/client.ts";
 import { Waiting } from "../../parts/view.tsx";
 import { useRequest } from "../../state/request.ts";
 import { t } from "../../words.ts";
-import { readInvoice } from "./invoice.ts";
+import { readInvoice } from "./reader.ts";
 import { faultInWords } from "./names.ts";
 import { Paper } from "./paper.tsx";
 import { textOf, XmlProblem } from "./xml.ts";

@@ -229,10 +229,10 @@ function unescaped(text: string): string {
   });
 }
 
-/** The elements at the end of a path of local names, "Party/PostalAddress"; "A|B" is either. */
+/** The elements at the end of a path of local names, "/Party/PostalAddress"; "/A|B" is either. */
 export function all(element: Element | null, path: string): Element[] {
   let found = element ? [element] : [];
-  for (const step of path.split("/")) {
+  for (const step of path.split("/").filter(Boolean)) {
     const names = step.split("|");
     found = found.flatMap((each) => each.children.filter(({ name }) => names.includes(name)));
   }
