@@ -92,7 +92,8 @@ export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void 
         </div>
         {isBeyond && (
           <p class="form-problem" role="alert">
-            {t`A file for the bank pays in ${OF_FILES} only. Ask for ${OF_FILES}, or choose a payee who is paid by the payment provider.`}
+            A file for the bank pays in {OF_FILES} only. Ask for {OF_FILES}, or choose a payee who
+            is paid by the payment provider.
           </p>
         )}
         {asking.problem && (

@@ -3,7 +3,6 @@
 import { useRef, useState } from "preact/hooks";
 
 import { Icon } from "../parts/icon.tsx";
-import { lazy } from "../parts/lazy.ts";
 import { showHelp } from "../shortcuts.ts";
 import { refreshCompanies } from "../state/companies.ts";
 import { session } from "../state/session.ts";
@@ -12,9 +11,7 @@ import type { TargetedToggleEvent } from "preact";
 
 const ACTS = FEATURES.flatMap(({ acts = [] }) => acts.filter(({ isOfAccount }) => isOfAccount));
 
-const MyCompanies = lazy(() =>
-  import("../identity/companies.tsx").then((module) => module.MyCompanies),
-);
+const PARTS = FEATURES.flatMap(({ InAccountMenu }) => InAccountMenu ?? []);
 
 export function AccountMenu() {
   const [wasOpen, setOpen] = useState(false);
@@ -51,7 +48,7 @@ export function AccountMenu() {
           <strong id="user-name">{user?.name}</strong>
           <span class="quiet">{account?.name}</span>
         </p>
-        {wasOpen && <MyCompanies />}
+        {wasOpen && PARTS.map((Part) => <Part />)}
         <a href="/settings" onClick={close}>
           Settings
         </a>

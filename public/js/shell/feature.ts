@@ -31,6 +31,8 @@ export interface Feature {
   First?: ComponentType;
   /** in a phone's bar, behind its views */
   InBar?: ComponentType;
+  /** in the account's menu, below who is signed in; loaded as the menu opens */
+  InAccountMenu?: ComponentType;
   /** on every page, behind the view */
   Anywhere?: ComponentType;
   /** called once, before anything is drawn */

@@ -113,8 +113,7 @@ async def reencrypt(platform: Platform, sources: Sequence[KeptSecrets]) -> Renew
     earlier = [each for number, each in enumerate(sources) if row[f"other{number}"]]
     if not earlier:
         return Renewal()
-    # A key is noted before anything is under it: else somebody who looks now is told that it is
-    # lost.
+    # A key is noted before anything is under it: who looks in between would take it for lost.
     noted = _note_keys([*settings.by_name])
     pages_of = [_earlier(each, newest) for each in earlier]
     pages = (await platform.database.batch([*noted, *pages_of]))[len(noted) :]

@@ -62,11 +62,17 @@ export default function Policies() {
     });
   return (
     <View title="Approval policies">
-      <p class="quiet">
-        {isAlone()
-          ? t`What you confirm in review is approved by that. A policy says which expenses you look at once more. It can also keep approved expenses from being billed.`
-          : t`Owners and approvers approve. A policy says which expenses they may not approve, or not alone. It can also keep approved expenses from being billed.`}
-      </p>
+      {isAlone() ? (
+        <p class="quiet">
+          What you confirm in review is approved by that. A policy says which expenses you look at
+          once more. It can also keep approved expenses from being billed.
+        </p>
+      ) : (
+        <p class="quiet">
+          Owners and approvers approve. A policy says which expenses they may not approve, or not
+          alone. It can also keep approved expenses from being billed.
+        </p>
+      )}
       {!isAlone() && <FourEyes />}
       <Waiting
         problem={problem ?? asking.problem}
