@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 from tillroll_documents.money import CODES, MARKS, WITHOUT_COINS, minor_digits
 from tillroll_documents.reading import words
 from tillroll_documents.reading.extraction import Line
+from tillroll_documents.reading.text.glued import part_labels
 from tillroll_documents.reading.text.patterns import (
     one_of,
 )
@@ -54,6 +55,8 @@ class NumberStyle:
         if "$" in text:
             text = _ESCUDOS.sub(",", text)
         width = digits or 2
+        if width == 2:
+            text = part_labels(text)
         signs = _decimals(width).findall(_PARTED_DAY.sub("", text))
         points = signs.count(".")
         commas = signs.count(",")
@@ -268,6 +271,8 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
         return []
     if "$" in line:
         line = _ESCUDOS.sub(style.sign, line)
+    if style.printed == 2:
+        line = part_labels(line)
     is_whole = style.printed == 0
     pattern = _amount(style.sign, is_blank_grouped=style.is_blank_grouped, is_whole=is_whole)
     amounts: list[PrintedAmount] = []

@@ -20,10 +20,12 @@ from tillroll_documents.reading.text.folding import (
     fold,
     is_one_slip,
 )
+from tillroll_documents.reading.text.glued import GLUED_FIGURE
 
 Codes = frozenset[str]
-_WORDS: Final = re.compile(r"([^\W_]+|\n)")
-"""The same, and ends of lines, kept when a text is split there."""
+_WORDS: Final = re.compile(rf"([^\W\d_]{{3,}}(?={GLUED_FIGURE})|[^\W_]+|\n)")
+"""The same, and ends of lines, kept when a text is split there. A figure that is glued to a word is
+none of it: "MwSt12,82"."""
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _CONFUSED_PAIRS: Final = "fp hm hn mn ef cg oq od vy uv il it br pr kx be pb dq"
 _CONFUSED: Final = frozenset(
