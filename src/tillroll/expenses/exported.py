@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from tillroll.expenses.fields import InFiles, fields_of
 from tillroll.expenses.models import ExpenseValues
+from tillroll.expenses.shares import share_by_columns, share_out
 from tillroll_documents.money import Money
 from tillroll_durable.platform.json import JsonObject
 
@@ -105,11 +106,19 @@ class ExportedExpense(ExpenseValues):
         is_unknown = any(
             None in (line["rate"], line["base"], line["tax"]) for line in self.tax_lines
         )
-        if len(kinds) <= 1 and (self.parts or is_unknown or self._is_taxed_whole):
+        if self.parts and not is_unknown and self.tax_lines:
+            by_part = self._taxed_by_part()
+            if by_part is not None:
+                return [share for shares in by_part for share in shares]
+        if len(kinds) <= 1 and (is_unknown or self._is_taxed_whole):
             rate, category = next(iter(kinds), (None, None))
             return [replace(share, rate=rate, vat_category=category) for share in self.shares]
         if self.parts or is_unknown:
             return None
+        return self._taxed()
+
+    def _taxed(self) -> list[Share] | None:
+        """A share for each kind of its tax lines, and one at 0 for what they leave."""
         sums: dict[tuple[str, str | None], tuple[Decimal, Decimal]] = {}
         for line in self.tax_lines:
             kind = (str(line["rate"]), line.get("vat_category"))
@@ -135,6 +144,123 @@ class ExportedExpense(ExpenseValues):
             if total
         ]
 
+    def _taxed_by_part(self) -> list[list[Share]] | None:
+        """What of each part is taxed at which rate: each rate in proportion, or, where a person
+        gave the parts other taxes, the one rate that has such a tax. The shares add up to the
+        parts and to the rates. None where neither is so.
+        """
+        if self._is_taxed_whole_at_one_rate:
+            line = self.tax_lines[0]
+            kinds = [Share(None, self.total, self.tax, line["rate"], line.get("vat_category"))]
+        else:
+            kinds = self._taxed()
+        amounts = self._minors([part.amount for part in self.parts])
+        if kinds is None or not _have_one_sign(amounts):
+            return None
+        if self._have_parts_own_tax:
+            return self._by_own_tax(kinds)
+        grosses = self._minors([kind.total for kind in kinds])
+        taxes = self._minors([kind.tax for kind in kinds])
+        shared = zip(
+            self.parts,
+            share_by_columns(amounts, grosses),
+            self._share_taxes(taxes),
+            strict=True,
+        )
+        return [
+            [
+                replace(kind, category=part.category, total=self._text(gross), tax=self._text(tax))
+                for kind, gross, tax in zip(kinds, part_grosses, part_taxes, strict=True)
+                if gross or tax
+            ]
+            for part, part_grosses, part_taxes in shared
+        ]
+
+    def _by_own_tax(self, kinds: Sequence[Share]) -> list[list[Share]] | None:
+        """Each part at the one of these rates that has its tax; None where one has none."""
+        found: list[list[Share]] = []
+        for part in self.parts:
+            kind = next((kind for kind in kinds if _has_rate(part.amount, part.tax, kind)), None)
+            if kind is None and not has_amount(part.tax):
+                kind = Share(None, part.amount, part.tax, rate="0")
+            if kind is None:
+                return None
+            own = replace(kind, category=part.category, total=part.amount, tax=part.tax)
+            found.append([own])
+        return found
+
+    @property
+    def _have_parts_own_tax(self) -> bool:
+        """Whether a person gave the parts other taxes than their share of the whole's."""
+        if all(part.tax is None for part in self.parts):
+            return False
+        own = self._minors([part.tax for part in self.parts])
+        shared = share_out(sum(own), self._minors([part.amount for part in self.parts]))
+        return any(abs(given - share) > 1 for given, share in zip(own, shared, strict=True))
+
+    def _share_taxes(self, taxes: Sequence[int]) -> list[list[int]]:
+        """Each of the taxes over the parts, by their own tax where that has the same sum."""
+        columns = self._minors([part.tax for part in self.parts])
+        if sum(columns) != sum(taxes):
+            amounts = self._minors([part.amount for part in self.parts])
+            columns = share_out(sum(taxes), amounts)
+        return share_by_columns(columns, taxes)
+
+    @property
+    def _lines_by_part(self) -> list[list[dict[str, str | None]]]:
+        """The tax lines of each part, which add up to those of the whole. None where the parts have
+        a tax of their own that no line explains."""
+        amounts = self._minors([part.amount for part in self.parts])
+        if not self.tax_lines or not _have_one_sign(amounts):
+            return [[] for _ in self.parts]
+        if self._have_parts_own_tax:
+            by_part = self.shares_by_rate or []
+            if len(by_part) != len(self.parts):
+                return [[] for _ in self.parts]
+            return [
+                [
+                    {
+                        "rate": share.rate,
+                        "base": self._text(
+                            self._minors([share.total])[0] - self._minors([share.tax])[0]
+                        ),
+                        "tax": share.tax or self._text(0),
+                        "vat_category": share.vat_category,
+                    }
+                ]
+                for share in by_part
+            ]
+        taxes = self._share_taxes(self._minors([line["tax"] for line in self.tax_lines]))
+        bases = [
+            share_out(base, amounts)
+            for base in self._minors([line["base"] for line in self.tax_lines])
+        ]
+        return [
+            [
+                {
+                    **line,
+                    "base": None if line["base"] is None else self._text(bases[place][number]),
+                    "tax": None if line["tax"] is None else self._text(taxes[number][place]),
+                }
+                for place, line in enumerate(self.tax_lines)
+            ]
+            for number in range(len(self.parts))
+        ]
+
+    def _minors(self, amounts: Sequence[str | None]) -> list[int]:
+        """Amounts in the smallest units of the total; 0 where there is none."""
+        exponent = int(Decimal(self.total).as_tuple().exponent)
+        return [int(Decimal(amount or 0).scaleb(-exponent)) for amount in amounts]
+
+    def _text(self, minor: int) -> str:
+        exponent = int(Decimal(self.total).as_tuple().exponent)
+        return f"{Decimal(minor).scaleb(exponent):f}"
+
+    @property
+    def _is_taxed_whole_at_one_rate(self) -> bool:
+        kinds = {(line["rate"], line.get("vat_category")) for line in self.tax_lines}
+        return len(kinds) == 1 and self._is_taxed_whole
+
     @property
     def _is_taxed_whole(self) -> bool:
         """Whether its total has the tax of its lines at their one rate, but for their rounding. It
@@ -158,11 +284,13 @@ class ExportedExpense(ExpenseValues):
             return [self]
         totals = _shared(self.base_total, [part.amount for part in self.parts])
         taxes = _shared(self.base_tax, [part.tax for part in self.parts])
+        lines = self._lines_by_part
         return [
             self.changed(
                 category=part.category,
                 total=part.amount,
                 tax=part.tax,
+                tax_lines=lines[number],
                 base_total=totals[number],
                 base_tax=taxes[number],
                 amount_due=self.amount_due if number == 0 else None,
@@ -269,6 +397,19 @@ def _shared(amount: str | None, weights: Sequence[str | None]) -> list[str | Non
         shares.append(f"{until - share + 0:f}")  # nothing has no sign
         share = until
     return shares
+
+
+def _have_one_sign(amounts: Sequence[int]) -> bool:
+    """Whether they come to more than nothing, and none goes against the others."""
+    return any(amounts) and (min(amounts) >= 0 or max(amounts) <= 0)
+
+
+def _has_rate(amount: str, tax: str | None, kind: Share) -> bool:
+    """Whether the amount has this tax at the rate of a kind, but for its rounding."""
+    gross = Decimal(amount)
+    rate = Decimal(kind.rate or 0)
+    smallest = Decimal(1).scaleb(int(gross.as_tuple().exponent))
+    return abs(gross * rate / (100 + rate) - Decimal(tax or 0)) <= smallest * _ROUNDED_OFF
 
 
 _NAMED = 20

@@ -1,13 +1,14 @@
 """Values of an expense that people change, and what they have to fulfil. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias, get_args
 
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.fields import Entry, Follows, fields_of, json_name
 from tillroll.expenses.models import LONGEST_NOTE, ExpenseDetail
+from tillroll.expenses.shares import share_out
 from tillroll_documents.money import (
     AmountError,
     Money,
@@ -26,22 +27,6 @@ from tillroll_documents.reading.correction import (
 )
 from tillroll_documents.reading.extraction import VAT_CATEGORIES
 from tillroll_durable.platform.json import Json, JsonObject
-
-
-def share_out(amount: int, weights: Sequence[int]) -> list[int]:
-    """`amount` minor units in the proportion of the weights, which have one sign, by the method of
-    the largest remainder. Raises ValueError: the weights add up to nothing.
-    """
-    whole = sum(weights)
-    if whole == 0:
-        raise ValueError("amounts that add up to nothing give no proportion")
-    shares = [amount * weight // whole for weight in weights]
-    remainders = [abs(amount * weight % whole) for weight in weights]
-    rest = amount - sum(shares)
-    for place in sorted(range(len(weights)), key=lambda place: -remainders[place])[:rest]:
-        shares[place] += 1
-    return shares
-
 
 MOST_PARTS: Final = 50
 MOST_LINES: Final = 500
