@@ -243,15 +243,28 @@ def finish(export_id: str, now: str) -> Statement:
     return statement("UPDATE exports SET finished_at = ?2 WHERE id = ?1", export_id, now)
 
 
-async def part_keys(database: Database, export_id: str, part: int | None) -> list[str]:
-    """Where the parts lie, or that of a number."""
+async def part_keys(
+    database: Database, export_id: str, *, first: int | None, last: int | None
+) -> list[str]:
+    """Where the parts of these numbers lie; all of them without a last one."""
     query = (
-        "SELECT object_key FROM export_parts WHERE export_id = ?1 AND (?2 IS NULL OR number = ?2) "
-        "ORDER BY number"
+        "SELECT object_key FROM export_parts WHERE export_id = ?1 "
+        "AND (?3 IS NULL OR number BETWEEN ?2 AND ?3) ORDER BY number"
     )
-    return [
-        text(row, "object_key") for row in await database.all(statement(query, export_id, part))
-    ]
+    rows = await database.all(statement(query, export_id, first, last))
+    return [text(row, "object_key") for row in rows]
+
+
+async def number_without_corrections(database: Database, export_id: str, part: int) -> int:
+    """The number of a part's file where parts of corrections alone have none."""
+    query = """
+      SELECT COUNT(*) + 1 AS number FROM export_parts AS earlier
+      WHERE earlier.export_id = ?1 AND earlier.number < ?2 AND EXISTS (
+        SELECT 1 FROM export_items AS item
+        WHERE item.export_id = ?1 AND item.part = earlier.number AND item.corrects IS NULL)
+    """
+    [row] = await database.all(statement(query, export_id, part))
+    return integer(row, "number")
 
 
 async def count_chosen(database: Database, choice: Choice) -> int:

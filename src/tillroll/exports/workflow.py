@@ -55,7 +55,11 @@ async def gather(
         context.platform, export, reads=reads, after=after, most=most, at_once=PAGE_EXPENSES
     )
     following: Json = None if place is None else {"day": place.day, "id": place.id, "reads": reads}
-    output: dict[str, Json] = {"next": following, "isFile": export.file.most is not None}
+    is_file = export.file.most is not None
+    if not export.file.has_corrections and all(each.expense.corrects for each in lines):
+        # Their file would have no document; behind corrections there is always a part more.
+        is_file = is_file and following is None
+    output: dict[str, Json] = {"next": following, "isFile": is_file}
     chain = statement(
         "UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.export_id
     )
@@ -139,7 +143,12 @@ async def write_file(context: StepContext, number: int, part: int | None, is_las
     """
     work = await _work_of(context)
     export_id = work.choice.export_id
-    keys = await repository.part_keys(context.platform.database, export_id, part)
+    database = context.platform.database
+    if part is not None and not work.choice.file.has_corrections:
+        number = await repository.number_without_corrections(database, export_id, part)
+    # The first file takes what was left without a file before it.
+    first = 1 if number == 1 else part
+    keys = await repository.part_keys(database, export_id, first=first, last=part)
     batches: list[Statement] = []
     booked: Sequence[Statement] = ()
     months: list[Statement] = []

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import httpx
@@ -17,7 +18,7 @@ from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.unit.exports.expenses import MARCH, an_expense
-from tests.unit.exports.exporting import content_of, exported
+from tests.unit.exports.exporting import change, content_of, exported
 from tests.unit.exports.test_datev_file import read as read_batch
 from tests.unit.exports.test_datev_file import written
 from tillroll.expenses.exported import ExportedExpense
@@ -143,3 +144,21 @@ async def test_an_export_has_what_is_in_the_store(world: World, client: httpx.As
     assert file["remarks"] == [
         "1 documents are not in the store any more: their bookings lead to none."
     ]
+
+
+async def test_corrections_bring_no_file_without_a_document(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    for row in await world.rows("SELECT object_key FROM receipts"):
+        world.host.pieces.objects.content[str(row["object_key"])] = smallest_jpeg(b"a photo")
+    await exported(world, client, format="datev-documents", onlyNew=True)
+    await change(world, "total_minor = 2000 WHERE id = ?", "exp_000001")
+    world.host.pieces.clock.advance(timedelta(minutes=1))
+    second = await exported(world, client, format="datev-documents", onlyNew=True)
+    assert (second["count"], second["corrections"]) == (2, 1)
+    assert [file["number"] for file in second["files"]] == [1]
+    assert second["files"][0]["fileName"] == second["fileName"]
+    documents = read_package(await content_of(world, second))
+    assert [content for _, content in documents.values()] == [smallest_jpeg(b"a photo")]
+    kept = [key for key in world.host.pieces.objects.content if "/part-" in key]
+    assert kept == [], "the part of corrections is removed as well"

@@ -246,6 +246,8 @@ class Format:
     options: frozenset[str] = frozenset()
     most: int | None = None
     most_bytes: int | None = None
+    has_corrections: bool = True
+    """Whether a line that takes back what was handed on stands in the file."""
 
     def writer(self, about: About) -> Writer:
         file, name = self.place.split(":")
@@ -375,6 +377,7 @@ _ALL = (
         place="datev_documents:DatevDocumentsWriter",
         most=500,
         most_bytes=400 * 2**20,
+        has_corrections=False,
     ),
     # As many bills and lines as Xero takes in one file.
     Format(
