@@ -173,7 +173,7 @@ async def find_among(count: int) -> str:
         asked = {
             "id": lambda: database.batch(
                 [
-                    statement("SELECT * FROM runs WHERE id = ?", f"run_{middle}"),
+                    statement("SELECT * FROM runs WHERE id = ?", [f"run_{middle}"]),
                     where_kept(f"run_{middle}"),
                 ]
             ),
@@ -192,7 +192,7 @@ async def _page(database: SqliteDatabase, chosen: Chosen) -> list[Row]:
     query = query_of(chosen, "acc_first", None, "~", 20)
     found = await database.all(
         # As `shown_runs` has it.
-        statement(f"SELECT runs.* FROM {query.tables} WHERE {query.where}", *query.values)
+        statement(f"SELECT runs.* FROM {query.tables} WHERE {query.where}", [*query.values])
     )
     if not found:
         raise RuntimeError("nothing was found")

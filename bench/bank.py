@@ -185,7 +185,7 @@ def _filled(state: Path, expenses: list[Json]) -> RunningStack:
         ):
             for start in range(0, len(expenses), 2_000):
                 given = dump(expenses[start : start + 2_000])
-                asyncio.run(database.batch([statement(sql, ACCOUNT, given) for sql in _EXPENSES]))
+                asyncio.run(database.batch([statement(sql, [ACCOUNT, given]) for sql in _EXPENSES]))
         database.close()
     stack.start()
     return stack

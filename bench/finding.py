@@ -219,7 +219,7 @@ async def fill(database: SqliteDatabase, expenses: int, seed: int) -> None:
         statement("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     )
     await database.batch([statement(f"DROP TRIGGER {word(str(row['name']))}") for row in triggers])
-    await database.batch([statement(owner, ACCOUNT, expenses) for owner in _OWNERS])
+    await database.batch([statement(owner, [ACCOUNT, expenses]) for owner in _OWNERS])
     await database.all(statement("CREATE TABLE loaded (term TEXT, n INTEGER, day INTEGER)"))
     chance = random.Random(seed)
     # Few words are on most receipts, and most words on few.
@@ -230,10 +230,10 @@ async def fill(database: SqliteDatabase, expenses: int, seed: int) -> None:
         rows: list[Json] = [_expense(chance, number, expenses, common, rare) for number in numbers]
         given = dump(rows)
         await database.batch(
-            [statement(load, given, *([ACCOUNT] if "?2" in load else [])) for load in _LOADS]
+            [statement(load, [given, *([ACCOUNT] if "?2" in load else [])]) for load in _LOADS]
         )
     for query in _IN_ORDER:
-        await database.all(statement(query, *([ACCOUNT] if "?1" in query else [])))
+        await database.all(statement(query, [*([ACCOUNT] if "?1" in query else [])]))
     await database.batch([statement(sql(str(row["sql"]))) for row in triggers])
 
 
@@ -381,7 +381,7 @@ async def _measure_writes(database: SqliteDatabase, repeats: int) -> None:
         for number in range(repeats * 3):
             began = time.process_time()
             query = f"UPDATE expenses SET {change} WHERE id = ?"
-            await database.all(statement(query, f"exp_{number * 1_009:08d}"))
+            await database.all(statement(query, [f"exp_{number * 1_009:08d}"]))
             times.append((time.process_time() - began) * 1_000)
         print(f"writing a {name}: median {statistics.median(times):.1f} ms")
 

@@ -123,7 +123,7 @@ async def _by_statement(first: Database, trips: Sequence[Sequence[Statement]]) -
                 ids.get(value, value) if isinstance(value, str) else value
                 for value in each.parameters
             ]
-            given = len(await database.all(statement(each.sql, *values)))
+            given = len(await database.all(statement(each.sql, [*values])))
             after = await stand(database)
             left = after.entries - before.entries
             where = ", ".join(

@@ -152,7 +152,7 @@ async def _statements_of(run: Run | None) -> list[tuple[str, Sequence[Statement]
     )
     for declared in contract.steps:
         name, to = declared.name, contract.state(declared.on_success[0])
-        outcome = Outcome(statements=[statement(_SQL, f"{run.id}:{name}", run.id, _NOW)])
+        outcome = Outcome(statements=[statement(_SQL, [f"{run.id}:{name}", run.id, _NOW])])
         digest = given(run.id, declared, ()).digest
         commit = Commit(name, Audited.STEP_COMPLETED, 1, _now(), _now(), given_digest=digest)
         await commit_step(taken, run, to, commit, outcome)
@@ -178,7 +178,7 @@ class ContractWorkflow(WorkflowEntrypoint):
 
 async def _write(context: StepContext) -> Outcome:
     return Outcome(
-        statements=[statement(_SQL, f"{context.run.id}:{context.step}", context.run.id, _now())]
+        statements=[statement(_SQL, [f"{context.run.id}:{context.step}", context.run.id, _now()])]
     )
 
 

@@ -53,27 +53,20 @@ def new_account(
     )
     statements = [
         statement(
-            "INSERT INTO accounts (id, name, created_at) VALUES (?1, ?2, ?3)", account_id, name, at
+            "INSERT INTO accounts (id, name, created_at) VALUES (?1, ?2, ?3)",
+            [account_id, name, at],
         ),
         statement(
             """
             INSERT INTO users (id, account_id, name, is_operator, created_at)
             VALUES (?1, ?2, ?3, ?4, ?5)
             """,
-            user_id,
-            account_id,
-            user_name,
-            int(is_operator),
-            at,
+            [user_id, account_id, user_name, int(is_operator), at],
         ),
         keep_roles(user_id, [Role.OWNER], None, at),
         statement(
             "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-            token_id,
-            user_id,
-            secret_hash(token),
-            FIRST_TOKEN,
-            at,
+            [token_id, user_id, secret_hash(token), FIRST_TOKEN, at],
         ),
         append(event),
         *_begins_with(account_id, at),

@@ -42,8 +42,6 @@ def change_operator(account_id: str, user_id: str, now: datetime, *, is_operator
     )
     update = statement(
         "UPDATE users SET is_operator = ?1 WHERE id = ?2 AND account_id = ?3 AND is_operator <> ?1",
-        int(is_operator),
-        user_id,
-        account_id,
+        [int(is_operator), user_id, account_id],
     )
     return as_text([update, append_if_changed(event)])

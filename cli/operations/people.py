@@ -35,7 +35,7 @@ def users_of(account_id: str) -> str:
     """SQL whose rows have `id`, `name`, `created_at`, `removed_at` and `roles` of each user of an
     account: see `those_of`.
     """
-    return as_text([statement(_USERS, account_id)])
+    return as_text([statement(_USERS, [account_id])])
 
 
 def tokens_of(account_id: str, now: datetime) -> str:
@@ -43,7 +43,7 @@ def tokens_of(account_id: str, now: datetime) -> str:
     (null without such a limit) and, in words, `status` of each token of an account, also of those
     that have ended: see `those_of`.
     """
-    return as_text([statement(_TOKENS, account_id, to_text(now))])
+    return as_text([statement(_TOKENS, [account_id, to_text(now)])])
 
 
 def those_of(account_id: str, rows: Sequence[Answer]) -> list[Answer]:

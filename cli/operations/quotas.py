@@ -25,4 +25,4 @@ def quotas_of(account_id: str, now: datetime) -> str:
     """SQL whose rows have `quota`, `used` and `own` (null: the deployment's holds); none without
     such an account.
     """
-    return as_text([statement(_QUOTAS, account_id, month_of(now))])
+    return as_text([statement(_QUOTAS, [account_id, month_of(now)])])

@@ -304,7 +304,7 @@ def _of_thing(ending: Ending, standing: Standing, now: datetime) -> Iterator[Ste
     elif ending.action in _link_tables() and ending.text("link") in standing.good:
         table = _link_tables()[ending.action]
         link_id = ending.text("link")
-        update = statement(f"UPDATE {table} SET revoked_at = ?1 WHERE id = ?2", at, link_id)
+        update = statement(f"UPDATE {table} SET revoked_at = ?1 WHERE id = ?2", [at, link_id])
         yield Step(f"The link {link_id} is revoked.", _with_event(ending, [update], at))
     elif ending.action == "endpoint.deleted" and ending.text("endpoint") in standing.good:
         endpoint_id = ending.text("endpoint")
@@ -341,7 +341,7 @@ def _of_erasure(
         return
     if state is not None:
         if ending.action == "erasure.begun":
-            update = statement("UPDATE erasures SET is_repeated = 1 WHERE id = ?1", erasure_id)
+            update = statement("UPDATE erasures SET is_repeated = 1 WHERE id = ?1", [erasure_id])
             yield Step(f"{what} goes on.", as_text([update]))
         return
     others = {each.action: each for each in endings if each.text("erasure") == erasure_id}

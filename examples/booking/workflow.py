@@ -84,7 +84,7 @@ async def book(run: WorkflowRun[BookingParams]) -> str:
     if confirmation is None:
         await run.fail("nobody confirmed it in time")
     insert = "INSERT INTO bookings (run_id, slot, reservation) VALUES (?, ?, ?)"
-    booking = statement(insert, run.id, run.params.slot, reservation.id)
+    booking = statement(insert, [run.id, run.params.slot, reservation.id])
     keeping = http.put(
         f"{RESERVATIONS}/{reservation.id}", {"state": "kept"}, record=lambda _: [booking]
     )
@@ -96,7 +96,7 @@ async def book(run: WorkflowRun[BookingParams]) -> str:
 
 def releasing(run: str, reservation: Reservation) -> ExternalCall[RollbackContext, None]:
     """A booking that is cancelled later is released, so it is no booking any more."""
-    forgotten = statement("DELETE FROM bookings WHERE run_id = ?", run)
+    forgotten = statement("DELETE FROM bookings WHERE run_id = ?", [run])
     return http.delete(f"{RESERVATIONS}/{reservation.id}", record=lambda _: [forgotten])
 
 

@@ -90,7 +90,7 @@ async def sift(context: StepContext, orders: list[Order]) -> list[Order]:
             newest[order.id] = order
     ids = dump([*newest])
     query = "SELECT id, version FROM loaded WHERE id IN (SELECT value FROM json_each(?))"
-    rows = await context.platform.database.all(statement(query, ids))
+    rows = await context.platform.database.all(statement(query, [ids]))
     known = {str(row["id"]): row["version"] for row in rows}
     return [order for order in newest.values() if known.get(order.id) != order.version]
 
@@ -107,7 +107,7 @@ async def note(context: StepContext, orders: list[Order]) -> Outcome:
       ON CONFLICT (id) DO UPDATE SET version = excluded.version, run_id = excluded.run_id
     """
     values = dump([order.model_dump(mode="json") for order in orders])
-    return Outcome(statements=[statement(insert, context.run.id, values)])
+    return Outcome(statements=[statement(insert, [context.run.id, values])])
 
 
 NIGHT_LOAD = Workflow(

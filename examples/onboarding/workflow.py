@@ -68,7 +68,7 @@ async def onboard(run: WorkflowRun[OnboardingParams]) -> str:
     workspace = await run.call(WORKSPACE, making, rollback=partial(removing, run.id))
     user = {"workspace": workspace.id, "email": email}
     insert = "INSERT INTO customers (run_id, company, workspace) VALUES (?, ?, ?)"
-    customer = statement(insert, run.id, company, workspace.id)
+    customer = statement(insert, [run.id, company, workspace.id])
     adding = http.post(
         USERS, user, gives=Made, look_up=USERS + "/{key}", record=lambda _: [customer]
     )
@@ -88,13 +88,13 @@ async def onboard(run: WorkflowRun[OnboardingParams]) -> str:
 
 def removing(run: str, workspace: Made) -> ExternalCall[RollbackContext, None]:
     """Who removes a workspace removes its users with it."""
-    forgotten = statement("DELETE FROM customers WHERE run_id = ?", run)
+    forgotten = statement("DELETE FROM customers WHERE run_id = ?", [run])
     return http.delete(f"{WORKSPACES}/{workspace.id}", record=lambda _: [forgotten])
 
 
 async def activate(context: StepContext) -> Outcome:
     update = "UPDATE customers SET is_active = 1 WHERE run_id = ?"
-    return Outcome(statements=[statement(update, context.run.id)])
+    return Outcome(statements=[statement(update, [context.run.id])])
 
 
 ONBOARDING = Workflow(ONBOARDING_V1, onboard, params=OnboardingParams, gives=str)

@@ -94,7 +94,7 @@ async def append(context: StepContext, invoice: InvoiceParams, what: str) -> Out
     insert = "INSERT INTO facts (fact_key, tenant, type, invoice, cents, at) VALUES (?,?,?,?,?,?)"
     at = to_text(context.platform.clock.now())
     values = (invoice.tenant, what, invoice.invoice, invoice.cents, at)
-    return Outcome(statements=[statement(insert, context.idempotency_key, *values)])
+    return Outcome(statements=[statement(insert, [context.idempotency_key, *values])])
 
 
 async def find_facts(
@@ -106,7 +106,7 @@ async def find_facts(
       WHERE tenant = ?1 AND (?2 = '' OR type = ?2) AND at >= ?3 AND at < ?4
       ORDER BY number LIMIT 1000
     """
-    rows = await database.all(statement(query, tenant, what, since, until))
+    rows = await database.all(statement(query, [tenant, what, since, until]))
     return [Fact.model_validate(row) for row in rows]
 
 

@@ -100,13 +100,15 @@ def new_link(
     """
     insert = statement(
         query,
-        link_id,
-        actor.account_id,
-        thing_id,
-        _hash(token),
-        actor.name,
-        to_text(now),
-        to_text(now + lasts),
+        [
+            link_id,
+            actor.account_id,
+            thing_id,
+            _hash(token),
+            actor.name,
+            to_text(now),
+            to_text(now + lasts),
+        ],
     )
     event = actor.event(
         table.created,
@@ -139,7 +141,7 @@ async def list_links(
         f"SELECT * FROM {table.name} WHERE account_id = ? AND {table.column} = ? ORDER BY id DESC "
         "LIMIT ?"
     )
-    rows = await platform.database.all(statement(query, account_id, thing_id, _MOST_LISTED))
+    rows = await platform.database.all(statement(query, [account_id, thing_id, _MOST_LISTED]))
     now = to_text(platform.clock.now())
     return [_link(table, row, now) for row in rows]
 
@@ -156,7 +158,7 @@ async def revoke_link(platform: Platform, table: LinkTable, actor: Actor, link_i
     )
     query = f"UPDATE {table.name} SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"
     try:
-        await platform.database.batch([statement(query, now, link_id), append_if_changed(event)])
+        await platform.database.batch([statement(query, [now, link_id]), append_if_changed(event)])
     except ConstraintFailed:
         return  # it is taken back already
 
@@ -175,7 +177,7 @@ def end_links(
         SELECT 'user:' || ?2 UNION ALL SELECT 'token:' || id FROM tokens WHERE user_id = ?2
       )
     """
-    return [statement(query, leaver.account_id, leaver.user_id, at)]
+    return [statement(query, [leaver.account_id, leaver.user_id, at])]
 
 
 async def find_by_token(platform: Platform, table: LinkTable, token: str) -> tuple[Platform, Link]:
@@ -184,7 +186,7 @@ async def find_by_token(platform: Platform, table: LinkTable, token: str) -> tup
     query = f"SELECT * FROM {table.name} WHERE hash = ? AND revoked_at IS NULL AND expires_at > ?"
 
     async def look(entered: Platform) -> Row | None:
-        return await entered.database.first(statement(query, _hash(token), now))
+        return await entered.database.first(statement(query, [_hash(token), now]))
 
     entered, row = await find(platform, of_secret(token), look)
     if row is None:
@@ -194,7 +196,7 @@ async def find_by_token(platform: Platform, table: LinkTable, token: str) -> tup
 
 async def _find(platform: Platform, table: LinkTable, account_id: str, link_id: str) -> Row:
     query = f"SELECT * FROM {table.name} WHERE id = ? AND account_id = ?"
-    row = await platform.database.first(statement(query, link_id, account_id))
+    row = await platform.database.first(statement(query, [link_id, account_id]))
     if row is None:
         raise NoSuchLink(link_id)
     return row

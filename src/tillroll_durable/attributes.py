@@ -65,7 +65,7 @@ def write_attributes(
 ) -> Sequence[Statement]:
     """Write a run's attributes; without any, make no statement."""
     if attributes:
-        return [statement(_WRITE, run_id, account_id, dump({**attributes}))]
+        return [statement(_WRITE, [run_id, account_id, dump({**attributes})])]
     return []
 
 
@@ -79,7 +79,7 @@ def write_external_id(account_id: str, run_id: str, external_id: str | None) -> 
       INSERT INTO run_external_ids (account_id, external_id, run_id) VALUES (?1, ?2, ?3)
       ON CONFLICT (account_id, external_id, run_id) DO NOTHING
     """
-    return [statement(sql, *(account_id, external_id, run_id))]
+    return [statement(sql, [account_id, external_id, run_id])]
 
 
 def _texts_of(values: Mapping[str, object]) -> dict[str, str]:

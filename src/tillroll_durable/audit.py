@@ -174,7 +174,7 @@ def append_where(event: AuditEvent, where: LiteralString, value: str) -> Stateme
     """Write an event where an SQL expression holds, in which ?11 is `value`; else nothing is
     written."""
     plain = _insert(event, "?2")
-    return statement(f"{plain.sql} HAVING {where}", *plain.parameters, value)
+    return statement(f"{plain.sql} HAVING {where}", [*plain.parameters, value])
 
 
 def append_outcome(events: Sequence[AuditEvent], outcomes: LiteralString, value: str) -> Statement:
@@ -197,8 +197,17 @@ def append_outcome(events: Sequence[AuditEvent], outcomes: LiteralString, value:
     """
     return statement(
         query,
-        *(value, event.stream, event.event_key, event.account_id, event.actor),
-        *(event.action.value, event.at, dump(event.detail), dump(digests)),
+        [
+            value,
+            event.stream,
+            event.event_key,
+            event.account_id,
+            event.actor,
+            event.action.value,
+            event.at,
+            dump(event.detail),
+            dump(digests),
+        ],
     )
 
 
@@ -212,7 +221,7 @@ async def events_before(
       ORDER BY id DESC LIMIT CAST(?4 AS INTEGER)
     """
     values = (account_id, before, stream, most)
-    return await database.all(statement(query, *values))
+    return await database.all(statement(query, [*values]))
 
 
 async def guarded_batch(
@@ -243,15 +252,18 @@ def _insert(event: AuditEvent, event_key: LiteralString) -> Statement:
           {event_key}, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
         FROM audit_events WHERE stream = ?1
         """,
-        *(
+        [
             event.stream,
             event.event_key,
             event.account_id,
             event.actor,
             event.action.value,
             event.outcome,
-        ),
-        *(event.contract_version, event.at, dump(event.detail), event.digest()),
+            event.contract_version,
+            event.at,
+            dump(event.detail),
+            event.digest(),
+        ],
     )
 
 

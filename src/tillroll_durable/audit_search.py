@@ -170,7 +170,7 @@ async def search(
         f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id DESC "
         f"LIMIT {digits(limit + 1)}"
     )
-    rows = await database.all(statement(query, *where.values))
+    rows = await database.all(statement(query, [*where.values]))
     if len(rows) > limit:
         return SearchPage(rows[:limit], integer(rows[limit - 1], "id"))
     return SearchPage(rows, floor)
@@ -241,7 +241,7 @@ async def _floor(database: Database, led: _Where) -> int | None:
         f"SELECT id FROM audit_events WHERE {led.text} ORDER BY id DESC "
         f"LIMIT 1 OFFSET {digits(_WINDOW)}"
     )
-    row = await database.first(statement(query, *led.values))
+    row = await database.first(statement(query, [*led.values]))
     if row is None:
         return None
     return integer(row, "id")
@@ -251,7 +251,7 @@ async def _first_id(database: Database, moment: datetime) -> int:
     """The smallest id whose event and all behind it are of that time or later; one more than the
     last where none is.
     """
-    row = await database.first(statement(_FIRST_ID, to_text(moment)))
+    row = await database.first(statement(_FIRST_ID, [to_text(moment)]))
     if row is None:
         return 0
     return integer(row, "id")
@@ -303,7 +303,7 @@ async def _of_run(
     if archived is None:
         return await search(platform.database, criteria, before=before, limit=limit)
     live_rows = await platform.database.all(
-        statement("SELECT * FROM audit_events WHERE stream = ? ORDER BY seq", run_id)
+        statement("SELECT * FROM audit_events WHERE stream = ? ORDER BY seq", [run_id])
     )
     rows = [row for row in joined({EVENTS: live_rows}, archived)[EVENTS] if _fits(row, criteria)]
     return _page(

@@ -233,9 +233,7 @@ async def _begun_before(platform: Platform, run: NewRun) -> BegunRun | None:
         statement(
             "SELECT id, subject, status, params FROM runs WHERE account_id = ? AND kind = ? "
             "AND begin_key = ?",
-            run.account_id,
-            run.contract.kind,
-            run.begin_key,
+            [run.account_id, run.contract.kind, run.begin_key],
         )
     )
     if row is None:

@@ -113,7 +113,7 @@ async def newest_review(database: Database, run_id: str) -> Review | None:
       LEFT JOIN review_decisions d ON d.review_id = r.id
       WHERE r.run_id = ? ORDER BY r.number DESC LIMIT 1
     """
-    row = await database.first(statement(sql, run_id))
+    row = await database.first(statement(sql, [run_id]))
     if row is None:
         return None
     return _review_from_row(row)
@@ -183,13 +183,15 @@ def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> 
     """
     insert = statement(
         sql,
-        review.id,
-        verdict.decision,
-        dump(verdict.corrections),
-        verdict.comment,
-        actor,
-        now,
-        run.id,
+        [
+            review.id,
+            verdict.decision,
+            dump(verdict.corrections),
+            verdict.comment,
+            actor,
+            now,
+            run.id,
+        ],
     )
     return [insert, append_if_changed(event), of_review(run.id, REVIEW_DECIDED, now)]
 
@@ -229,7 +231,7 @@ async def wake(platform: Platform, run: Run) -> None:
       SELECT runs.*, reviews.event_type FROM runs JOIN reviews ON reviews.run_id = runs.id
       WHERE runs.id = ? ORDER BY reviews.number DESC LIMIT 1
     """
-    row = await platform.database.first(statement(sql, run.id))
+    row = await platform.database.first(statement(sql, [run.id]))
     if row is not None:
         await announce(platform, run_from_row(row), text(row, "event_type"))
 

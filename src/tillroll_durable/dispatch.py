@@ -70,7 +70,7 @@ async def wake_parent(platform: Platform, run: Run) -> None:
     try:
         wait = await open_wait(platform.database, run.parent_run_id)
         row = await platform.database.first(
-            statement("SELECT * FROM runs WHERE id = ?", run.parent_run_id)
+            statement("SELECT * FROM runs WHERE id = ?", [run.parent_run_id])
         )
     except DatabaseError as error:  # the reconciler wakes it then
         log.warning("run.not_loaded", run=run.parent_run_id, error=error)

@@ -184,7 +184,7 @@ async def _is_to_be_undone(platform: Platform, contract: Contract, run: Run) -> 
     nobody knew.
     """
     row = await platform.database.first(
-        statement("SELECT failure_class, resume_state FROM runs WHERE id = ?", run.id)
+        statement("SELECT failure_class, resume_state FROM runs WHERE id = ?", [run.id])
     )
     if row is None or row["failure_class"] == FailureClass.ROLLBACK_FAILED:
         return row is not None
@@ -201,7 +201,7 @@ async def _resume_state(
     if run.status != Status.FAILED:
         raise NotPossible(f"only a failed run can be {what}; this one is {run.status}")
     row = await platform.database.first(
-        statement("SELECT resume_state FROM runs WHERE id = ?", run.id)
+        statement("SELECT resume_state FROM runs WHERE id = ?", [run.id])
     )
     if row is None:
         state = otherwise
@@ -220,7 +220,7 @@ async def repeat_failed(platform: Platform, contract: Contract, run: Run, reques
       SELECT failed_step, resume_state FROM runs
       WHERE id = ? AND status = 'complete' AND failed_step IS NOT NULL AND resume_state IS NOT NULL
     """
-    row = await platform.database.first(statement(query, run.id))
+    row = await platform.database.first(statement(query, [run.id]))
     failed = None
     if row is not None:
         failed = contract.find_step(text(row, "failed_step"))
@@ -283,7 +283,7 @@ async def cancel_children(platform: Platform, run: Run, actor: str) -> int:
       WHERE parent_run_id = ? AND cancel_requested_at IS NULL
         AND status IN ('processing', 'needs_review')
     """
-    rows = await platform.database.all(statement(sql, run.id))
+    rows = await platform.database.all(statement(sql, [run.id]))
     count = 0
     for child in map(run_from_row, rows):
         try:
@@ -445,7 +445,7 @@ def _reopen(run: Run) -> Statement:
       WHERE run_id = ?1 AND outcome = 'failed' AND reason IS NULL
         AND step = (SELECT failed_step FROM runs WHERE id = ?1)
     """
-    return statement(sql, run.id)
+    return statement(sql, [run.id])
 
 
 def _event(

@@ -171,7 +171,7 @@ def of_transition(
     sql = _INSERT.format(
         number="r.state_version", data=_OF_RUN, rows="runs r", moved=moved, wanted=wants("?2")
     )
-    return [statement(sql, run_id, topic, now)]
+    return [statement(sql, [run_id, topic, now])]
 
 
 def of_review(run_id: str, topic: str, now: str, moved: LiteralString = "TRUE") -> Statement:
@@ -179,7 +179,7 @@ def of_review(run_id: str, topic: str, now: str, moved: LiteralString = "TRUE") 
     sql = _INSERT.format(
         number="v.number", data=_OF_REVIEW, rows=_NEWEST_REVIEW, moved=moved, wanted=wants("?2")
     )
-    return statement(sql, run_id, topic, now)
+    return statement(sql, [run_id, topic, now])
 
 
 def written_events(results: Iterable[Iterable[Row]]) -> list[str]:
@@ -295,7 +295,7 @@ def run_of_event(event_id: str) -> str:
 async def has_endpoint(database: Database, account_id: str) -> bool:
     """Whether an account has an endpoint that gets events."""
     query = f"SELECT {_HAS_ENDPOINT.format(account='?1')} AS found"
-    row = await database.first(statement(query, account_id))
+    row = await database.first(statement(query, [account_id]))
     return row is not None and row["found"] == 1
 
 
@@ -338,7 +338,7 @@ def told(
       FROM (SELECT ?6 = 1 OR {_HAS_ENDPOINT.format(account="?2")} AS received)
     """
     insert = statement(
-        sql, id_, account_id, run_id, topic, body.sent, int(has_receiver), now, body.whole
+        sql, [id_, account_id, run_id, topic, body.sent, int(has_receiver), now, body.whole]
     )
     return Told(id_, insert)
 
@@ -352,7 +352,7 @@ def hold(run: Run, topic: str, payload: JsonObject, now: str) -> Statement:
       VALUES (?, ?, ?, ?, ?, 'held', ?, ?)
     """
     values = (id_, run.account_id, run.id, topic, body.sent, now, body.whole)
-    return statement(sql, *values)
+    return statement(sql, [*values])
 
 
 def settle_unreceived(run_id: str, topic: str, now: datetime) -> Statement:
@@ -367,7 +367,7 @@ def settle_unreceived(run_id: str, topic: str, now: datetime) -> Statement:
       )
       WHERE id = ?2 AND state = 'held'
     """
-    return statement(sql, to_text(now), event_id(run_id, topic))
+    return statement(sql, [to_text(now), event_id(run_id, topic)])
 
 
 def release(run_id: str, topic: str, now: datetime) -> Statement:
@@ -380,7 +380,7 @@ def release(run_id: str, topic: str, now: datetime) -> Statement:
     """
     until = to_text(now + timedelta(seconds=LEASE_SECONDS))
     values = (to_text(now), until, event_id(run_id, topic))
-    return statement(sql, *values)
+    return statement(sql, [*values])
 
 
 def handed_over(row: Row) -> JsonObject:
@@ -427,10 +427,12 @@ async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEven
     rows = await database.all(
         statement(
             sql,
-            to_text(now + timedelta(seconds=LEASE_SECONDS)),
-            outbox_id,
-            to_text(now),
-            dump([*retry_times]),
+            [
+                to_text(now + timedelta(seconds=LEASE_SECONDS)),
+                outbox_id,
+                to_text(now),
+                dump([*retry_times]),
+            ],
         )
     )
     if rows:
@@ -447,7 +449,7 @@ def settle(event: OutboxEvent, state: str, now: str, error: str | None) -> State
       SET state = ?, settled_at = ?, last_error = ?, lease_until = NULL, next_attempt_at = NULL
       WHERE id = ? AND state = 'pending' AND attempts = ?
     """
-    return statement(sql, state, now, error, event.id, event.attempt)
+    return statement(sql, [state, now, error, event.id, event.attempt])
 
 
 def postpone(event: OutboxEvent, until: str, error: str | None) -> Statement:
@@ -456,4 +458,4 @@ def postpone(event: OutboxEvent, until: str, error: str | None) -> Statement:
       UPDATE outbox SET next_attempt_at = ?, last_error = ?, lease_until = NULL
       WHERE id = ? AND state = 'pending' AND attempts = ?
     """
-    return statement(sql, until, error, event.id, event.attempt)
+    return statement(sql, [until, error, event.id, event.attempt])

@@ -213,7 +213,7 @@ async def restart(
 
 async def _find(database: Database, run: Run, begin_key: str) -> str | None:
     query = "SELECT id FROM runs WHERE account_id = ?1 AND kind = ?2 AND begin_key = ?3"
-    row = await database.first(statement(query, *(run.account_id, run.kind, begin_key)))
+    row = await database.first(statement(query, [run.account_id, run.kind, begin_key]))
     if row is None:
         return None
     return text(row, "id")
@@ -243,7 +243,7 @@ def _check_kind(workflow: Workflow, run: Run) -> None:
 async def _record_of(database: Database, run: Run) -> _Record:
     queries = (_STEPS, _EFFECTS, _LED_TO, _IS_ARCHIVED)
     steps, effects, events, archived = await database.batch(
-        [statement(query, run.id) for query in queries]
+        [statement(query, [run.id]) for query in queries]
     )
     if archived:
         raise NotPossible("the run's steps lie in the archive: have it restored first")
@@ -327,7 +327,7 @@ async def _check_tools(
     platform: Platform, run: Run, order: Restart, *, actor: str, may: May
 ) -> None:
     """A call of a tool is repeated by who could allow it. Raises NotForThisTool."""
-    for row in await platform.database.all(statement(_OF_TOOLS, run.id)):
+    for row in await platform.database.all(statement(_OF_TOOLS, [run.id])):
         tool = text(row, "tool")
         number = text(row, "step").removeprefix("tool ").removesuffix(": asked")
         permission = text(row, "permission")
@@ -414,6 +414,6 @@ def _placed(
     return [
         place,
         append_if_changed(event),
-        statement(_COPY, *(new.id, run.id, names, latest)),
-        statement(_COPY_IDS, run.account_id, new.id),
+        statement(_COPY, [new.id, run.id, names, latest]),
+        statement(_COPY_IDS, [run.account_id, new.id]),
     ]

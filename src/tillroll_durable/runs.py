@@ -298,13 +298,13 @@ def insert(run: NewRun, now: str) -> Statement:
     deadline_values = (deadline_in(initial, now), run.parent_run_id, undoing, run.person)
     schedule = (run.schedule_id, continued, contract.fingerprint)
     if not contract.has_line:
-        return statement(_INSERT_AT_ONCE, *own, *begins, *deadline_values, *schedule)
+        return statement(_INSERT_AT_ONCE, [*own, *begins, *deadline_values, *schedule])
     limits = limits_of(contract, now)
     slot = (run.concurrency_key, limits.at_once, int(run.continues))
     rate = (limits.in_period, limits.since, limits.is_counted, numbers_behind(contract, run.params))
     gives_up = int(contract.concurrency is not None and not contract.concurrency.keeps_slot)
     return statement(
-        _INSERT_IN_TURN, *own, *begins, *deadline_values, *schedule, *slot, *rate, gives_up
+        _INSERT_IN_TURN, [*own, *begins, *deadline_values, *schedule, *slot, *rate, gives_up]
     )
 
 
@@ -390,7 +390,7 @@ async def load_run(database: Database, run_id: str) -> tuple[Run, dict[str, Stor
 
     Returns None where there is no such run.
     """
-    queries = [statement(_RUN, run_id), statement(_STEPS, run_id)]
+    queries = [statement(_RUN, [run_id]), statement(_STEPS, [run_id])]
     rows, steps = await insist(lambda: database.batch(queries))
     if not rows:
         return None
@@ -404,7 +404,7 @@ def steps_by_name(rows: Iterable[Row]) -> dict[str, StoredStep]:
 
 async def find_run(database: Database, run_id: str) -> Run | None:
     """The run without its steps; None where there is no such run."""
-    row = await database.first(statement("SELECT * FROM runs WHERE id = ?", run_id))
+    row = await database.first(statement("SELECT * FROM runs WHERE id = ?", [run_id]))
     if row is None:
         return None
     return run_from_row(row)
@@ -415,12 +415,14 @@ async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, 
     other.
     """
     query = "SELECT * FROM runs WHERE id IN (SELECT value FROM json_each(?))"
-    return {text(row, "id"): row for row in await database.all(statement(query, dump([*run_ids])))}
+    return {
+        text(row, "id"): row for row in await database.all(statement(query, [dump([*run_ids])]))
+    }
 
 
 async def load_step(database: Database, run_id: str, step: str) -> StoredStep | None:
     """Load a step of a run; None where it was not recorded yet."""
-    query = statement("SELECT * FROM run_steps WHERE run_id = ? AND step = ?", run_id, step)
+    query = statement("SELECT * FROM run_steps WHERE run_id = ? AND step = ?", [run_id, step])
     row = await insist(lambda: database.first(query))
     if row is None:
         return None
@@ -462,14 +464,14 @@ def creation_refused_at(run: Row) -> str | None:
 
 def touch(run_id: str, now: str) -> Statement:
     """Tell anyone who waits for the run to change that something beside it has changed."""
-    return statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run_id)
+    return statement("UPDATE runs SET updated_at = ? WHERE id = ?", [now, run_id])
 
 
 def touch_found(run_ids: Statement, now: str) -> Statement:
     """Touch the runs whose ids a query finds, which has numbered places."""
     place = len(run_ids.parameters) + 1
     sql = f"UPDATE runs SET updated_at = ?{digits(place)} WHERE id IN ({run_ids.sql})"
-    return statement(sql, *run_ids.parameters, now)
+    return statement(sql, [*run_ids.parameters, now])
 
 
 def pause_others(account_id: str, run_id: str, now: str) -> Statement:
@@ -479,4 +481,4 @@ def pause_others(account_id: str, run_id: str, now: str) -> Statement:
       WHERE account_id = ?2 AND status <> 'complete'
         AND status IN ('processing', 'needs_review') AND id <> ?3
     """
-    return statement(sql, now, account_id, run_id)
+    return statement(sql, [now, account_id, run_id])

@@ -314,7 +314,9 @@ async def find_outside(
     """An account's run of a kind, by the newest that it goes on as; where `only` is a person, one
     of theirs. Raises OutputLost, ObjectsUnavailable.
     """
-    row = await platform.database.first(statement(_NEWEST_OF_CHAIN, run_id, account_id, kind, only))
+    row = await platform.database.first(
+        statement(_NEWEST_OF_CHAIN, [run_id, account_id, kind, only])
+    )
     if row is None:
         return None
     contract = registry.contract_of(kind, integer(row, "contract_version"))
@@ -359,7 +361,7 @@ async def _output(platform: Platform, contract: Contract, row: Row) -> Json:
     if name is None:
         return None
     query = "SELECT output FROM run_steps WHERE run_id = ? AND step = ? AND outcome = 'completed'"
-    step = await platform.database.first(statement(query, text(row, "id"), name))
+    step = await platform.database.first(statement(query, [text(row, "id"), name]))
     stored = None if step is None else optional_text(step, "output")
     if stored is None:
         return None

@@ -116,7 +116,7 @@ async def send_signal(
       INSERT INTO signals (run_id, name, key, payload, actor, received_at)
       SELECT ?1, ?3, ?4, ?5, ?6, ?7 FROM runs WHERE id = ?1 AND {_LISTENS}
     """
-    insert = statement(sql, run.id, MOST_SIGNALS, name, key, stored, actor, now)
+    insert = statement(sql, [run.id, MOST_SIGNALS, name, key, stored, actor, now])
     detail: JsonObject = {"signal": name}
     event = event_of_run(
         run,
@@ -156,7 +156,7 @@ def signal_of(contract: Contract, name: str) -> Signal[Any]:
 async def check_listening(platform: Platform, run: Run) -> None:
     """Raises NotListening: the run takes no signal any more, whatever it says."""
     query = f"SELECT 1 FROM runs WHERE id = ?1 AND {_LISTENS}"
-    if await platform.database.first(statement(query, run.id, MOST_SIGNALS)) is None:
+    if await platform.database.first(statement(query, [run.id, MOST_SIGNALS])) is None:
         raise NotListening(f"{await _why(platform, run)}. It takes no signal")
 
 
@@ -193,7 +193,7 @@ async def was_sent(platform: Platform, run: Run, name: str, key: str) -> bool:
 
 async def _existing_signal(platform: Platform, run: Run, name: str, key: str) -> Row | None:
     query = "SELECT payload FROM signals WHERE run_id = ? AND name = ? AND key = ?"
-    return await platform.database.first(statement(query, run.id, name, key))
+    return await platform.database.first(statement(query, [run.id, name, key]))
 
 
 async def _why(platform: Platform, run: Run) -> str:
@@ -201,7 +201,7 @@ async def _why(platform: Platform, run: Run) -> str:
       SELECT status, cancel_kind, (SELECT COUNT(*) FROM signals WHERE run_id = ?1) AS signals
       FROM runs WHERE id = ?1
     """
-    row = await platform.database.first(statement(sql, run.id))
+    row = await platform.database.first(statement(sql, [run.id]))
     if row is None:
         return "the run is gone"
     if integer(row, "signals") >= MOST_SIGNALS:

@@ -98,7 +98,7 @@ _HOLDERS: Final = f"""
 def holders_of_slots(run_id: str) -> Statement:
     """Reads up to three runs that a run in line waits for, and that wait for a person themselves:
     `id`, `state`, `is_paused`."""
-    return statement(_HOLDERS, run_id)
+    return statement(_HOLDERS, [run_id])
 
 
 def is_in_line(run: Row) -> bool:
@@ -108,7 +108,7 @@ def is_in_line(run: Row) -> bool:
 
 def number_of(run_id: str) -> Statement:
     """Reads whether a run waits in line, behind the statement that has decided it."""
-    return statement("SELECT queue_number FROM runs WHERE id = ?", run_id)
+    return statement("SELECT queue_number FROM runs WHERE id = ?", [run_id])
 
 
 def place_of(run: Row) -> tuple[int, str] | None:

@@ -234,7 +234,7 @@ class Intent:
 
 async def load_intent(database: Database, idempotency_key: str) -> Intent | None:
     """Load what was asked for elsewhere under a key; None where nothing was."""
-    query = statement("SELECT * FROM effect_intents WHERE idempotency_key = ?", idempotency_key)
+    query = statement("SELECT * FROM effect_intents WHERE idempotency_key = ?", [idempotency_key])
     row = await insist(lambda: database.first(query))
     if row is None:
         return None
@@ -244,7 +244,7 @@ async def load_intent(database: Database, idempotency_key: str) -> Intent | None
 async def intended_at(database: Database, idempotency_key: str) -> datetime | None:
     """Since when it is written down; None where it is not."""
     query = statement(
-        "SELECT created_at FROM effect_intents WHERE idempotency_key = ?", idempotency_key
+        "SELECT created_at FROM effect_intents WHERE idempotency_key = ?", [idempotency_key]
     )
     row = await database.first(query)
     if row is None:
@@ -257,7 +257,7 @@ async def sent_at(database: Database, idempotency_key: str) -> datetime | None:
     was.
     """
     sql = "SELECT COALESCE(sent_at, created_at) AS at FROM effect_intents WHERE idempotency_key = ?"
-    row = await database.first(statement(sql, idempotency_key))
+    row = await database.first(statement(sql, [idempotency_key]))
     if row is None:
         return None
     return from_text(text(row, "at"))

@@ -42,11 +42,11 @@ async def take_back(platform: Platform, parent: Run, key: str) -> str | None:
     parent is to end all the same; LostGuard: the run has changed meanwhile.
     """
     query = "SELECT id FROM runs WHERE parent_run_id = ? AND begin_key = ?"
-    first = await platform.database.first(statement(query, parent.id, f"{parent.id}:{key}"))
+    first = await platform.database.first(statement(query, [parent.id, f"{parent.id}:{key}"]))
     if first is None:
         rows = []
     else:
-        rows = await platform.database.all(statement(_AND_ITS_CONTINUATIONS, text(first, "id")))
+        rows = await platform.database.all(statement(_AND_ITS_CONTINUATIONS, [text(first, "id")]))
     for row in rows:
         if _stands_or_is_undone(row):
             continue
@@ -119,7 +119,7 @@ async def undo(platform: Platform, run: Run, request: Request) -> None:
         "SELECT runs.*, EXISTS (SELECT 1 FROM archived_runs "
         "WHERE run_id = runs.id) AS is_archived FROM runs"
     )
-    row = await platform.database.first(statement(f"{query} WHERE id = ?", run.id))
+    row = await platform.database.first(statement(f"{query} WHERE id = ?", [run.id]))
     if row is None:
         raise NotPossible("the run is not there any more")
     if row["cancel_kind"] == "undo":

@@ -91,7 +91,7 @@ async def _migrated(migrations: Path) -> SqliteDatabase:
     database = SqliteDatabase()
     database.migrate(migrations)
     insert = "INSERT INTO accounts (id, created_at) VALUES (?1, ?2)"
-    await database.batch([statement(insert, ACCOUNT, _MADE)])
+    await database.batch([statement(insert, [ACCOUNT, _MADE])])
     return database
 
 

@@ -122,9 +122,9 @@ async def host_company() -> AsyncGenerator[HostCompany]:
         tokens[name] = f"till_{name}"
         await database.batch(
             [
-                statement(_USER, id_, ACCOUNT),
+                statement(_USER, [id_, ACCOUNT]),
                 *roles_given(id_, *roles),
-                statement(_TOKEN, id_, secret_hash(tokens[name])),
+                statement(_TOKEN, [id_, secret_hash(tokens[name])]),
             ]
         )
     people = ["usr_approver", "usr_submitter"]
@@ -136,7 +136,7 @@ async def host_company() -> AsyncGenerator[HostCompany]:
     await add_expenses(database, *given)
     await database.batch(
         [
-            statement(_APPROVED, each.id, people[place % len(people)])
+            statement(_APPROVED, [each.id, people[place % len(people)]])
             for place, each in enumerate(given[:-1])
         ]
     )

@@ -21,7 +21,7 @@ Case = Callable[[Database], Awaitable[None]]
 
 async def a_batch_is_one_transaction(database: Database) -> None:
     await database.all(statement("CREATE TABLE t (a TEXT NOT NULL UNIQUE) STRICT"))
-    first = statement("INSERT INTO t (a) VALUES (?)", "once")
+    first = statement("INSERT INTO t (a) VALUES (?)", ["once"])
     try:
         await database.batch([first, first])
     except ConstraintFailed:
@@ -34,16 +34,16 @@ async def an_update_that_hits_nothing_fails_the_batch_by_its_guard(database: Dat
     await database.all(statement("CREATE TABLE t (a INTEGER NOT NULL, key TEXT NOT NULL) STRICT"))
     await database.all(statement("INSERT INTO t (a, key) VALUES (1, 'seed')"))
     guarded = statement(
-        "INSERT INTO t (a, key) SELECT 9, CASE WHEN changes() = 1 THEN ? END", "event"
+        "INSERT INTO t (a, key) SELECT 9, CASE WHEN changes() = 1 THEN ? END", ["event"]
     )
     try:
-        await database.batch([statement("UPDATE t SET a = 2 WHERE a = ?", 5), guarded])
+        await database.batch([statement("UPDATE t SET a = 2 WHERE a = ?", [5]), guarded])
     except ConstraintFailed as error:
         if "t.key" not in str(error):
             raise
     else:
         raise AssertionError("the guard let a lost update pass")
-    await database.batch([statement("UPDATE t SET a = 2 WHERE a = ?", 1), guarded])
+    await database.batch([statement("UPDATE t SET a = 2 WHERE a = ?", [1]), guarded])
     assert await database.all(statement("SELECT a, key FROM t ORDER BY a")) == [
         {"a": 2, "key": "seed"},
         {"a": 9, "key": "event"},
@@ -55,12 +55,12 @@ async def a_guarded_update_may_return_what_it_wrote(database: Database) -> None:
     await database.all(statement("INSERT INTO t (a, key) VALUES (1, 'seed')"))
     update = "UPDATE t SET a = a + 1 WHERE a = ? RETURNING a"
     guarded = statement(
-        "INSERT INTO t (a, key) SELECT 9, CASE WHEN changes() = 1 THEN ? END", "event"
+        "INSERT INTO t (a, key) SELECT 9, CASE WHEN changes() = 1 THEN ? END", ["event"]
     )
-    written, _ = await database.batch([statement(update, 1), guarded])
+    written, _ = await database.batch([statement(update, [1]), guarded])
     assert written == [{"a": 2}], written
     try:
-        await database.batch([statement(update, 5), guarded])
+        await database.batch([statement(update, [5]), guarded])
     except ConstraintFailed as error:
         if "t.key" not in str(error):
             raise
@@ -69,10 +69,12 @@ async def a_guarded_update_may_return_what_it_wrote(database: Database) -> None:
 
 
 async def numbers_are_bound_as_real(database: Database) -> None:
-    row = await database.first(statement("SELECT ? / 2 AS half, json_object('a', ?) AS json", 5, 5))
+    row = await database.first(
+        statement("SELECT ? / 2 AS half, json_object('a', ?) AS json", [5, 5])
+    )
     assert row == {"half": 2.5, "json": '{"a":5.0}'}, row
     await database.all(statement("CREATE TABLE t (a TEXT, b INTEGER) STRICT"))
-    await database.all(statement("INSERT INTO t (a, b) VALUES (?, ?)", 5, 5))
+    await database.all(statement("INSERT INTO t (a, b) VALUES (?, ?)", [5, 5]))
     assert await database.first(statement("SELECT a, b, b / 2 AS half FROM t")) == {
         "a": "5.0",
         "b": 5,
@@ -82,7 +84,7 @@ async def numbers_are_bound_as_real(database: Database) -> None:
 
 async def whole_numbers_come_back_as_int_and_null_as_none(database: Database) -> None:
     row = await database.first(
-        statement("SELECT 3.0 AS a, 3.5 AS b, NULL AS c, ? AS d, ? AS e", None, True)
+        statement("SELECT 3.0 AS a, 3.5 AS b, NULL AS c, ? AS d, ? AS e", [None, True])
     )
     assert row == {"a": 3, "b": 3.5, "c": None, "d": None, "e": 1}, row
     assert row is not None
@@ -91,7 +93,7 @@ async def whole_numbers_come_back_as_int_and_null_as_none(database: Database) ->
 
 async def integers_beyond_2_to_the_53_are_refused(database: Database) -> None:
     try:
-        await database.all(statement("SELECT ? AS a", 2**53))
+        await database.all(statement("SELECT ? AS a", [2**53]))
     except ValueError:
         return
     raise AssertionError("2^53 was taken")
@@ -117,7 +119,7 @@ async def foreign_keys_are_on(database: Database) -> None:
 async def returning_gives_the_rows_that_were_changed(database: Database) -> None:
     await database.all(statement("CREATE TABLE t (a INTEGER) STRICT"))
     await database.all(statement("INSERT INTO t (a) VALUES (1), (2)"))
-    claim = statement("UPDATE t SET a = a + 10 WHERE a = ? RETURNING a", 1)
+    claim = statement("UPDATE t SET a = a + 10 WHERE a = ? RETURNING a", [1])
     assert await database.all(claim) == [{"a": 11}]
     assert await database.all(claim) == []
     assert await database.first(claim) is None
@@ -160,7 +162,7 @@ async def totals_are_kept_by_triggers(database: Database) -> None:
         "WHERE t.b IS NULL"
     )
     for name, number in (("x", None), ("y", 7), ("x", 2), ("x", 900)):
-        await database.all(statement(write, name, number))
+        await database.all(statement(write, [name, number]))
     rows = await database.all(statement("SELECT id, n FROM parent ORDER BY id"))
     assert rows == [{"id": "all", "n": 9}, {"id": "rows", "n": -1}], rows
     _, [row] = await database.batch(
@@ -171,12 +173,12 @@ async def totals_are_kept_by_triggers(database: Database) -> None:
 
 async def text_survives_whole(database: Database) -> None:
     for text in ("", "naïve — 收據 🧾", 'quote " and \\ and \n line', "x" * 100_000):
-        assert await database.first(statement("SELECT ? AS a", text)) == {"a": text}
+        assert await database.first(statement("SELECT ? AS a", [text])) == {"a": text}
 
 
 async def _refused(database: Database, sql: LiteralString, *values: int | str) -> None:
     try:
-        await database.all(statement(sql, *values))
+        await database.all(statement(sql, [*values]))
     except DatabaseError:
         return
     raise AssertionError(f"this was taken: {sql[:80]}")
@@ -201,17 +203,17 @@ async def an_id_that_was_rolled_back_is_given_again(database: Database) -> None:
             "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL UNIQUE) STRICT"
         )
     )
-    insert = statement("INSERT INTO t (a) VALUES (?)", "first")
+    insert = statement("INSERT INTO t (a) VALUES (?)", ["first"])
     await database.all(insert)
-    for batch in ([insert], [statement("INSERT INTO t (a) VALUES (?)", "second"), insert]):
+    for batch in ([insert], [statement("INSERT INTO t (a) VALUES (?)", ["second"]), insert]):
         try:
             await database.batch(batch)
         except ConstraintFailed:
             continue
         raise AssertionError("the repeated insert was not refused")
-    assert await database.all(statement("INSERT INTO t (a) VALUES (?) RETURNING id", "third")) == [
-        {"id": 2}
-    ]
+    assert await database.all(
+        statement("INSERT INTO t (a) VALUES (?) RETURNING id", ["third"])
+    ) == [{"id": 2}]
 
 
 async def members_of_an_object_are_rows_that_are_put_in_or_changed(database: Database) -> None:
@@ -233,14 +235,14 @@ async def members_of_an_object_are_rows_that_are_put_in_or_changed(database: Dat
         ("1", '{"y":"2"}'),
         ("2", '{"y":"2"}'),
     ):
-        await database.batch([statement(put, a, members)])
+        await database.batch([statement(put, [a, members])])
     query = """
       SELECT two.a FROM t AS lead INDEXED BY found CROSS JOIN t AS two ON two.a = lead.a
           AND two.name = 'x'
       WHERE lead.name = ?1 AND lead.value = ?2 AND lead.a < ?3 ORDER BY lead.a DESC LIMIT ?4
     """
-    assert await database.all(statement(query, "y", "2", "~", 5)) == [{"a": "2"}, {"a": "1"}]
-    assert await database.all(statement(query, "y", "2", "2", 5)) == [{"a": "1"}]
+    assert await database.all(statement(query, ["y", "2", "~", 5])) == [{"a": "2"}, {"a": "1"}]
+    assert await database.all(statement(query, ["y", "2", "2", 5])) == [{"a": "1"}]
 
 
 async def a_session_sees_what_was_written_before_it(database: Database) -> None:

@@ -78,7 +78,7 @@ class TriedBooks:
 
     async def rows(self, sql: LiteralString) -> list[Row]:
         """Rows of these books; `?1` is whose they are."""
-        return await self.database.all(statement(sql, self.account_id))
+        return await self.database.all(statement(sql, [self.account_id]))
 
 
 async def open_books(
@@ -88,7 +88,7 @@ async def open_books(
     account_id = f"acc_{secrets.token_hex(8)}"
     made: list[Statement] = [
         statement(
-            "INSERT INTO accounts (id, name, created_at) VALUES (?, 'Books', ?)", account_id, _NOW
+            "INSERT INTO accounts (id, name, created_at) VALUES (?, 'Books', ?)", [account_id, _NOW]
         )
     ]
     made += [
@@ -98,13 +98,15 @@ async def open_books(
               (account_id, id, name, currency, normal_side, least_available, created_by, created_at)
             VALUES (?, ?, ?, ?, ?, ?, 'user:usr_first', ?)
             """,
-            account_id,
-            each.id,
-            each.name,
-            each.currency,
-            each.normal_side.value,
-            each.least_available,
-            _NOW,
+            [
+                account_id,
+                each.id,
+                each.name,
+                each.currency,
+                each.normal_side.value,
+                each.least_available,
+                _NOW,
+            ],
         )
         for each in ACCOUNTS
     ]

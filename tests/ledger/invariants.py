@@ -58,7 +58,7 @@ async def facts_are_append_only(books: TriedBooks, plan: Plan) -> None:
             "DELETE FROM {table} WHERE account_id = ?1",
             "INSERT OR REPLACE INTO {table} SELECT * FROM {table} WHERE account_id = ?1",
         ):
-            await refused(books.database, statement(change.format(table=table), books.account_id))
+            await refused(books.database, statement(change.format(table=table), [books.account_id]))
     assert await journal(books) == before
 
 
@@ -207,7 +207,7 @@ async def currencies_never_mix(books: TriedBooks, plan: Plan) -> None:
                                       posted, pending, at)
         VALUES (?1, 'forged', 'true', 1, 'transfer', 'bank', 'usd:ann', 'EUR', 5, 0, '9')
         """,
-        books.account_id,
+        [books.account_id],
     )
     await refused(books.database, forged)
     rows = await books.rows(

@@ -98,8 +98,7 @@ async def open_batch(faults: Faults, order: Order) -> tuple[World, Counterpart]:
                     VALUES (?1, ?2, ?1, 'acct_' || ?1, 'usba_' || ?1, 'user:usr_first',
                         '2026-01-01', 'acct_' || ?1)
                     """,
-                    f"pay_{number}",
-                    ACCOUNT,
+                    [f"pay_{number}", ACCOUNT],
                 )
                 for number in range(len(_AMOUNTS))
             ),
@@ -110,7 +109,7 @@ async def open_batch(faults: Faults, order: Order) -> tuple[World, Counterpart]:
                     statement(
                         "INSERT INTO payout_limits VALUES (?, ?, CAST(? AS INTEGER), "
                         "'user:usr_first', '2026-01-01')",
-                        *(ACCOUNT, _CURRENCY, order.above),
+                        [ACCOUNT, _CURRENCY, order.above],
                     )
                 ]
             ),

@@ -73,9 +73,9 @@ class Office:
         )
         await self.platform.database.batch(
             [
-                statement(user, id_, ACCOUNT),
+                statement(user, [id_, ACCOUNT]),
                 *roles_given(id_, *roles),
-                statement(token, id_, secret_hash(id_)),
+                statement(token, [id_, secret_hash(id_)]),
             ]
         )
         return api_client(self.platform, id_)
@@ -86,7 +86,7 @@ class Office:
         query = (
             "UPDATE expenses SET status = 'approved', paid_by = 'employee', person = ? WHERE id = ?"
         )
-        await self.platform.database.batch([statement(query, person, each.id) for each in given])
+        await self.platform.database.batch([statement(query, [person, each.id]) for each in given])
         return [each.id for each in given]
 
     async def pass_time(self, **time: float) -> None:

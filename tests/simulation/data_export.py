@@ -36,8 +36,7 @@ async def open_kept(faults: Faults) -> World:
         [
             statement(
                 "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Bob', '')",
-                BOB,
-                ACCOUNT,
+                [BOB, ACCOUNT],
             )
         ]
     )

@@ -52,10 +52,7 @@ async def open_erasable(faults: Faults) -> World:
             statement(
                 "INSERT INTO users (id, account_id, name, created_at, removed_at) "
                 "VALUES (?, ?, ?, '', ?)",
-                TARGETS[What.PERSON],
-                ACCOUNT,
-                SECRET,
-                "2026-01-01T00:00:00.000Z",
+                [TARGETS[What.PERSON], ACCOUNT, SECRET, "2026-01-01T00:00:00.000Z"],
             ),
             *_for_all_accounts(),
         ]
@@ -131,7 +128,7 @@ async def _archive(world: World) -> None:
                 statement(
                     "INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq) "
                     "SELECT id, 1, ?, ?, 3 FROM runs WHERE subject = ?",
-                    *(place, len(piece), f"rec_{number:06}"),
+                    [place, len(piece), f"rec_{number:06}"],
                 )
             ]
         )

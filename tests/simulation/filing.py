@@ -99,9 +99,11 @@ async def open_by_file(faults: Faults, order: Order) -> World:
         VALUES (?, ?, 'Ann', 'Ann Lee', 'FR14…2606', 'user:usr_first', '2026-01-01', 'file', ?,
             'iban')
         """,
-        PAYEE,
-        ACCOUNT,
-        await encrypt(world.host.platform, "FR1420041010050500013M02606", PAYEES.row(PAYEE)),
+        [
+            PAYEE,
+            ACCOUNT,
+            await encrypt(world.host.platform, "FR1420041010050500013M02606", PAYEES.row(PAYEE)),
+        ],
     )
     await world.host.database.batch([payee])
     return world

@@ -92,7 +92,7 @@ class Office:
 
     async def change(self, subject: str, assignments: LiteralString) -> None:
         sql = f"UPDATE expenses SET {assignments} WHERE id = ?"
-        await self.world.host.database.batch([statement(sql, subject)])
+        await self.world.host.database.batch([statement(sql, [subject])])
 
 
 def spent(number: int, **given: Any) -> Given:

@@ -145,8 +145,7 @@ async def open_payout(faults: Faults, order: Order) -> tuple[World, Counterpart]
                 VALUES (?, ?, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', '2026-01-01',
                     'acct_ann')
                 """,
-                PAYEE,
-                ACCOUNT,
+                [PAYEE, ACCOUNT],
             ),
             *limits(order.above),
         ]
@@ -306,9 +305,7 @@ def limits(above: int | None) -> list[Statement]:
         statement(
             "INSERT INTO payout_limits VALUES (?, ?, CAST(? AS INTEGER), 'user:usr_first', "
             "'2026-01-01')",
-            ACCOUNT,
-            CURRENCY,
-            above,
+            [ACCOUNT, CURRENCY, above],
         )
     ]
 

@@ -48,7 +48,7 @@ async def owe(world: World) -> None:
                 "UPDATE expenses SET status = 'approved', paid_by = 'employee', person = "
                 "'usr_first'"
             ),
-            statement("UPDATE payees SET person = 'usr_first' WHERE id = ?", PAYEE),
+            statement("UPDATE payees SET person = 'usr_first' WHERE id = ?", [PAYEE]),
         ]
     )
 

@@ -251,7 +251,7 @@ def changes(number: int, total: int) -> Act:
 
     async def act(world: World, _books: SyncedBooks) -> None:
         sql = "UPDATE expenses SET total_minor = CAST(?2 AS INTEGER), tax_minor = 0 WHERE id = ?1"
-        await world.host.database.batch([statement(sql, Given(number).id, total)])
+        await world.host.database.batch([statement(sql, [Given(number).id, total])])
 
     return act
 
@@ -268,7 +268,7 @@ async def mapped(world: World, books: SyncedBooks) -> None:
 def voids(number: int) -> Act:
     async def act(world: World, _books: SyncedBooks) -> None:
         sql = "UPDATE expenses SET status = 'voided' WHERE id = ?"
-        await world.host.database.batch([statement(sql, Given(number).id)])
+        await world.host.database.batch([statement(sql, [Given(number).id])])
 
     return act
 

@@ -127,7 +127,9 @@ async def scheduled(
 
 async def add_accounts(world: World, count: int) -> None:
     add = "INSERT INTO accounts (id, name, created_at) VALUES (?, 'x', '2026-01-01T00:00:00.000Z')"
-    await world.host.database.batch([statement(add, f"acc_{number:04}") for number in range(count)])
+    await world.host.database.batch(
+        [statement(add, [f"acc_{number:04}"]) for number in range(count)]
+    )
 
 
 async def test_a_tick_begins_one_run_and_moves_on() -> None:

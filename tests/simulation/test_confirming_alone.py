@@ -32,7 +32,7 @@ async def confirm(world: World) -> str:
 
 async def add_person(world: World, role: str) -> None:
     insert = "INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_ben', ?, 'Ben', '')"
-    await world.host.database.batch([statement(insert, ACCOUNT), *roles_given("usr_ben", role)])
+    await world.host.database.batch([statement(insert, [ACCOUNT]), *roles_given("usr_ben", role)])
 
 
 async def ask(world: World, path: str, body: JsonObject) -> None:
@@ -143,7 +143,7 @@ async def test_a_token_approves_only_what_it_may(scopes: str, status: str) -> No
     world = await unsure()
     await upload(world)
     await world.settle()
-    await world.host.database.batch([statement("UPDATE tokens SET scopes = ?", scopes)])
+    await world.host.database.batch([statement("UPDATE tokens SET scopes = ?", [scopes])])
     [run] = await world.rows("SELECT id FROM runs WHERE status = 'needs_review'")
     body: JsonObject = {"decision": "approve", "values": CORRECTION}
     await ask(world, f"/api/runs/{run['id']}/review", body)

@@ -41,6 +41,6 @@ async def test_what_was_paid_before_the_correction_is_no_finding() -> None:
         assert (await office.owed())["usr_bob"] == (LESS - WHOLE, 0)
         await check_money(rows_of)
         # More than it ever came to is found all the same.
-        await office.platform.database.batch([statement(_COVER, WHOLE + 1)])
+        await office.platform.database.batch([statement(_COVER, [WHOLE + 1])])
         with pytest.raises(AssertionError, match="which comes to 40000"):
             await check_money(rows_of)

@@ -201,7 +201,7 @@ async def test_an_operator_pauses_it_across_deployments_and_changes_nothing_else
     await minute(world)
     registry = Registry([*WORKFLOWS, *deployed().workflows])
     await world.host.database.batch(
-        [statement("UPDATE users SET is_operator = 1 WHERE account_id = ?", ACCOUNT)]
+        [statement("UPDATE users SET is_operator = 1 WHERE account_id = ?", [ACCOUNT])]
     )
     async with (
         api_client(world.host.platform, registry=registry) as operator,
@@ -246,7 +246,7 @@ async def test_an_operator_pauses_it_across_deployments_and_changes_nothing_else
 async def test_a_schedule_of_its_name_stands_beside_it() -> None:
     world = await opened()
     await world.host.database.batch(
-        [statement("UPDATE users SET is_operator = 1 WHERE account_id = ?", ACCOUNT)]
+        [statement("UPDATE users SET is_operator = 1 WHERE account_id = ?", [ACCOUNT])]
     )
     body = {
         "kind": "disbursement",
@@ -307,6 +307,6 @@ async def test_schedules_of_people_are_not_read_each_minute() -> None:
     watched = WatchedDatabase(world.host.database)
     await begin_due(replace(world.host.platform, database=watched), deployed())
     [asked] = [query for query in watched.seen if "created_in IS NULL" in query.sql]
-    explained = statement(f"EXPLAIN QUERY PLAN {asked.sql}", *asked.parameters)
+    explained = statement(f"EXPLAIN QUERY PLAN {asked.sql}", [*asked.parameters])
     plan = await world.host.database.all(explained)
     assert "schedules_declared" in str(plan[0]["detail"])

@@ -47,7 +47,7 @@ async def _a_claim(office: Office) -> tuple[str, str, int]:
     [expense] = await office.owe("usr_first", Given(1, total_minor=WHOLE, merchant="Hotel"))
     await add_client(database, "cli_acme", "ACME")
     bill = "UPDATE expenses SET billable = 1, client_id = 'cli_acme', client = 'ACME' WHERE id = ?"
-    await database.batch([statement(bill, expense)])
+    await database.batch([statement(bill, [expense])])
     body = {"currency": "EUR", "payerKind": "customer", "clientId": "cli_acme"}
     claim = await done(await office.owner.post("/api/claims", json=body))
     await office.world.settle()

@@ -114,7 +114,7 @@ async def test_what_cannot_be_joined_changes_nothing() -> None:
     with pytest.raises(Refusal, match="cannot be opened"):
         await joined(world, ids)
     await world.host.platform.database.batch(
-        [statement("UPDATE receipts SET uploaded_by = 'usr_other' WHERE id = ?", ids[1])]
+        [statement("UPDATE receipts SET uploaded_by = 'usr_other' WHERE id = ?", [ids[1]])]
     )
     with pytest.raises(Refusal, match="several people"):
         await joined(world, ids)

@@ -47,7 +47,7 @@ async def test_an_account_that_moves_before_its_day_is_erased_where_it_lives() -
     assert "expenses" in await all_of_it(second)
     world.host.pieces.clock.advance(GRACE + timedelta(hours=1))
     await world.settle()
-    runs = await second.all(statement("SELECT state FROM runs WHERE id = ?", asked.run_id))
+    runs = await second.all(statement("SELECT state FROM runs WHERE id = ?", [asked.run_id]))
     assert runs == [{"state": "erased"}]
     assert await left_over(second, What.ACCOUNT, [MOVES, MOVES, asked.run_id]) == []
     assert (await all_of_it(world.host.database)).keys() <= {SEALED}
@@ -63,7 +63,7 @@ async def test_an_account_that_moves_meanwhile_is_handed_out_whole() -> None:
     await world.settle()
     finished = await second.all(
         statement(
-            "SELECT finished_at IS NOT NULL AS is_whole FROM data_exports WHERE id = ?", asked.id
+            "SELECT finished_at IS NOT NULL AS is_whole FROM data_exports WHERE id = ?", [asked.id]
         )
     )
     assert finished == [{"is_whole": 1}]

@@ -46,7 +46,7 @@ RESERVE = Step("reserve", Effect.EXTERNAL, gives=str)
 _EFFECTS = statement(
     "SELECT outcome, status FROM effect_intents JOIN runs ON runs.id = effect_intents.run_id"
 )
-_MY_RUNS = statement("SELECT COUNT(*) AS runs FROM runs WHERE account_id = ?", MOVES)
+_MY_RUNS = statement("SELECT COUNT(*) AS runs FROM runs WHERE account_id = ?", [MOVES])
 
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda each: each.name)

@@ -20,7 +20,7 @@ async def _paid(office: Office) -> list[str]:
         Given(2, total_minor=WHOLE, merchant="Hotel"),
     )
     waits = "UPDATE expenses SET status = 'ready' WHERE id = ?"
-    await office.platform.database.batch([statement(waits, ids[1])])
+    await office.platform.database.batch([statement(waits, [ids[1]])])
     body = {"expenses": ids[:1], "way": "hand", "paidOn": "2026-02-28"}
     await done(await office.owner.post("/api/owed/payments", json=body))
     await office.pass_time(minutes=5)
@@ -56,7 +56,7 @@ async def test_what_was_paid_is_owed_back_and_its_duplicate_is_not_paid_again(ho
             await done(await bob.patch(at, json={"paidBy": "company"}, headers=version))
         elif how == "another person":
             moved = "UPDATE expenses SET status = 'approved', person = 'usr_cy' WHERE id = ?"
-            await office.platform.database.batch([statement(moved, ids[0])])
+            await office.platform.database.batch([statement(moved, [ids[0]])])
         assert (await office.owed())["usr_bob"] == (-WHOLE, 0)
         shown = (
             await done(await office.owner.get("/api/owed/expenses", params={"expense": ids[0]}))

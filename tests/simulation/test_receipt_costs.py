@@ -84,7 +84,7 @@ async def test_what_a_receipt_asks_grows_with_nothing_that_is_there() -> None:
         str(step["detail"])
         for each in counted.seen
         for step in await world.host.database.all(
-            statement(f"EXPLAIN QUERY PLAN {each.sql}", *each.parameters)
+            statement(f"EXPLAIN QUERY PLAN {each.sql}", [*each.parameters])
         )
     ]
     assert any(

@@ -20,9 +20,9 @@ async def test_a_batch_is_approved_as_a_whole_by_another_person_with_the_right()
         database = company.world.host.database
         [batch] = await company.rows("SELECT asked_by FROM payout_batches")
         for actor in (batch["asked_by"], "user:usr_submitter", "token:tok_usr_auditor"):
-            await database.batch([statement(_ACTOR, actor)])
+            await database.batch([statement(_ACTOR, [actor])])
             await _expect_a_finding(company)
-        await database.batch([statement(_ACTOR, "user:usr_second")])
+        await database.batch([statement(_ACTOR, ["user:usr_second"])])
         await check_second_persons(company.rows)
         await database.batch([statement("UPDATE review_decisions SET decision = 'reject'")])
         await _expect_a_finding(company)

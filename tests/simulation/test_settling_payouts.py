@@ -52,7 +52,7 @@ async def unresolved(world: World) -> int:
     chosen = query_of(Chosen(unresolved=True), ACCOUNT, None, "~", 10)
     # Written in the code.
     query = f"SELECT id FROM {chosen.tables} WHERE {chosen.where}"
-    return len(await world.host.platform.database.all(statement(query, *chosen.values)))
+    return len(await world.host.platform.database.all(statement(query, [*chosen.values])))
 
 
 async def test_what_was_found_out_at_the_bank_is_booked_once_as_paid() -> None:

@@ -95,7 +95,7 @@ class Deployment:
         if not population.served:
             sent = [str(message) for message in self.host.pieces.queue.messages]
             return any(name in asked for asked in (*self.database.asked, *sent))
-        return bool(await self.host.database.all(statement(population.served, name)))
+        return bool(await self.host.database.all(statement(population.served, [name])))
 
 
 def _name(population: Population, what: str, number: int) -> str:
@@ -227,7 +227,7 @@ async def test_a_tick_goes_through_no_table_that_grows_with_the_work() -> None:
     found: list[str] = []
     for sql, query in queries.items():
         plan = await here.host.database.all(
-            statement(f"EXPLAIN QUERY PLAN {sql}", *query.parameters)
+            statement(f"EXPLAIN QUERY PLAN {sql}", [*query.parameters])
         )
         for line in (str(step["detail"]) for step in plan):
             whole = re.fullmatch(
@@ -288,7 +288,7 @@ async def test_a_backlog_uses_what_the_others_leave() -> None:
 
     async def work(platform: Platform) -> None:
         for row in platform.turn.take(range(10_000)):
-            await platform.database.all(statement("SELECT ?1 AS row", row))
+            await platform.database.all(statement("SELECT ?1 AS row", [row]))
             done.append(row)
 
     async def idle(platform: Platform) -> None:

@@ -21,7 +21,7 @@ async def add_endpoint(
 ) -> None:
     """An endpoint of the first account, with keys that sign; `topics` is a JSON list."""
     await host.database.batch(
-        [statement(_INSERT, id_, ACCOUNT, "account", url, topics, _SINCE, _SINCE)]
+        [statement(_INSERT, [id_, ACCOUNT, "account", url, topics, _SINCE, _SINCE])]
     )
     for number, secret in enumerate(secrets):
         secret_id = f"sec_{id_}_{number}"
@@ -30,10 +30,7 @@ async def add_endpoint(
             [
                 statement(
                     "INSERT INTO endpoint_secrets VALUES (?, ?, ?, ?, NULL)",
-                    secret_id,
-                    id_,
-                    kept,
-                    _SINCE,
+                    [secret_id, id_, kept, _SINCE],
                 )
             ]
         )

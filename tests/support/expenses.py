@@ -44,10 +44,7 @@ async def add_expenses(database: Database, *given: Given) -> None:
                                       next_safe_action, created_at, updated_at)
                     VALUES (?1, ?2, 'receipt', 1, ?3, 'notified', 'complete', 'none', ?4, ?4)
                     """,
-                    run,
-                    each.account,
-                    receipt,
-                    each.created_at,
+                    [run, each.account, receipt, each.created_at],
                 ),
                 statement(
                     """
@@ -56,11 +53,7 @@ async def add_expenses(database: Database, *given: Given) -> None:
                                           uploaded_by, created_at)
                     VALUES (?1, ?2, ?1, 'image/jpeg', 3, ?3, ?4, 'usr_first', ?5)
                     """,
-                    receipt,
-                    each.account,
-                    each.file_name,
-                    run,
-                    each.created_at,
+                    [receipt, each.account, each.file_name, run, each.created_at],
                 ),
                 statement(
                     """
@@ -69,16 +62,18 @@ async def add_expenses(database: Database, *given: Given) -> None:
                                           currency, category, duplicate_key, created_at)
                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?1, ?10)
                     """,
-                    each.id,
-                    each.account,
-                    receipt,
-                    each.merchant,
-                    each.date,
-                    each.total_minor,
-                    each.tax_minor,
-                    each.currency,
-                    each.category,
-                    each.created_at,
+                    [
+                        each.id,
+                        each.account,
+                        receipt,
+                        each.merchant,
+                        each.date,
+                        each.total_minor,
+                        each.tax_minor,
+                        each.currency,
+                        each.category,
+                        each.created_at,
+                    ],
                 ),
             ]
         )
@@ -125,10 +120,10 @@ async def add_client(
         "INSERT INTO clients (id, account_id, name, word, opened_at) "
         "VALUES (?, ?, ?, ?, '2026-01-01T00:00:00.000Z')"
     )
-    await database.batch([statement(insert, client_id, account, name, fold_name(name))])
+    await database.batch([statement(insert, [client_id, account, name, fold_name(name)])])
     for project_id, project in projects.items():
         insert = """
           INSERT INTO projects (id, account_id, client_id, name, opened_at)
           VALUES (?, ?, ?, ?, '2026-01-01T00:00:00.000Z')
         """
-        await database.batch([statement(insert, project_id, account, client_id, project)])
+        await database.batch([statement(insert, [project_id, account, client_id, project])])

@@ -73,27 +73,20 @@ async def _first_database() -> SqliteDatabase:
             [
                 statement(
                     "INSERT INTO accounts (id, name, created_at) VALUES (?, 'Books', ?)",
-                    account,
-                    now,
+                    [account, now],
                 ),
                 statement(
                     """
                     INSERT INTO users (id, account_id, name, is_operator, created_at)
                     VALUES (?, ?, 'Ann', ?, ?)
                     """,
-                    user,
-                    account,
-                    int(user == USER),
-                    now,
+                    [user, account, int(user == USER), now],
                 ),
                 *roles_given(user, "owner"),
                 statement(
                     "INSERT INTO tokens (id, user_id, hash, name, created_at) "
                     "VALUES (?, ?, ?, 'first', ?)",
-                    f"tok_{user}",
-                    user,
-                    secret_hash(token),
-                    now,
+                    [f"tok_{user}", user, secret_hash(token), now],
                 ),
             ]
         )

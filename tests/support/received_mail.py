@@ -88,7 +88,7 @@ async def outcomes(world: World, mail_id: str) -> list[str]:
     rows = await world.host.database.all(
         statement(
             "SELECT found, outcome FROM received_papers WHERE mail_id = ? ORDER BY position",
-            mail_id,
+            [mail_id],
         )
     )
     return [f"{row['found']}:{row['outcome']}" for row in rows]

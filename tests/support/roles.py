@@ -12,6 +12,6 @@ def roles_given(user_id: str, *roles: str) -> list[Statement]:
     """Give a person these roles in place of those they had."""
     insert = "INSERT INTO user_roles (user_id, role) VALUES (?, ?)"
     return [
-        statement("DELETE FROM user_roles WHERE user_id = ?", user_id),
-        *(statement(insert, user_id, role) for role in roles),
+        statement("DELETE FROM user_roles WHERE user_id = ?", [user_id]),
+        *(statement(insert, [user_id, role]) for role in roles),
     ]

@@ -41,7 +41,7 @@ class WatchedDatabase:
         found: list[str] = []
         for query in self.seen:
             plan = await self._database.all(
-                statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters)
+                statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters])
             )
             for line in (str(step["detail"]) for step in plan):
                 derived = (

@@ -189,9 +189,9 @@ async def _add(
 ) -> None:
     await deployment.world.host.database.batch(
         [
-            statement(_USER, user, ACCOUNT, name),
+            statement(_USER, [user, ACCOUNT, name]),
             *roles_given(user, role),
-            statement(_TOKEN, user, secret_hash(token)),
+            statement(_TOKEN, [user, secret_hash(token)]),
         ]
     )
     await _let_in(deployment, user, name, mail)

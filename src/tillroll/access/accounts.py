@@ -55,7 +55,7 @@ async def change_setting(
     again.
     """
     query = f"SELECT {setting.column} AS value FROM accounts WHERE id = ?"
-    row = await platform.database.first(statement(query, account_id))
+    row = await platform.database.first(statement(query, [account_id]))
     if row is not None and row["value"] == value:
         return
     at = to_text(platform.clock.now())
@@ -82,7 +82,7 @@ def change_account(account_id: str, values: Mapping[str, Value]) -> Statement:
         )
     )
     update = f"UPDATE accounts SET {columns} WHERE id = ?1"
-    return statement(update, account_id, *values.values())
+    return statement(update, [account_id, *values.values()])
 
 
 def _placeholder(number: int, value: Value) -> LiteralString:

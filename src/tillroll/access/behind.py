@@ -35,7 +35,7 @@ async def people_behind(
 ) -> list[PersonBehind] | None:
     """The people whom some names in the audit stand for, such as `user:…` and `token:…`, each once.
     None: there is no name, or one of them stands for nobody of the account any more."""
-    rows = await database.all(statement(_PEOPLE, account_id, dump([*sorted({*actors})])))
+    rows = await database.all(statement(_PEOPLE, [account_id, dump([*sorted({*actors})])]))
     if not rows or any(row["id"] is None for row in rows):
         return None
     people: dict[str, PersonBehind] = {}

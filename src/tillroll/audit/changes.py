@@ -42,7 +42,7 @@ async def history_of(
       ORDER BY changed.change_id, changed.field
     """
     values: dict[str, list[ChangedValue]] = {}
-    for row in await database.all(statement(query, account_id, dump([*ids]))):
+    for row in await database.all(statement(query, [account_id, dump([*ids])])):
         value = ChangedValue(
             field=text(row, "field"),
             before=load(text(row, "old")),

@@ -213,7 +213,9 @@ async def _actors_of(database: Database, account_id: str, user_id: str) -> list[
       SELECT 'token:' || tokens.id FROM tokens JOIN users ON users.id = tokens.user_id
       WHERE users.account_id = ?1 AND users.id = ?2
     """
-    return [text(row, "actor") for row in await database.all(statement(query, account_id, user_id))]
+    return [
+        text(row, "actor") for row in await database.all(statement(query, [account_id, user_id]))
+    ]
 
 
 async def _entries(database: Database, account_id: str, rows: Sequence[Row]) -> list[Entry]:
@@ -297,7 +299,7 @@ async def things_of(database: Database, account_id: str, ids: Sequence[str]) -> 
     if not ids:
         return things
     for named in named_things():
-        for row in await database.all(statement(named.find, account_id, dump([*ids]))):
+        for row in await database.all(statement(named.find, [account_id, dump([*ids])])):
             things[text(row, "id")] = _called(named, row)
     return things
 
@@ -321,7 +323,7 @@ async def find_things(database: Database, account_id: str, words: str) -> list[T
     things: list[Thing] = []
     for named in reversed(named_things()):
         if named.search is not None:
-            rows = await database.all(statement(named.search, account_id, words.strip()))
+            rows = await database.all(statement(named.search, [account_id, words.strip()]))
             things += [_called(named, row).thing for row in rows]
     return things[:MOST_THINGS]
 
@@ -336,7 +338,7 @@ async def _people(
       JOIN users ON users.account_id = ?1
         AND users.id = COALESCE(tokens.user_id, substr(asked.value, 6))
     """
-    rows = await database.all(statement(query, account_id, dump([*sorted(actors)])))
+    rows = await database.all(statement(query, [account_id, dump([*sorted(actors)])]))
     return {text(row, "actor"): (text(row, "id"), text(row, "name")) for row in rows}
 
 
@@ -375,7 +377,7 @@ async def _became(database: Database, account_id: str, expense_id: str) -> list[
     rows = [
         row
         for each in PROGRESS.answers()
-        for row in await database.all(statement(each.story, account_id, expense_id))
+        for row in await database.all(statement(each.story, [account_id, expense_id]))
     ]
     people = await _people(
         database, account_id, {actor for row in rows if (actor := optional_text(row, "actor"))}

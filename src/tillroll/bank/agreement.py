@@ -196,9 +196,9 @@ async def compare(platform: Platform, account_id: str, bank_account_id: str) -> 
     differing = (*place, bank_account(bank_account_id))
     elsewhere = (*place, late)
     queries = [
-        statement(DIFFERING + limit, *differing),
-        statement(MISCOUNTED + limit, *place),
-        statement(_ELSEWHERE + limit, *elsewhere),
+        statement(DIFFERING + limit, [*differing]),
+        statement(MISCOUNTED + limit, [*place]),
+        statement(_ELSEWHERE + limit, [*elsewhere]),
     ]
     rows = await platform.database.batch(queries)
     return Comparison(
@@ -222,7 +222,7 @@ async def audit_books(platform: Platform) -> int:
     now = platform.clock.now()
     if now.hour < _FROM_HOUR:
         return 0
-    rows = await platform.database.all(statement(_NEXT, to_text(now)))
+    rows = await platform.database.all(statement(_NEXT, [to_text(now)]))
     platform.turn.has_more(where=len(rows) == _AT_ONCE)
 
     async def audit(row: Row) -> None:
@@ -240,4 +240,4 @@ async def keep(platform: Platform, account_id: str, bank_account_id: str) -> Non
     query = "UPDATE bank_accounts SET disagrees = ?2, compared_on = ?3 WHERE id = ?1"
     today = platform.clock.now().date().isoformat()
     values = (bank_account_id, reason, today)
-    await platform.database.batch([statement(query, *values)])
+    await platform.database.batch([statement(query, [*values])])

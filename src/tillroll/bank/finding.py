@@ -54,4 +54,4 @@ def _saying(account_id: str, pieces: Pieces) -> Statement:
     """
     patterns = [f"%{each}%" for each in pieces]
     values = [account_id, NEWEST, *patterns, _MOST_READ]
-    return statement(query, *values)
+    return statement(query, [*values])

@@ -47,7 +47,7 @@ async def read_bookings(
     company = await load_company(platform.database, account_id)
     if company.country != "DE":
         return []
-    rows = await platform.database.all(statement(_EXPLAINED, account_id, first, last))
+    rows = await platform.database.all(statement(_EXPLAINED, [account_id, first, last]))
     return [_booking(row) for row in rows]
 
 

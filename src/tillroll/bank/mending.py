@@ -51,7 +51,7 @@ async def mend_books(platform: Platform, actor: Actor, id_: str, reason: str) ->
         await _mend(platform, actor, id_, comparison=comparison, reason=reason)
         comparison = await compare(platform, actor.account_id, id_)
     if comparison.elsewhere:
-        await platform.database.batch([statement(_ASK_AGAIN, actor.account_id, id_)])
+        await platform.database.batch([statement(_ASK_AGAIN, [actor.account_id, id_])])
         await work_off(platform, [each.match_id for each in comparison.elsewhere])
     await keep(platform, actor.account_id, id_)
     return await show_account(platform, actor.account_id, id_)
@@ -90,7 +90,7 @@ async def _mend(
             must_hold(_DIFFERING, *place, before),
             *facts,
             must_hold(_DIFFERING, *place, before - len(chosen)),
-            statement(_COUNT_ANEW, actor.account_id, id_),
+            statement(_COUNT_ANEW, [actor.account_id, id_]),
             append(event),
         ]
     )
@@ -99,7 +99,7 @@ async def _mend(
 async def _count(platform: Platform, place: Sequence[str]) -> int:
     """How many matches differ."""
     query = f"SELECT COUNT(*) AS n FROM ({DIFFERING})"
-    rows = await platform.database.all(statement(query, *place))
+    rows = await platform.database.all(statement(query, [*place]))
     return integer(rows[0], "n")
 
 

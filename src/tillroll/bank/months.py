@@ -89,7 +89,7 @@ async def show_month(database: Database, account_id: str, month: str, today: dat
       WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3 GROUP BY 1
     """
     days = (first.isoformat(), last.isoformat())
-    rows = await database.all(statement(counts, account_id, *days))
+    rows = await database.all(statement(counts, [account_id, *days]))
     entries_by_standing = {text(row, "standing"): integer(row, "entries") for row in rows}
     uncovered = await _uncovered(database, account_id, first=first, last=min(last, today))
     documented, explained, owed, open_ = (
@@ -120,7 +120,7 @@ async def list_months(
       JOIN bank_sections s ON s.bank_account_id = a.id
       WHERE a.account_id = ? AND s.is_stored = 1
     """
-    row = await database.first(statement(query, account_id))
+    row = await database.first(statement(query, [account_id]))
     first_day = None if row is None else optional_text(row, "day")
     if first_day is None:
         return []
@@ -166,7 +166,7 @@ async def _counts_by_month(
       FROM bank_entries e INDEXED BY bank_entries_by_day
       WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3 GROUP BY 1, 2
     """
-    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
+    rows = await database.all(statement(query, [account_id, first.isoformat(), last.isoformat()]))
     return Counter(
         {(text(row, "month"), text(row, "standing")): integer(row, "entries") for row in rows}
     )
@@ -206,7 +206,7 @@ async def _uncovered(
     # The calendar has no day before its first one.
     begin = max(first, date.min + _AROUND) - _AROUND
     end = min(last, date.max - _AROUND) + _AROUND
-    rows = await database.all(statement(query, account_id, begin.isoformat(), end.isoformat()))
+    rows = await database.all(statement(query, [account_id, begin.isoformat(), end.isoformat()]))
     covered: dict[str, list[CoveredDays]] = {}
     first_days: dict[str, str | None] = {}
     named: dict[str, str] = {}
@@ -250,7 +250,7 @@ async def list_lines(
     """The entries of a month, the oldest first, after the day and id of `cursor`."""
     query = f"{_LINES} AND (e.day, e.id) > (?4, ?5) ORDER BY e.day, e.id LIMIT ?6"
     days = (each.isoformat() for each in days_of(month))
-    rows = await database.all(statement(query, account_id, *days, *cursor, limit))
+    rows = await database.all(statement(query, [account_id, *days, *cursor, limit]))
     return [of_row(MonthLine, row) for row in rows]
 
 
@@ -288,7 +288,7 @@ async def file_rows(database: Database, account_id: str, month: str) -> list[Row
     ValuesRefused."""
     days = (each.isoformat() for each in days_of(month))
     query = f"{_FILE_LINES} ORDER BY e.day, e.id LIMIT {digits(MOST_LINES + 1)}"
-    return list(await database.all(statement(query, account_id, *days)))
+    return list(await database.all(statement(query, [account_id, *days])))
 
 
 def _cells(row: Row) -> list[str]:
@@ -317,7 +317,7 @@ class _ExportedMonths:
         days = (days_of(first)[0].isoformat(), days_of(last)[1].isoformat())
         return [
             text(row, "month")
-            for row in reversed(await database.all(statement(query, account_id, *days)))
+            for row in reversed(await database.all(statement(query, [account_id, *days])))
         ]
 
     async def file(self, database: Database, account_id: str, month: str) -> MonthFile | None:

@@ -94,7 +94,7 @@ class KnownAccount:
 
 async def list_accounts(database: Database, account_id: str) -> list[BankAccount]:
     """All of an account, the oldest first."""
-    rows = await database.all(statement(f"{_ACCOUNTS} ORDER BY a.id", account_id))
+    rows = await database.all(statement(f"{_ACCOUNTS} ORDER BY a.id", [account_id]))
     return [_account(row) for row in rows]
 
 
@@ -111,14 +111,14 @@ async def holder_of(database: Database, account_id: str, id_: str, mark: Value) 
       SELECT name FROM bank_accounts WHERE account_id = ?1 AND id <> ?2 AND archived_at IS NULL
         AND mark = COALESCE(?3, (SELECT mark FROM bank_accounts WHERE id = ?2))
     """
-    row = await database.first(statement(query, account_id, id_, mark))
+    row = await database.first(statement(query, [account_id, id_, mark]))
     if row is None:
         return "another account"
     return text(row, "name")
 
 
 async def find_account(database: Database, account_id: str, id_: str) -> BankAccount | None:
-    row = await database.first(statement(f"{_ACCOUNTS} AND a.id = ?2", account_id, id_))
+    row = await database.first(statement(f"{_ACCOUNTS} AND a.id = ?2", [account_id, id_]))
     if row is None:
         return None
     return _account(row)
@@ -130,7 +130,7 @@ async def known_accounts(database: Database, account_id: str) -> list[KnownAccou
       SELECT id, name, currency, number AS kept_number, archived_at FROM bank_accounts
       WHERE account_id = ? ORDER BY id
     """
-    return [of_row(KnownAccount, row) for row in await database.all(statement(query, account_id))]
+    return [of_row(KnownAccount, row) for row in await database.all(statement(query, [account_id]))]
 
 
 def insert_account(values: Mapping[str, Value]) -> Statement:
@@ -152,7 +152,7 @@ def change_account(actor: Actor, id_: str, change: BankAccountChange, now: str) 
     flags = (
         None if each is None else int(each) for each in (change.books_certain, change.archived)
     )
-    return statement(query, actor.account_id, id_, change.name, *flags, now, actor.name)
+    return statement(query, [actor.account_id, id_, change.name, *flags, now, actor.name])
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ async def actors_behind(database: Database, entry_ids: Iterable[str]) -> list[st
           ELSE 'user:' || s.by END
         FROM entry JOIN bank_statements s ON s.id = entry.statement_id
     """
-    rows = await database.all(statement(query, dump([*entry_ids])))
+    rows = await database.all(statement(query, [dump([*entry_ids])]))
     actors = [optional_text(row, "actor") for row in rows]
     people = [each for each in actors if each is not None]
     if len(people) < len(actors):
@@ -211,13 +211,13 @@ async def actors_behind(database: Database, entry_ids: Iterable[str]) -> list[st
 async def is_person(database: Database, account_id: str, user_id: str) -> bool:
     """Whether somebody is a person of the account."""
     query = "SELECT 1 AS found FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"
-    return await database.first(statement(query, user_id, account_id)) is not None
+    return await database.first(statement(query, [user_id, account_id])) is not None
 
 
 async def accounts_that_book(database: Database, account_id: str) -> frozenset[str]:
     """The bank accounts whose certain matches are booked without a person."""
     query = "SELECT id FROM bank_accounts WHERE account_id = ? AND books_certain = 1"
-    return frozenset(text(row, "id") for row in await database.all(statement(query, account_id)))
+    return frozenset(text(row, "id") for row in await database.all(statement(query, [account_id])))
 
 
 def insert_statement(run: NewRun, file: File, now: str) -> Statement:
@@ -243,13 +243,13 @@ def insert_statement(run: NewRun, file: File, now: str) -> Statement:
 def name_account(statement_id: str, bank_account_id: str | None) -> Statement:
     """Keep which bank account a person says that a file is of."""
     query = "UPDATE bank_statements SET bank_account_id = ?2 WHERE id = ?1"
-    return statement(query, statement_id, bank_account_id)
+    return statement(query, [statement_id, bank_account_id])
 
 
 async def owner_of_run(database: Database, run_id: str) -> str | None:
     """The account whose statement a run reads."""
     row = await database.first(
-        statement("SELECT account_id FROM bank_statements WHERE run_id = ?", run_id)
+        statement("SELECT account_id FROM bank_statements WHERE run_id = ?", [run_id])
     )
     if row is None:
         return None
@@ -267,14 +267,14 @@ def begin_again(statement_id: str, previous_run_id: str, run_id: str, file: File
       WHERE id = ?1 AND run_id = ?2
     """
     return statement(
-        query, statement_id, previous_run_id, run_id, file.bank_account_id, file.encoding
+        query, [statement_id, previous_run_id, run_id, file.bank_account_id, file.encoding]
     )
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> BankStatement | None:
     """The newest one; earlier ones of the same bytes were undone."""
     query = f"{_STATEMENTS} AND s.sha256 = ?2 ORDER BY s.id DESC LIMIT 1"
-    row = await database.first(statement(query, account_id, sha256))
+    row = await database.first(statement(query, [account_id, sha256]))
     if row is None:
         return None
     return of_row(BankStatement, row)
@@ -285,7 +285,7 @@ async def load_file(database: Database, statement_id: str) -> StoredFile | None:
         "SELECT id, account_id, sha256, object_key, size, bank_account_id, encoding "
         "FROM bank_statements WHERE id = ?"
     )
-    row = await database.first(statement(query, statement_id))
+    row = await database.first(statement(query, [statement_id]))
     if row is None:
         return None
     return of_row(StoredFile, row)
@@ -301,7 +301,7 @@ async def list_statements(
         WHERE each.statement_id = s.id AND each.bank_account_id = ?4))
       ORDER BY s.id DESC LIMIT ?3
     """
-    rows = await database.all(statement(query, account_id, cursor, limit, bank_account_id))
+    rows = await database.all(statement(query, [account_id, cursor, limit, bank_account_id]))
     return [of_row(BankStatement, row) for row in rows]
 
 
@@ -314,8 +314,8 @@ async def find_statement(
     )
     heads, rows = await database.batch(
         [
-            statement(f"{_STATEMENTS} AND s.id = ?2", account_id, id_),
-            statement(sections, id_, account_id),
+            statement(f"{_STATEMENTS} AND s.id = ?2", [account_id, id_]),
+            statement(sections, [id_, account_id]),
         ]
     )
     if not heads:
@@ -337,7 +337,7 @@ def note_read(
         "WHERE id = ?1"
     )
     sentences: list[Json] = [each.as_json() for each in misfits]
-    return statement(query, statement_id, format_, entries, dump(sentences))
+    return statement(query, [statement_id, format_, entries, dump(sentences)])
 
 
 def write_sections(
@@ -353,8 +353,8 @@ def write_sections(
       FROM json_each(?3)
     """
     return [
-        statement("DELETE FROM bank_sections WHERE statement_id = ?", statement_id),
-        statement(insert, account_id, statement_id, dump(rows)),
+        statement("DELETE FROM bank_sections WHERE statement_id = ?", [statement_id]),
+        statement(insert, [account_id, statement_id, dump(rows)]),
     ]
 
 
@@ -380,7 +380,7 @@ async def load_section(database: Database, statement_id: str, number: int) -> Se
       SELECT s.*, a.stored FROM bank_sections s JOIN bank_accounts a ON a.id = s.bank_account_id
       WHERE s.statement_id = ? AND s.number = ?
     """
-    row = await database.first(statement(query, statement_id, number))
+    row = await database.first(statement(query, [statement_id, number]))
     if row is None:
         return None
     section = of_row(Section, row)
@@ -416,7 +416,7 @@ async def sections_around(
       ORDER BY first_day, statement_id, number LIMIT 1000
     """
     days = (None if each is None else each.isoformat() for each in (first, last))
-    rows = await database.all(statement(query, account_id, bank_account_id, *days))
+    rows = await database.all(statement(query, [account_id, bank_account_id, *days]))
     return [(text(row, "statement_id"), of_row(Section, row)) for row in rows]
 
 
@@ -427,7 +427,7 @@ async def days_of(database: Database, statement_id: str) -> list[tuple[date, dat
       JOIN bank_entries e ON e.id = m.entry_id
       WHERE m.statement_id = ?
     """
-    rows = await database.all(statement(query, statement_id))
+    rows = await database.all(statement(query, [statement_id]))
     return [
         (date.fromisoformat(text(row, "first")), date.fromisoformat(text(row, "last")))
         for row in rows
@@ -443,8 +443,8 @@ def finish(statement_id: str, added: int, known: int, booked: int, now: str) -> 
       WHERE id = ?1
     """
     return [
-        statement("UPDATE bank_sections SET is_stored = 1 WHERE statement_id = ?", statement_id),
-        statement(query, statement_id, added, known, booked, now),
+        statement("UPDATE bank_sections SET is_stored = 1 WHERE statement_id = ?", [statement_id]),
+        statement(query, [statement_id, added, known, booked, now]),
     ]
 
 
@@ -454,14 +454,14 @@ async def accounts_in(database: Database, statement_id: str) -> list[str]:
         "SELECT DISTINCT bank_account_id FROM bank_sections WHERE statement_id = ? ORDER BY number"
     )
     return [
-        text(row, "bank_account_id") for row in await database.all(statement(query, statement_id))
+        text(row, "bank_account_id") for row in await database.all(statement(query, [statement_id]))
     ]
 
 
 def give_up(statement_id: str, now: str) -> Sequence[Statement]:
     """Record that nothing of a file is stored, and that nothing will be."""
     return [
-        statement("UPDATE bank_sections SET is_stored = 0 WHERE statement_id = ?", statement_id),
+        statement("UPDATE bank_sections SET is_stored = 0 WHERE statement_id = ?", [statement_id]),
         statement(
             """
             UPDATE bank_statements
@@ -472,8 +472,7 @@ def give_up(statement_id: str, now: str) -> Sequence[Statement]:
                 (SELECT cancel_kind FROM runs WHERE runs.id = run_id) IS NOT NULL THEN ?2 END)
             WHERE id = ?1
             """,
-            statement_id,
-            now,
+            [statement_id, now],
         ),
     ]
 
@@ -481,7 +480,7 @@ def give_up(statement_id: str, now: str) -> Sequence[Statement]:
 async def load_layouts(database: Database, account_id: str) -> Mapping[str, CsvMapping]:
     """The confirmed mappings by the fingerprints of their layouts."""
     query = "SELECT fingerprint, mapping FROM bank_layouts WHERE account_id = ?"
-    rows = await database.all(statement(query, account_id))
+    rows = await database.all(statement(query, [account_id]))
     return {
         text(row, "fingerprint"): CsvMapping.model_validate_json(text(row, "mapping"))
         for row in rows
@@ -497,7 +496,7 @@ def remember_layout(account_id: str, mapping: CsvMapping, by: str, now: str) -> 
       SET mapping = excluded.mapping, created_by = excluded.created_by,
         created_at = excluded.created_at
     """
-    return statement(query, account_id, mapping.fingerprint, mapping.model_dump_json(), by, now)
+    return statement(query, [account_id, mapping.fingerprint, mapping.model_dump_json(), by, now])
 
 
 async def decided_by(database: Database, run_id: str) -> str | None:
@@ -506,7 +505,7 @@ async def decided_by(database: Database, run_id: str) -> str | None:
       SELECT d.actor FROM review_decisions d JOIN reviews r ON r.id = d.review_id WHERE r.run_id = ?
       ORDER BY r.number DESC LIMIT 1
     """
-    row = await database.first(statement(query, run_id))
+    row = await database.first(statement(query, [run_id]))
     if row is None:
         return None
     return optional_text(row, "actor")

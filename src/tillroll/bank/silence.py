@@ -60,7 +60,7 @@ async def silent_accounts(
     day from `fetched_before` on. With a `topic`, those of which it was not told yet.
     """
     days = (before.isoformat(), None if fetched_before is None else fetched_before.isoformat())
-    rows = await database.all(statement(_SILENT, account_id, *days, topic))
+    rows = await database.all(statement(_SILENT, [account_id, *days, topic]))
     return [of_row(SilentAccount, row) for row in rows]
 
 

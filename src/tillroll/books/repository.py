@@ -113,7 +113,7 @@ async def find_due(database: Database, connection_id: str, cursor: int, limit: i
       ORDER BY changed LIMIT ?3
     """
     return [
-        item_of(row) for row in await database.all(statement(query, connection_id, cursor, limit))
+        item_of(row) for row in await database.all(statement(query, [connection_id, cursor, limit]))
     ]
 
 
@@ -132,7 +132,7 @@ async def load_page(database: Database, connection_id: str, ids: Sequence[str]) 
     listed = dump([*ids])
     items, open_, invoices = await database.batch(
         [
-            statement(_PAGE_ITEMS, listed),
+            statement(_PAGE_ITEMS, [listed]),
             statement(
                 """
                 SELECT w.* FROM books_writes w
@@ -140,7 +140,7 @@ async def load_page(database: Database, connection_id: str, ids: Sequence[str]) 
                 WHERE w.item_id IN (SELECT value FROM json_each(?)) AND (w.outcome IS NULL
                     OR w.outcome = 'uncertain')
                 """,
-                listed,
+                [listed],
             ),
             statement(
                 """
@@ -150,8 +150,7 @@ async def load_page(database: Database, connection_id: str, ids: Sequence[str]) 
                   SELECT substr(subject_id, 1, instr(subject_id, ':') - 1) FROM books_items
                   WHERE kind = 'credit_note' AND id IN (SELECT value FROM json_each(?2)))
                 """,
-                connection_id,
-                listed,
+                [connection_id, listed],
             ),
         ]
     )
@@ -171,7 +170,8 @@ async def load_writes(database: Database, tasks: Sequence[tuple[str, int]]) -> d
         AND w.revision = json_extract(each.value, '$[1]')
     """
     return {
-        text(row, "item_id"): write_of(row) for row in await database.all(statement(query, listed))
+        text(row, "item_id"): write_of(row)
+        for row in await database.all(statement(query, [listed]))
     }
 
 
@@ -203,14 +203,15 @@ async def load_surroundings(
     mapping, closed, books = await database.batch(
         [
             statement(
-                "SELECT what, word, code FROM books_mapping WHERE connection_id = ?", connection_id
+                "SELECT what, word, code FROM books_mapping WHERE connection_id = ?",
+                [connection_id],
             ),
             statement(
                 "SELECT first_day, last_day FROM closed_periods WHERE account_id = ? "
                 "AND reopened_at IS NULL",
-                account_id,
+                [account_id],
             ),
-            statement(_RATES, connection_id),
+            statement(_RATES, [connection_id]),
         ]
     )
     return Surroundings(
@@ -276,7 +277,7 @@ def add_all(account_id: str, connection_id: str, now: str) -> list[Statement]:
     """Items of all that the account has, for a connection that is new: each in the place of its
     order.
     """
-    return [statement(_ADD.format(**each), account_id, connection_id, now) for each in _ADDED]
+    return [statement(_ADD.format(**each), [account_id, connection_id, now]) for each in _ADDED]
 
 
 def touch(connection_id: str, where: LiteralString, *values: str) -> Statement:
@@ -290,7 +291,7 @@ def touch(connection_id: str, where: LiteralString, *values: str) -> Statement:
       ) AS found
       WHERE books_items.id = found.id
     """
-    return statement(query, connection_id, *values)
+    return statement(query, [connection_id, *values])
 
 
 def plan_write(
@@ -318,7 +319,7 @@ def plan_write(
     update = """
       UPDATE books_items SET revision = CAST(?2 AS INTEGER), updated_at = ?3 WHERE id = ?1
     """
-    return [insert_row("books_writes", row), statement(update, item.id, item.revision + 1, now)]
+    return [insert_row("books_writes", row), statement(update, [item.id, item.revision + 1, now])]
 
 
 def settle(item: Item, settled: Settled, now: str) -> Statement:
@@ -329,7 +330,7 @@ def settle(item: Item, settled: Settled, now: str) -> Statement:
           looked = CASE WHEN ?6 = 1 THEN looked ELSE MAX(looked, CAST(?7 AS INTEGER)) END
         WHERE id = ?1
         """,
-        *(
+        [
             item.id,
             settled.state.value,
             settled.code,
@@ -337,7 +338,7 @@ def settle(item: Item, settled: Settled, now: str) -> Statement:
             now,
             int(settled.is_open),
             item.changed,
-        ),
+        ],
     )
 
 
@@ -347,7 +348,7 @@ def settle_write(write: Write, outcome: str, now: str) -> Statement:
         UPDATE books_writes SET outcome = ?3, settled_at = ?4
         WHERE item_id = ?1 AND revision = CAST(?2 AS INTEGER) AND outcome IS NOT 'written'
         """,
-        *(write.item_id, write.revision, outcome, now),
+        [write.item_id, write.revision, outcome, now],
     )
 
 
@@ -363,8 +364,12 @@ def note_written(write: Write, written: Written, now: str) -> Statement:
           looked = MAX(looked, CAST(?12 AS INTEGER))
         WHERE id = ?1 AND revision = CAST(?2 AS INTEGER)
         """,
-        *(write.item_id, write.revision, written_to_json(written), written.digest, write.digest),
-        *(
+        [
+            write.item_id,
+            write.revision,
+            written_to_json(written),
+            written.digest,
+            write.digest,
             written.kind.value,
             written.id,
             written.number,
@@ -372,7 +377,7 @@ def note_written(write: Write, written: Written, now: str) -> Statement:
             write.version,
             now,
             write.changed,
-        ),
+        ],
     )
 
 
@@ -393,8 +398,14 @@ def note_credited(write: Write, written: Written | None, now: str) -> Statement:
           updated_at = ?5, looked = MAX(looked, CAST(?6 AS INTEGER))
         WHERE id = ?1 AND revision = CAST(?2 AS INTEGER)
         """,
-        *(write.item_id, write.revision, credit or "It had been voided in the books."),
-        *(write.version, now, write.changed),
+        [
+            write.item_id,
+            write.revision,
+            credit or "It had been voided in the books.",
+            write.version,
+            now,
+            write.changed,
+        ],
     )
 
 
@@ -409,7 +420,7 @@ def note_state(
           looked = CASE WHEN ?7 = 1 THEN looked ELSE MAX(looked, CAST(?8 AS INTEGER)) END
         WHERE id = ?1 AND revision = CAST(?2 AS INTEGER)
         """,
-        *(write.item_id, write.revision, state, code, reason, now, int(is_open), write.changed),
+        [write.item_id, write.revision, state, code, reason, now, int(is_open), write.changed],
     )
 
 
@@ -430,8 +441,17 @@ def insert_conflict(
         VALUES (?1, ?2, ?3, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8, ?9)
         ON CONFLICT DO NOTHING
         """,
-        *(id_, account_id, connection_id, write.item_id, write.revision, dumped(write.document)),
-        *(None if theirs is None else written_to_json(theirs), dump(differences), now),
+        [
+            id_,
+            account_id,
+            connection_id,
+            write.item_id,
+            write.revision,
+            dumped(write.document),
+            None if theirs is None else written_to_json(theirs),
+            dump(differences),
+            now,
+        ],
     )
 
 
@@ -446,7 +466,7 @@ def note_outcome(
         ON CONFLICT (sync_id, subject) DO UPDATE
           SET outcome = excluded.outcome, reason = excluded.reason, at = excluded.at
         """,
-        *(sync_id, subject, outcome, reason, now),
+        [sync_id, subject, outcome, reason, now],
     )
 
 
@@ -455,20 +475,18 @@ def deny(connection_id: str, why: str, now: str) -> Statement:
     return statement(
         "UPDATE books_connections SET denied_at = ?2, denied_why = ?3 WHERE id = ?1 "
         "AND denied_at IS NULL",
-        *(connection_id, now, why),
+        [connection_id, now, why],
     )
 
 
 def continue_sync(sync_id: str, run_id: str) -> Statement:
-    return statement("UPDATE books_syncs SET run_id = ?2 WHERE id = ?1", sync_id, run_id)
+    return statement("UPDATE books_syncs SET run_id = ?2 WHERE id = ?1", [sync_id, run_id])
 
 
 def end_sync(sync_id: str, ended_as: str, now: str) -> Statement:
     return statement(
         "UPDATE books_syncs SET ended_at = ?2, ended_as = ?3 WHERE id = ?1 AND ended_at IS NULL",
-        sync_id,
-        now,
-        ended_as,
+        [sync_id, now, ended_as],
     )
 
 
@@ -479,7 +497,7 @@ async def count_outcomes(database: Database, sync_id: str) -> dict[str, int]:
     )
     return {
         text(row, "outcome"): integer(row, "items")
-        for row in await database.all(statement(query, sync_id))
+        for row in await database.all(statement(query, [sync_id]))
     }
 
 
@@ -493,7 +511,7 @@ async def find_attached(database: Database, items: Sequence[str]) -> set[tuple[s
     if not items:
         rows = []
     else:
-        rows = await database.all(statement(query, dump([*items])))
+        rows = await database.all(statement(query, [dump([*items])]))
     return {(text(row, "item_id"), integer(row, "generation"), text(row, "sha256")) for row in rows}
 
 
@@ -502,7 +520,7 @@ def forget_asked(ids: Sequence[str]) -> Statement:
     query = (
         "UPDATE books_items SET asked_digest = NULL WHERE id IN (SELECT value FROM json_each(?))"
     )
-    return statement(query, dump([*ids]))
+    return statement(query, [dump([*ids])])
 
 
 def note_attached(
@@ -525,7 +543,7 @@ def note_attached(
           SET external_id = excluded.external_id, reason = excluded.reason,
             updated_at = excluded.updated_at
         """,
-        *(item_id, generation, sha256, name, external_id, reason, now),
+        [item_id, generation, sha256, name, external_id, reason, now],
     )
 
 
@@ -537,7 +555,7 @@ def await_file(item_id: str, why: str, now: str) -> Statement:
         SET code = 'file', reason = ?2, updated_at = ?3, looked = MIN(looked, changed - 1)
         WHERE id = ?1
         """,
-        *(item_id, why, now),
+        [item_id, why, now],
     )
 
 
@@ -554,5 +572,5 @@ async def find_to_map(
       ORDER BY changed LIMIT ?3
     """
     return [
-        item_of(row) for row in await database.all(statement(query, connection_id, cursor, limit))
+        item_of(row) for row in await database.all(statement(query, [connection_id, cursor, limit]))
     ]

@@ -139,7 +139,7 @@ async def _status(
             _, group = counted
             if len(group.examples) < _EXAMPLES:
                 group.examples.append(item.id)
-    for row in await database.all(statement(_COUNTS, connection.id)):
+    for row in await database.all(statement(_COUNTS, [connection.id])):
         state = text(row, "state")
         code = optional_text(row, "code")
         items = integer(row, "items")
@@ -347,4 +347,4 @@ async def _examples(
     state, code = stored
     is_due = int(shown_code in {"changed", "again", "later", "going-on"})
     values = (connection_id, state, code, is_due, dump([*subjects]), _EXAMPLES - len(subjects))
-    return [text(row, "id") for row in await database.all(statement(query, *values))]
+    return [text(row, "id") for row in await database.all(statement(query, [*values]))]

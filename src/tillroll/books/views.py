@@ -120,7 +120,7 @@ class ChartMissing(Refusal):
 async def list_connections(database: Database, account_id: str) -> list[BooksConnection]:
     """The connections that have not ended, the oldest first."""
     rows = await database.all(
-        statement(f"{_CONNECTION} AND c.ended_at IS NULL ORDER BY c.id", account_id)
+        statement(f"{_CONNECTION} AND c.ended_at IS NULL ORDER BY c.id", [account_id])
     )
     return [_connection(row) for row in rows]
 
@@ -128,7 +128,9 @@ async def list_connections(database: Database, account_id: str) -> list[BooksCon
 async def show_connection(
     database: Database, account_id: str, connection_id: str
 ) -> BooksConnection:
-    row = await database.first(statement(f"{_CONNECTION} AND c.id = ?2", account_id, connection_id))
+    row = await database.first(
+        statement(f"{_CONNECTION} AND c.id = ?2", [account_id, connection_id])
+    )
     if row is None:
         raise NoSuchConnection
     return _connection(row)
@@ -143,7 +145,7 @@ def _connection(row: Row) -> BooksConnection:
 async def show_chart(database: Database, account_id: str, connection_id: str) -> BooksChart:
     """Raises ChartMissing: it was not read yet."""
     query = "SELECT chart, chart_at FROM books_connections WHERE account_id = ? AND id = ?"
-    row = await database.first(statement(query, account_id, connection_id))
+    row = await database.first(statement(query, [account_id, connection_id]))
     if row is None:
         raise NoSuchConnection
     chart = chart_of(row)
@@ -174,13 +176,13 @@ async def list_syncs(
         f"{_SYNC} AND s.id < ?2 AND (?3 IS NULL OR s.connection_id = ?3) ORDER BY s.id DESC "
         "LIMIT ?4"
     )
-    rows = await database.all(statement(query, account_id, cursor, connection_id, limit))
+    rows = await database.all(statement(query, [account_id, cursor, connection_id, limit]))
     counts = await _outcomes(database, [text(row, "id") for row in rows])
     return [of_row(BooksSync, row, outcomes=counts.get(text(row, "id"), {})) for row in rows]
 
 
 async def show_sync(database: Database, account_id: str, sync_id: str) -> BooksSync:
-    row = await database.first(statement(f"{_SYNC} AND s.id = ?2", account_id, sync_id))
+    row = await database.first(statement(f"{_SYNC} AND s.id = ?2", [account_id, sync_id]))
     if row is None:
         raise NoSuchSync
     return of_row(BooksSync, row, outcomes=await count_outcomes(database, sync_id))
@@ -192,7 +194,7 @@ async def _outcomes(database: Database, ids: Sequence[str]) -> Mapping[str, dict
       WHERE sync_id IN (SELECT value FROM json_each(?)) GROUP BY sync_id, outcome ORDER BY outcome
     """
     counts: dict[str, dict[str, int]] = {}
-    for row in await database.all(statement(query, dump([*ids]))):
+    for row in await database.all(statement(query, [dump([*ids])])):
         counts.setdefault(text(row, "sync_id"), {})[text(row, "outcome")] = integer(row, "items")
     return counts
 
@@ -209,7 +211,7 @@ async def list_outcomes(
     """
     return [
         of_row(SyncOutcome, row)
-        for row in await database.all(statement(query, sync_id, cursor, limit))
+        for row in await database.all(statement(query, [sync_id, cursor, limit]))
     ]
 
 
@@ -241,7 +243,7 @@ async def list_items(
     """
     is_due = None if chosen.is_due is None else int(chosen.is_due)
     values = (chosen.connection_id, chosen.state, chosen.code, is_due)
-    rows = await database.all(statement(query, account_id, cursor, *values, limit))
+    rows = await database.all(statement(query, [account_id, cursor, *values, limit]))
     return await _items(database, account_id, rows=rows, now=now)
 
 
@@ -250,7 +252,7 @@ async def items_by_id(
 ) -> list[BooksItem]:
     """Items by their ids, those first that changed first."""
     query = f"{_ITEM} AND i.id IN (SELECT value FROM json_each(?2)) ORDER BY i.changed"
-    rows = await database.all(statement(query, account_id, dump([*ids])))
+    rows = await database.all(statement(query, [account_id, dump([*ids])]))
     return await _items(database, account_id, rows=rows, now=now)
 
 
@@ -281,7 +283,7 @@ async def titles_of(
       SELECT i.id, {_TITLE} AS title FROM books_items i
       WHERE i.account_id = ?1 AND i.id IN (SELECT value FROM json_each(?2))
     """
-    rows = await database.all(statement(query, account_id, dump([*ids])))
+    rows = await database.all(statement(query, [account_id, dump([*ids])]))
     return {text(row, "id"): optional_text(row, "title") for row in rows}
 
 
@@ -290,7 +292,7 @@ async def items_of(
 ) -> list[BooksItem]:
     """What each of the account's books has of a subject. Raises NoSuchSubject."""
     query = f"{_ITEM} AND i.subject_id = ?2 AND c.ended_at IS NULL ORDER BY c.id"
-    rows = await database.all(statement(query, account_id, subject_id))
+    rows = await database.all(statement(query, [account_id, subject_id]))
     if not rows and not await load_subjects(database, account_id, [subject_id]):
         raise NoSuchSubject
     return await _items(database, account_id, rows=rows, now=now)
@@ -387,7 +389,7 @@ async def list_conflicts(
     query = (
         f"{_CONFLICT} AND k.id < ?2 AND (?3 = 0 OR k.decision IS NULL) ORDER BY k.id DESC LIMIT ?4"
     )
-    rows = await database.all(statement(query, account_id, cursor, int(is_open), limit))
+    rows = await database.all(statement(query, [account_id, cursor, int(is_open), limit]))
     conflicts = [(row, *_sides(row)) for row in rows]
     names = {
         each: await contact_names(
@@ -411,7 +413,7 @@ async def list_conflicts(
 
 
 async def show_conflict(database: Database, account_id: str, conflict_id: str) -> BooksConflict:
-    row = await database.first(statement(f"{_CONFLICT} AND k.id = ?2", account_id, conflict_id))
+    row = await database.first(statement(f"{_CONFLICT} AND k.id = ?2", [account_id, conflict_id]))
     if row is None:
         raise NoSuchConflict
     of = text(row, "connection_id")

@@ -118,7 +118,9 @@ async def find_operations(
     limit: int = 1,
 ) -> list[Operation]:
     """The account's, newest first; with an id, that one, where it is the account's."""
-    rows = await database.all(statement(SELECT_OPERATIONS, account_id, operation_id, before, limit))
+    rows = await database.all(
+        statement(SELECT_OPERATIONS, [account_id, operation_id, before, limit])
+    )
     return [_operation(row) for row in rows]
 
 
@@ -147,7 +149,7 @@ def looked_at(
       VALUES (?1, ?2, ?3, ?4)
       {on_conflict}
     """
-    return statement(sql, operation_id, run_id, "done" if reason is None else "left_out", reason)
+    return statement(sql, [operation_id, run_id, "done" if reason is None else "left_out", reason])
 
 
 def looked_at_once(operation_id: str, run_id: str, reason: str | None) -> Statement:
@@ -164,14 +166,14 @@ async def looked_at_among(
       SELECT run_id FROM bulk_operation_runs
       WHERE operation_id = ?1 AND run_id IN (SELECT value FROM json_each(?2))
     """
-    rows = await database.all(statement(sql, operation_id, dump([*run_ids])))
+    rows = await database.all(statement(sql, [operation_id, dump([*run_ids])]))
     return {text(row, "run_id") for row in rows}
 
 
 async def is_stopped(database: Database, run_id: str) -> bool:
     """Whether somebody has asked for the end of the operation's run."""
     sql = "SELECT 1 AS stopped FROM runs WHERE id = ?1 AND cancel_requested_at IS NOT NULL"
-    return bool(await database.all(statement(sql, run_id)))
+    return bool(await database.all(statement(sql, [run_id])))
 
 
 def count_page(operation_id: str, before: str, last: str, finished_at: str | None) -> Statement:
@@ -187,7 +189,7 @@ def count_page(operation_id: str, before: str, last: str, finished_at: str | Non
         done = done + {count.format("done")}, left_out = left_out + {count.format("left_out")}
       WHERE id = ?1
     """
-    return statement(sql, operation_id, before, last, finished_at)
+    return statement(sql, [operation_id, before, last, finished_at])
 
 
 async def left_out_of(
@@ -198,7 +200,7 @@ async def left_out_of(
       SELECT run_id, reason FROM bulk_operation_runs
       WHERE operation_id = ?1 AND run_id < ?2 AND outcome = 'left_out' ORDER BY run_id DESC LIMIT ?3
     """
-    rows = await database.all(statement(sql, operation_id, cursor, limit))
+    rows = await database.all(statement(sql, [operation_id, cursor, limit]))
     return [of_row(LeftOutRun, row) for row in rows]
 
 
@@ -233,7 +235,7 @@ async def count_found(platform: Platform, account_id: str, order: Wanted) -> int
     )
     query = f"SELECT id FROM {chosen.tables} WHERE {chosen.where}"
     row = await platform.database.first(
-        statement(f"SELECT count(*) AS n FROM ({query})", *chosen.values)
+        statement(f"SELECT count(*) AS n FROM ({query})", [*chosen.values])
     )
     if row is None:
         return 0

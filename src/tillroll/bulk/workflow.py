@@ -67,7 +67,7 @@ class BulkOperations:
             limit=PAGE,
         )
         query = f"SELECT runs.* FROM {chosen.tables} WHERE {chosen.where}"
-        rows = await database.all(statement(query, *chosen.values))
+        rows = await database.all(statement(query, [*chosen.values]))
         over = await service.looked_at_among(
             database, operation_id, [text(row, "id") for row in rows]
         )

@@ -100,12 +100,12 @@ class ChargedCredit:
 
 def select_claims(account_id: str, ids: Sequence[str]) -> Statement:
     """The query for `claim_of`; others' ids, and drafts, are left out."""
-    return statement(_CLAIMS, account_id, dump([*ids]))
+    return statement(_CLAIMS, [account_id, dump([*ids])])
 
 
 def select_credit_notes(account_id: str, ids: Sequence[str]) -> Statement:
     """The query for `credit_note_of`."""
-    return statement(_CREDIT_NOTES, account_id, dump([*ids]))
+    return statement(_CREDIT_NOTES, [account_id, dump([*ids])])
 
 
 def claim_of(row: Row) -> ChargedClaim:

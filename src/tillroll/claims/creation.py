@@ -202,7 +202,9 @@ async def check_mail(platform: Platform, account_id: str, address: str) -> None:
             "claim by hand."
         )
     else:
-        [row] = await platform.database.all(statement(_MAILED_CLAIMS, account_id, _since(platform)))
+        [row] = await platform.database.all(
+            statement(_MAILED_CLAIMS, [account_id, _since(platform)])
+        )
         if integer(row, "n") >= MOST_A_DAY:
             problem = (
                 f"{MOST_A_DAY} claims were mailed within a day: try again tomorrow, or send "
@@ -225,7 +227,7 @@ async def begin_claim(
     cause = f"claim:{key or new_id('ask')}"
     query = "SELECT id, params FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?"
     existing_run = await platform.database.first(
-        statement(query, actor.account_id, workflow.contract.kind, cause)
+        statement(query, [actor.account_id, workflow.contract.kind, cause])
     )
     if existing_run is None:
         now = platform.clock.now()

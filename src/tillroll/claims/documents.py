@@ -76,7 +76,7 @@ async def _write_statement(
       SELECT {EXPORTED_COLUMNS} FROM expenses {EXPORTED_JOINS}
       WHERE expenses.id IN (SELECT expense_id FROM claim_items WHERE run_id = ?)
     """
-    rows = await platform.database.all(statement(query, claim.run_id))
+    rows = await platform.database.all(statement(query, [claim.run_id]))
     expenses = {text(row, "id"): exported(row) for row in rows}
     writer, add = await begin_pages(platform, claim.account_id, await _about(platform, claim))
     sink = ObjectWriter(platform.objects, key, MEDIA_TYPES["statement"])
@@ -102,7 +102,7 @@ async def _about(platform: Platform, claim: Claim) -> About:
       FROM accounts JOIN claim_items ON claim_items.run_id = ?2
       JOIN expenses ON expenses.id = claim_items.expense_id WHERE accounts.id = ?1
     """
-    [row] = await platform.database.all(statement(query, claim.account_id, claim.run_id))
+    [row] = await platform.database.all(statement(query, [claim.account_id, claim.run_id]))
     standing = claim.standing
     logo = await find_logo(platform.database, claim.account_id)
     locale = locale_for(claim.written_in, None)

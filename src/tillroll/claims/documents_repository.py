@@ -31,7 +31,9 @@ _FILES: Final = f"""
 async def list_files(database: Database, account_id: str, run_id: str) -> list[ClaimFile]:
     """The files of a claim, the statement first and credit notes last."""
     query = f"SELECT * FROM ({_FILES}) ORDER BY version, name DESC"
-    return [_file(run_id, row) for row in await database.all(statement(query, run_id, account_id))]
+    return [
+        _file(run_id, row) for row in await database.all(statement(query, [run_id, account_id]))
+    ]
 
 
 async def find_file(
@@ -40,7 +42,7 @@ async def find_file(
     """The file `statement.pdf`, `invoice.pdf`, `invoice.xml`, `CN-….pdf` or `CN-….xml`; None where
     the account has no such file (yet)."""
     query = f"SELECT * FROM ({_FILES}) WHERE path = ?3"
-    row = await database.first(statement(query, run_id, account_id, path))
+    row = await database.first(statement(query, [run_id, account_id, path]))
     if row is None:
         return None
     return _file(run_id, row)
@@ -54,7 +56,7 @@ def _file(run_id: str, row: Row) -> ClaimFile:
 
 async def invoice_of(database: Database, run_id: str) -> InvoiceParams | None:
     """What a claim's invoice was asked for by; None where it has none."""
-    row = await database.first(statement("SELECT params FROM runs WHERE id = ?", run_id))
+    row = await database.first(statement("SELECT params FROM runs WHERE id = ?", [run_id]))
     if row is None:
         return None
     return ClaimParams.model_validate(load_object(text(row, "params"))).invoice
@@ -76,7 +78,7 @@ def insert_note_file(run_id: str, version: int, name: str, stored: Stored) -> St
       VALUES (?, CAST(? AS INTEGER), ?, ?, CAST(? AS INTEGER), ?)
       ON CONFLICT (run_id, version, name) DO NOTHING
     """
-    return statement(query, run_id, version, name, stored.key, stored.size, stored.sha256)
+    return statement(query, [run_id, version, name, stored.key, stored.size, stored.sha256])
 
 
 async def find_unwritten_notes(database: Database, now: str, run_id: str | None) -> Sequence[Row]:
@@ -92,4 +94,4 @@ async def find_unwritten_notes(database: Database, now: str, run_id: str | None)
           AND f.version = e.version)
       ORDER BY {IN_TURN}, e.at LIMIT 20
     """
-    return await database.all(statement(query, now, run_id))
+    return await database.all(statement(query, [now, run_id]))

@@ -71,7 +71,7 @@ _OVER: Final = f"""
 
 
 async def find_mail(database: Database, run_id: str, purpose: Purpose) -> ClaimMail | None:
-    row = await database.first(statement(f"{_OF} AND m.purpose = ?2", run_id, purpose))
+    row = await database.first(statement(f"{_OF} AND m.purpose = ?2", [run_id, purpose]))
     if row is None:
         return None
     return of_row(ClaimMail, row)
@@ -79,7 +79,7 @@ async def find_mail(database: Database, run_id: str, purpose: Purpose) -> ClaimM
 
 async def list_mails(database: Database, run_id: str) -> list[ClaimMail]:
     """The mails of a claim, the oldest first."""
-    rows = await database.all(statement(f"{_OF} ORDER BY m.created_at, m.id", run_id))
+    rows = await database.all(statement(f"{_OF} ORDER BY m.created_at, m.id", [run_id]))
     return [of_row(ClaimMail, row) for row in rows]
 
 
@@ -346,7 +346,7 @@ async def _look(run: WorkflowRun[ClaimParams], news: Mailed | None) -> Outcome:
 
 async def notify_mailed(platform: Platform) -> int:
     """Wake the claims of whose mail it is known what became; how many."""
-    rows = await platform.database.all(statement(_OVER, to_text(platform.clock.now())))
+    rows = await platform.database.all(statement(_OVER, [to_text(platform.clock.now())]))
     if rows:
         runs = await rows_of_runs(platform.database, [text(row, "claim_id") for row in rows])
     else:

@@ -118,7 +118,9 @@ def insert_claim(
 
 def withdraw_draft(run_id: str) -> Statement:
     """Withdraw a draft whose run ended before the claim was issued."""
-    return statement("UPDATE claims SET is_withdrawn = 1 WHERE run_id = ? AND version = 0", run_id)
+    return statement(
+        "UPDATE claims SET is_withdrawn = 1 WHERE run_id = ? AND version = 0", [run_id]
+    )
 
 
 async def load_claim(
@@ -132,7 +134,7 @@ async def load_claim(
          WHERE own.account_id = claims.account_id) AS company_country
       FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR account_id = ?2)
     """
-    row = await database.first(statement(query, run_id, account_id))
+    row = await database.first(statement(query, [run_id, account_id]))
     if row is None:
         return None
     return of_row(Claim, row, standing=of_row(Standing, row))
@@ -141,14 +143,14 @@ async def load_claim(
 async def find_summary(database: Database, account_id: str, run_id: str) -> Row | None:
     """The row of a claim for `summary_of`."""
     query = f"{_SUMMARY} WHERE claims.run_id = ? AND claims.account_id = ?"
-    return await database.first(statement(query, run_id, account_id))
+    return await database.first(statement(query, [run_id, account_id]))
 
 
 async def outstanding(database: Database, account_id: str, today: date) -> list[Outstanding]:
     """What payers still owe, by currency: of most claims first."""
     return [
         of_row(Outstanding, row)
-        for row in await database.all(statement(_OUTSTANDING, account_id, today.isoformat()))
+        for row in await database.all(statement(_OUTSTANDING, [account_id, today.isoformat()]))
     ]
 
 
@@ -161,7 +163,9 @@ async def list_claims(
         AND (?4 IS NULL OR ?4 = {_STATE})
       ORDER BY claims.run_id DESC LIMIT ?3
     """
-    rows = await database.all(statement(query, account_id, cursor, limit, state, today.isoformat()))
+    rows = await database.all(
+        statement(query, [account_id, cursor, limit, state, today.isoformat()])
+    )
     return [of_row(ClaimSummary, row, state=state_of(row, today)) for row in rows]
 
 
@@ -188,7 +192,7 @@ def move(
                    WHERE account_id = ?3 AND year = CAST(?13 AS INTEGER)) END,
                 CAST(?14 AS INTEGER))
         """,
-        *(
+        [
             claim.run_id,
             claim.version + 1,
             claim.account_id,
@@ -196,16 +200,14 @@ def move(
             event.key,
             event.currency,
             event.amount,
-        ),
-        *(
             event.applied,
             event.day,
             event.said,
             event.actor,
             event.at,
             event.at[:4] if is_numbered else None,
-        ),
-        event.reverses,
+            event.reverses,
+        ],
     )
     update = statement(
         """
@@ -216,21 +218,19 @@ def move(
           told = CASE WHEN ?8 = 1 AND told = version THEN version + 1 ELSE told END
         WHERE run_id = ?1 AND version = ?10
         """,
-        *(
+        [
             claim.run_id,
             after.claimed,
             after.applied,
             after.credited,
             int(after.is_disputed),
             int(after.is_withdrawn),
-        ),
-        *(
             None if after.due_on is None else after.due_on.isoformat(),
             int(is_own),
             after.written_off,
-        ),
-        claim.version,
-        after.tax,
+            claim.version,
+            after.tax,
+        ],
     )
     return [insert, *must_hit(update)]
 
@@ -245,7 +245,7 @@ def give_number(claim: Claim, issued_on: date) -> Statement:
           AND other.year = CAST(?2 AS INTEGER))
       WHERE run_id = ?1 AND number IS NULL
     """
-    return statement(query, claim.run_id, issued_on.year, issued_on.isoformat())
+    return statement(query, [claim.run_id, issued_on.year, issued_on.isoformat()])
 
 
 def require_applied(claim: Claim, key: str) -> Statement:
@@ -268,18 +268,19 @@ async def find_unnotified(database: Database, now: str) -> list[Row]:
       FROM claims {JOIN.format(part=f"'{NOTIFYING}'", subject="claims.run_id")}
       WHERE told < version AND {IS_DUE} ORDER BY {IN_TURN}, run_id LIMIT 50
     """
-    return await database.all(statement(query, now))
+    return await database.all(statement(query, [now]))
 
 
 def note_notified(run_id: str, version: int) -> Statement:
     """Record that the run was notified of a version."""
     return statement(
-        "UPDATE claims SET told = MAX(told, CAST(?2 AS INTEGER)) WHERE run_id = ?1", run_id, version
+        "UPDATE claims SET told = MAX(told, CAST(?2 AS INTEGER)) WHERE run_id = ?1",
+        [run_id, version],
     )
 
 
 async def find_event(database: Database, run_id: str, key: str) -> ClaimEvent | None:
-    return _event(await database.first(statement(f"{_EVENT} AND key = ?2", run_id, key)))
+    return _event(await database.first(statement(f"{_EVENT} AND key = ?2", [run_id, key])))
 
 
 async def load_event(
@@ -287,13 +288,13 @@ async def load_event(
 ) -> ClaimEvent | None:
     """Load the event of a version."""
     query = f"{_EVENT} AND version = CAST(?2 AS INTEGER) AND account_id = ?3"
-    return _event(await database.first(statement(query, run_id, version, account_id)))
+    return _event(await database.first(statement(query, [run_id, version, account_id])))
 
 
 async def find_newest(database: Database, run_id: str, kind: str) -> ClaimEvent | None:
     """Find the newest event of a kind."""
     query = f"{_EVENT} AND kind = ?2 ORDER BY version DESC LIMIT 1"
-    return _event(await database.first(statement(query, run_id, kind)))
+    return _event(await database.first(statement(query, [run_id, kind])))
 
 
 def _event(row: Row | None) -> ClaimEvent | None:
@@ -306,13 +307,13 @@ async def list_events(database: Database, run_id: str) -> list[ClaimEvent]:
     """List the events of a claim, in their order."""
     return [
         of_row(ClaimEvent, row)
-        for row in await database.all(statement(f"{_EVENT} ORDER BY version", run_id))
+        for row in await database.all(statement(f"{_EVENT} ORDER BY version", [run_id]))
     ]
 
 
 async def count_payments(database: Database, run_id: str) -> int:
     query = "SELECT COUNT(*) AS n FROM claim_events WHERE run_id = ? AND kind = 'payment'"
-    [row] = await database.all(statement(query, run_id))
+    [row] = await database.all(statement(query, [run_id]))
     return integer(row, "n")
 
 
@@ -323,7 +324,7 @@ async def load_kept(database: Database, run_id: str, currency: str) -> int:
       FROM claim_events
       WHERE run_id = ? AND currency = ? AND kind IN ('payment', 'reversed', 'refunded')
     """
-    [row] = await database.all(statement(query, run_id, currency))
+    [row] = await database.all(statement(query, [run_id, currency]))
     return integer(row, "kept")
 
 
@@ -408,7 +409,7 @@ async def list_owing(database: Database, period: Period) -> list[Owing]:
       ORDER BY expenses.client_id IS NULL, lower(MAX(expenses.client)), expenses.client_id,
         expenses.currency
     """
-    return [of_row(Owing, row) for row in await database.all(statement(query, *period.values))]
+    return [of_row(Owing, row) for row in await database.all(statement(query, [*period.values]))]
 
 
 async def whose(
@@ -420,7 +421,7 @@ async def whose(
       SELECT id, client_id, client FROM expenses
       WHERE account_id = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id
     """
-    rows = await database.all(statement(query, account_id, _listed(expense_ids)))
+    rows = await database.all(statement(query, [account_id, _listed(expense_ids)]))
     return {
         text(row, "id"): (optional_text(row, "client_id"), optional_text(row, "client"))
         for row in rows
@@ -433,7 +434,7 @@ async def count_claimable(database: Database, choice: Choice) -> list[Row]:
       SELECT expenses.currency, COUNT(*) AS count, SUM(expenses.total_minor) AS total {_CLAIMABLE}
       GROUP BY expenses.currency ORDER BY expenses.currency
     """
-    return await database.all(statement(query, *choice.values))
+    return await database.all(statement(query, [*choice.values]))
 
 
 async def find_claimable(
@@ -449,7 +450,7 @@ async def find_claimable(
       ORDER BY expenses.date, expenses.id LIMIT {digits(MOST_EXPENSES)}
     """
     place = (None, None) if after is None else (after.date, after.id)
-    rows = await database.all(statement(query, *choice.values, currency, *place))
+    rows = await database.all(statement(query, [*choice.values, currency, *place]))
     return [of_row(ClaimableExpense, row) for row in rows]
 
 
@@ -470,16 +471,15 @@ def hold(run_id: str, account_id: str, expenses: Sequence[ClaimableExpense]) -> 
             WHERE expenses.account_id = ?2 AND expenses.status = 'approved'
               AND expenses.version = wanted.value ->> 'version'
             """,
-            run_id,
-            account_id,
-            dump(places),
+            [run_id, account_id, dump(places)],
         ),
         # Where one of them has changed, there are fewer.
         must_hold(
             "(SELECT COUNT(*) FROM claim_items WHERE run_id = ?1) = ?2", run_id, len(expenses)
         ),
         statement(
-            "UPDATE claims SET items = CAST(?2 AS INTEGER) WHERE run_id = ?1", run_id, len(expenses)
+            "UPDATE claims SET items = CAST(?2 AS INTEGER) WHERE run_id = ?1",
+            [run_id, len(expenses)],
         ),
     ]
 
@@ -491,7 +491,7 @@ def let_go(claim: Claim, now: str, expense_ids: Sequence[str] | None = None) -> 
       WHERE run_id = ?1 AND released_at IS NULL
         AND (?4 IS NULL OR expense_id IN (SELECT value FROM json_each(?4)))
     """
-    return statement(query, claim.run_id, now, claim.version + 1, _listed(expense_ids))
+    return statement(query, [claim.run_id, now, claim.version + 1, _listed(expense_ids)])
 
 
 async def list_items(database: Database, run_id: str) -> list[ClaimItem]:
@@ -508,7 +508,7 @@ async def list_items(database: Database, run_id: str) -> list[ClaimItem]:
       LEFT JOIN receipts ON receipts.id = expenses.receipt_id
       WHERE claim_items.run_id = ? ORDER BY claim_items.place
     """
-    rows = await database.all(statement(query, run_id))
+    rows = await database.all(statement(query, [run_id]))
     return [of_row(ClaimItem, row) for row in rows]
 
 
@@ -522,7 +522,7 @@ async def find_document(database: Database, run_id: str, place: int, media_type:
       WHERE claim_items.run_id = ? AND claim_items.place = CAST(? AS INTEGER)
         AND receipts.media_type LIKE ?
     """
-    row = await database.first(statement(query, run_id, place, media_type))
+    row = await database.first(statement(query, [run_id, place, media_type]))
     if row is None:
         return None
     return text(row, "object_key")

@@ -34,7 +34,7 @@ def rename_imported_client(origin: Origin, name: str) -> Statement:
         UPDATE clients SET name = ?4, word = ?5
         WHERE account_id = ?1 AND source = ?2 AND external_id = ?3
         """,
-        *(origin.account_id, origin.source, origin.external_id, name, fold_name(name)),
+        [origin.account_id, origin.source, origin.external_id, name, fold_name(name)],
     )
 
 
@@ -58,8 +58,8 @@ def open_imported_client(
       ON CONFLICT (account_id, source, external_id) DO NOTHING
     """
     return [
-        statement(adopt, *(*of_client, fold_name(name), mail)),
-        statement(insert, *(new_id("cli"), *of_client, name, fold_name(name), mail, now)),
+        statement(adopt, [*of_client, fold_name(name), mail]),
+        statement(insert, [new_id("cli"), *of_client, name, fold_name(name), mail, now]),
     ]
 
 
@@ -74,8 +74,17 @@ def open_imported_project(client: Origin, project: ImportedProject, now: str) ->
         WHERE c.account_id = ?2 AND c.source = ?3 AND c.external_id = ?9
         ON CONFLICT (account_id, source, external_id) DO NOTHING
         """,
-        *(new_id("prj"), client.account_id, client.source, project.origin.external_id),
-        *(project.name, project.amount, project.currency, now, client.external_id),
+        [
+            new_id("prj"),
+            client.account_id,
+            client.source,
+            project.origin.external_id,
+            project.name,
+            project.amount,
+            project.currency,
+            now,
+            client.external_id,
+        ],
     )
 
 
@@ -88,6 +97,14 @@ def change_imported_project(project: ImportedProject, *, is_open: bool, now: str
           closed_at = CASE WHEN ?7 = 1 THEN NULL ELSE COALESCE(closed_at, ?8) END
         WHERE account_id = ?1 AND source = ?2 AND external_id = ?3
         """,
-        *(origin.account_id, origin.source, origin.external_id, project.name, project.amount),
-        *(project.currency, int(is_open), now),
+        [
+            origin.account_id,
+            origin.source,
+            origin.external_id,
+            project.name,
+            project.amount,
+            project.currency,
+            int(is_open),
+            now,
+        ],
     )

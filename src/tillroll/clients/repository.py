@@ -39,7 +39,7 @@ TABLES: Final = (
 
 
 async def load_client(database: Database, account_id: str, client_id: str) -> ClientRecord | None:
-    row = await database.first(statement(f"{_CLIENT} AND c.id = ?2", account_id, client_id))
+    row = await database.first(statement(f"{_CLIENT} AND c.id = ?2", [account_id, client_id]))
     if row is None:
         return None
     return of_row(ClientRecord, row)
@@ -63,7 +63,7 @@ async def list_clients(
     return [
         of_row(ClientRecord, row)
         for row in await database.all(
-            statement(query, account_id, cursor, limit, int(is_archived), word)
+            statement(query, [account_id, cursor, limit, int(is_archived), word])
         )
     ]
 
@@ -71,7 +71,7 @@ async def list_clients(
 async def find_by_name(database: Database, account_id: str, name: str) -> ClientRecord | None:
     """The client of a name that is offered; case and spaces make no difference."""
     query = f"{_CLIENT} AND c.word = ?2 AND c.archived_at IS NULL ORDER BY c.id LIMIT 1"
-    row = await database.first(statement(query, account_id, fold_name(name)))
+    row = await database.first(statement(query, [account_id, fold_name(name)]))
     if row is None:
         return None
     return of_row(ClientRecord, row)
@@ -82,14 +82,14 @@ async def find_by_debtor(
 ) -> ClientRecord | None:
     """The client of a debtor account; one that is archived or merged keeps its own."""
     query = f"{_CLIENT} AND c.debtor_account = ?2"
-    row = await database.first(statement(query, account_id, debtor_account))
+    row = await database.first(statement(query, [account_id, debtor_account]))
     if row is None:
         return None
     return of_row(ClientRecord, row)
 
 
 async def load_project(database: Database, account_id: str, project_id: str) -> Project | None:
-    row = await database.first(statement(f"{_PROJECT} AND p.id = ?2", account_id, project_id))
+    row = await database.first(statement(f"{_PROJECT} AND p.id = ?2", [account_id, project_id]))
     if row is None:
         return None
     return of_row(Project, row)
@@ -112,7 +112,9 @@ async def list_projects(
           OR p.closed_at IS NULL)
       ORDER BY p.id DESC LIMIT ?5
     """
-    rows = await database.all(statement(query, account_id, cursor, client_id, int(is_open), limit))
+    rows = await database.all(
+        statement(query, [account_id, cursor, client_id, int(is_open), limit])
+    )
     return [of_row(Project, row) for row in rows]
 
 
@@ -124,7 +126,7 @@ async def list_choices(database: Database, account_id: str) -> list[ClientChoice
       WHERE c.account_id = ?1 AND c.archived_at IS NULL ORDER BY c.word, c.id, p.name, p.id LIMIT ?2
     """
     choices: dict[str, ClientChoice] = {}
-    for row in await database.all(statement(query, account_id, MOST_CHOICES)):
+    for row in await database.all(statement(query, [account_id, MOST_CHOICES])):
         client = choices.setdefault(
             text(row, "id"), ClientChoice(id=text(row, "id"), name=text(row, "name"), projects=[])
         )
@@ -171,7 +173,7 @@ def update_client(client_id: str, values: dict[str, Value]) -> Sequence[Statemen
     if "archived_at" in values:
         where += " AND merged_into IS NULL"
     update = f"UPDATE clients SET {', '.join(places)} WHERE {where}"
-    return must_hit(statement(update, client_id, *values.values()))
+    return must_hit(statement(update, [client_id, *values.values()]))
 
 
 async def is_used(database: Database, client_id: str) -> bool:
@@ -185,13 +187,13 @@ async def is_used(database: Database, client_id: str) -> bool:
         OR EXISTS (SELECT 1 FROM clients WHERE merged_into = ?1 OR (id = ?1
             AND source IS NOT NULL)) AS used
     """
-    [row] = await database.all(statement(query, client_id))
+    [row] = await database.all(statement(query, [client_id]))
     return bool(row["used"])
 
 
 def delete_client(client_id: str) -> Sequence[Statement]:
     """The batch fails where it is gone already, or something is the client's."""
-    return must_hit(statement("DELETE FROM clients WHERE id = ?", client_id))
+    return must_hit(statement("DELETE FROM clients WHERE id = ?", [client_id]))
 
 
 MoveClient: TypeAlias = Callable[[str, str, str], Sequence[Statement]]
@@ -209,10 +211,10 @@ def merge_client(client_id: str, into: str, now: str) -> list[Statement]:
     """
     return [
         must_stand(into),
-        *must_hit(statement(merged, client_id, into, now)),
-        statement("UPDATE projects SET client_id = ?2 WHERE client_id = ?1", client_id, into),
+        *must_hit(statement(merged, [client_id, into, now])),
+        statement("UPDATE projects SET client_id = ?2 WHERE client_id = ?1", [client_id, into]),
         *(each for move in MERGED.answers() for each in move(client_id, into, now)),
-        statement("UPDATE clients SET merged_into = ?2 WHERE merged_into = ?1", client_id, into),
+        statement("UPDATE clients SET merged_into = ?2 WHERE merged_into = ?1", [client_id, into]),
     ]
 
 
@@ -236,7 +238,7 @@ def update_project(project_id: str, values: dict[str, Value]) -> Sequence[Statem
         f"{name} = {place(number)}" for number, name in enumerate(columns_of(values), start=2)
     )
     update = f"UPDATE projects SET {sets} WHERE id = ?1"
-    return must_hit(statement(update, project_id, *values.values()))
+    return must_hit(statement(update, [project_id, *values.values()]))
 
 
 async def find_named(database: Database, account_id: str, client_id: str, name: str) -> Row | None:
@@ -244,10 +246,10 @@ async def find_named(database: Database, account_id: str, client_id: str, name: 
     query = (
         "SELECT id FROM projects WHERE account_id = ? AND client_id = ? AND lower(name) = lower(?)"
     )
-    return await database.first(statement(query, account_id, client_id, name))
+    return await database.first(statement(query, [account_id, client_id, name]))
 
 
 async def is_project(database: Database, account_id: str, name: str) -> bool:
     """Whether a project of this very name is offered."""
     query = "SELECT 1 FROM projects WHERE account_id = ? AND name = ? AND closed_at IS NULL"
-    return await database.first(statement(query, account_id, name)) is not None
+    return await database.first(statement(query, [account_id, name])) is not None

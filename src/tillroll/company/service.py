@@ -69,7 +69,7 @@ async def load_profile(database: Database, account_id: str) -> CompanyProfile:
       SELECT p.*, COALESCE(p.name, a.name) AS name FROM accounts a
       LEFT JOIN company_profiles p ON p.account_id = a.id WHERE a.id = ?
     """
-    [row] = await database.all(statement(query, account_id))
+    [row] = await database.all(statement(query, [account_id]))
     missing = [
         CompanyProfile.model_fields[each].alias or each for each in _NEEDED if row[each] is None
     ]
@@ -95,7 +95,7 @@ async def change_profile(
     database = platform.database
     account_id = actor.account_id
     row = await database.first(
-        statement("SELECT * FROM company_profiles WHERE account_id = ?", account_id)
+        statement("SELECT * FROM company_profiles WHERE account_id = ?", [account_id])
     )
     changed = {name: value for name, value in changes.items() if (row or {}).get(name) != value}
     if changed:
@@ -208,7 +208,7 @@ async def _write(
         at=now,
         detail=detail,
     )
-    written = statement(upsert, actor.account_id, now, *values.values())
+    written = statement(upsert, [actor.account_id, now, *values.values()])
     await platform.database.batch([written, append_if_changed(event), *statements])
 
 
@@ -226,7 +226,7 @@ async def find_logo(database: Database, account_id: str) -> StoredLogo | None:
         "SELECT logo_key, logo_media_type FROM company_profiles WHERE account_id = ? "
         "AND logo_key IS NOT NULL"
     )
-    row = await database.first(statement(query, account_id))
+    row = await database.first(statement(query, [account_id]))
     if row is None:
         return None
     return StoredLogo(text(row, "logo_key"), text(row, "logo_media_type"))

@@ -44,7 +44,7 @@ async def rate_now(
       ORDER BY created_at DESC, id DESC LIMIT 1
     """
     values = (account_id, currency, base, now.date().isoformat())
-    row = await platform.database.first(statement(query, *values))
+    row = await platform.database.first(statement(query, [*values]))
     if row is None:
         return BaseRate(base, None)
     return BaseRate(base, Decimal(text(row, "rate")))

@@ -85,7 +85,7 @@ _SELECT: Final = """
 async def list_rates(platform: Platform, account_id: str) -> list[EnteredRate]:
     """The rates that were not withdrawn, the newest first."""
     rows = await platform.database.all(
-        statement(f"{_SELECT} ORDER BY r.created_at DESC, r.id DESC LIMIT ?2", account_id, MOST)
+        statement(f"{_SELECT} ORDER BY r.created_at DESC, r.id DESC LIMIT ?2", [account_id, MOST])
     )
     return [of_row(EnteredRate, row) for row in rows]
 
@@ -122,7 +122,7 @@ async def enter_rate(
     [counted] = await platform.database.all(
         statement(
             "SELECT count(*) AS n FROM entered_rates WHERE account_id = ? AND withdrawn_at IS NULL",
-            actor.account_id,
+            [actor.account_id],
         )
     )
     if integer(counted, "n") >= MOST:
@@ -151,15 +151,17 @@ async def enter_rate(
         [
             statement(
                 insert,
-                id_,
-                actor.account_id,
-                code,
-                base,
-                normal_rate,
-                *days,
-                source_text,
-                actor.name,
-                now,
+                [
+                    id_,
+                    actor.account_id,
+                    code,
+                    base,
+                    normal_rate,
+                    *days,
+                    source_text,
+                    actor.name,
+                    now,
+                ],
             ),
             append_if_changed(
                 actor.event(Audited.RATE_ENTERED, f"{id_}:entered", at=now, detail=detail)
@@ -180,7 +182,7 @@ async def withdraw_rate(platform: Platform, actor: Actor, rate_id: str) -> None:
     try:
         await platform.database.batch(
             [
-                statement(withdraw, now, rate_id),
+                statement(withdraw, [now, rate_id]),
                 append_if_changed(
                     actor.event(
                         Audited.RATE_WITHDRAWN,
@@ -197,7 +199,9 @@ async def withdraw_rate(platform: Platform, actor: Actor, rate_id: str) -> None:
 
 
 async def _find(platform: Platform, account_id: str, rate_id: str) -> EnteredRate:
-    row = await platform.database.first(statement(f"{_SELECT} AND r.id = ?2", account_id, rate_id))
+    row = await platform.database.first(
+        statement(f"{_SELECT} AND r.id = ?2", [account_id, rate_id])
+    )
     if row is None:
         raise NoSuchRate
     return of_row(EnteredRate, row)

@@ -68,7 +68,7 @@ def store_rates(rates: Sequence[Rate], source: str, today: date) -> list[Stateme
         part = rates[start : start + _RATES_A_STATEMENT]
         listed = dump([[rate.day.isoformat(), rate.currency, str(rate.per_euro)] for rate in part])
         statements += [
-            statement(insert, listed, source),
+            statement(insert, [listed, source]),
             conversions.convert_waiting(_days(rate.day for rate in part)),
         ]
     return statements
@@ -90,7 +90,7 @@ async def load_rates(database: Database, days: set[date]) -> dict[date, DayRates
     """The stored rates of each of the days."""
     loaded = {day: DayRates({}, {}) for day in days}
     query = "SELECT * FROM exchange_rates WHERE date IN (SELECT value FROM json_each(?))"
-    rows = await database.all(statement(query, _days(days)))
+    rows = await database.all(statement(query, [_days(days)]))
     for row in rows:
         rates = loaded[date.fromisoformat(text(row, "date"))]
         rates.per_euro[text(row, "currency")] = Decimal(text(row, "rate"))
@@ -113,7 +113,7 @@ _BASE_CURRENCY = Setting("base_currency", Audited.BASE_CURRENCY_SET, "baseCurren
 async def base_currency(platform: Platform, account_id: str) -> str | None:
     """The account's base currency (ISO 4217), None where none was chosen."""
     row = await platform.database.first(
-        statement("SELECT base_currency FROM accounts WHERE id = ?", account_id)
+        statement("SELECT base_currency FROM accounts WHERE id = ?", [account_id])
     )
     if row is None:
         return None
@@ -132,7 +132,7 @@ _EVIDENCE: Final = """
 async def propose_base_currency(platform: Platform, account_id: str) -> str | None:
     """The base currency to propose to a person: that of the company's country, else that of most
     expenses. None where neither is known."""
-    [row] = await platform.database.all(statement(_EVIDENCE, account_id))
+    [row] = await platform.database.all(statement(_EVIDENCE, [account_id]))
     by_country = currency_of(optional_text(row, "country") or "")
     return by_country or optional_text(row, "most_used")
 
@@ -259,7 +259,7 @@ async def convert_expenses(platform: Platform) -> int:
         await platform.database.batch(conversions.store_decisions(decisions, now))
         converted += sum("rate" in decision for decision in decided)
 
-    rows = await platform.database.all(statement(_WAITING, to_text(platform.clock.now()), _BATCH))
+    rows = await platform.database.all(statement(_WAITING, [to_text(platform.clock.now()), _BATCH]))
     await each_together(platform, JOB, groups=[rows], subject="id", do=convert)
     return converted
 
@@ -267,7 +267,7 @@ async def convert_expenses(platform: Platform) -> int:
 async def _entered(database: Database, expenses: Sequence[str]) -> dict[str, Entered]:
     """Find the rate that a person entered for each expense."""
     if expenses:
-        rows = await database.all(statement(_ENTERED, dump([*expenses])))
+        rows = await database.all(statement(_ENTERED, [dump([*expenses])]))
     else:
         rows = []
     return {
@@ -318,7 +318,8 @@ async def fetch_rates(platform: Platform) -> None:
     url = platform.settings.of(ConversionSettings).exchange_rates_url
     now = platform.clock.now()
     since = statement(
-        "SELECT 1 FROM exchange_rates WHERE date >= ? LIMIT 1", newest_publication(now).isoformat()
+        "SELECT 1 FROM exchange_rates WHERE date >= ? LIMIT 1",
+        [newest_publication(now).isoformat()],
     )
     if not url or await platform.database.first(since) is not None:
         return

@@ -126,7 +126,7 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         *(conversions.convert_anew(expense_id, now) if MONEY & {*change.changed} else []),
         *_approval_anew(change, now),
         # What wrote beside the expense has raised its version further.
-        statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),
+        statement("UPDATE expenses SET version = ? WHERE id = ?", [change.version + 1, expense_id]),
         # Notify everyone who waits for the run to change. The event has no values, which are
         # personal.
         touch(text(change.expense, "run_id"), now),
@@ -191,20 +191,23 @@ def _record(change: Change, change_id: str, now: str) -> list[Statement]:
           (id, account_id, expense_id, kind, from_version, version, reason, actor, at, undoes)
         VALUES (?1, ?2, ?3, ?4, ?5, ?5 + 1, ?6, ?7, ?8, ?9)
         """,
-        *(
+        [
             change_id,
             text(change.expense, "account_id"),
             text(change.expense, "id"),
             change.kind,
             change.version,
-        ),
-        *(change.reason, change.actor, now, change.undoes),
+            change.reason,
+            change.actor,
+            now,
+            change.undoes,
+        ],
     )
     sql = """
       INSERT INTO expense_change_values (change_id, field, old, new)
       SELECT ?1, value ->> 'field', value ->> 'old', value ->> 'new' FROM json_each(?2)
     """
-    insert_values = statement(sql, change_id, dump(values))
+    insert_values = statement(sql, [change_id, dump(values)])
     return [insert, insert_values]
 
 

@@ -93,14 +93,14 @@ def convert_in_base(expense_id: str, now: str) -> Statement:
     """Give a new expense in the account's base currency its own amounts. It waits for no rate; any
     other is left as it is.
     """
-    return statement(_IN_BASE, expense_id, now)
+    return statement(_IN_BASE, [expense_id, now])
 
 
 def convert_anew(expense_id: str, now: str) -> Sequence[Statement]:
     """An expense has another amount, currency or day: what it came to counts no more."""
     return [
-        statement("DELETE FROM expense_conversions WHERE expense_id = ?", expense_id),
-        statement(_AWAIT, expense_id),
+        statement("DELETE FROM expense_conversions WHERE expense_id = ?", [expense_id]),
+        statement(_AWAIT, [expense_id]),
         convert_in_base(expense_id, now),
     ]
 
@@ -108,7 +108,7 @@ def convert_anew(expense_id: str, now: str) -> Sequence[Statement]:
 def convert_all_anew(account_id: str) -> Statement:
     """Convert all expenses of an account anew, by the ticks that follow."""
     return statement(
-        "UPDATE expenses SET awaits_conversion = 'now' WHERE account_id = ?", account_id
+        "UPDATE expenses SET awaits_conversion = 'now' WHERE account_id = ?", [account_id]
     )
 
 
@@ -118,23 +118,23 @@ def convert_waiting(days: str) -> Statement:
       UPDATE expenses SET awaits_conversion = 'now'
       WHERE awaits_conversion IN (SELECT value FROM json_each(?1))
     """
-    return statement(query, days)
+    return statement(query, [days])
 
 
 def convert_period_anew(account_id: str, currency: str, *, days: tuple[str, str]) -> Statement:
     """A rate was entered: convert what waits, or was converted at such a rate."""
     values = (account_id, currency, *days)
-    return statement(_CONVERT_PERIOD, *values)
+    return statement(_CONVERT_PERIOD, [*values])
 
 
 def drop_entered_rate(account_id: str, rate_id: str) -> Sequence[Statement]:
     """A rate was withdrawn: what was converted at it is converted anew."""
     return [
-        statement(_CONVERT_ENTERED, account_id, rate_id),
-        statement(_DROP_ENTERED, account_id, rate_id),
+        statement(_CONVERT_ENTERED, [account_id, rate_id]),
+        statement(_DROP_ENTERED, [account_id, rate_id]),
     ]
 
 
 def store_decisions(decisions: str, now: str) -> Sequence[Statement]:
     """Store what was decided of expenses, a list in JSON."""
-    return [statement(_STORE, decisions, now), statement(_MARK, decisions)]
+    return [statement(_STORE, [decisions, now]), statement(_MARK, [decisions])]

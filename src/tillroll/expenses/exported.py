@@ -178,7 +178,7 @@ class ExportedExpense(ExpenseValues):
 
     def _by_own_tax(self, kinds: Sequence[Share]) -> list[list[Share]] | None:
         """Each part at the one of these rates that has its tax; None where one has none."""
-        found: list[list[Share]] = []
+        shares: list[list[Share]] = []
         for part in self.parts:
             kind = next((kind for kind in kinds if _has_rate(part.amount, part.tax, kind)), None)
             if kind is None and not has_amount(part.tax):
@@ -186,8 +186,8 @@ class ExportedExpense(ExpenseValues):
             if kind is None:
                 return None
             own = replace(kind, category=part.category, total=part.amount, tax=part.tax)
-            found.append([own])
-        return found
+            shares.append([own])
+        return shares
 
     @property
     def _have_parts_own_tax(self) -> bool:
@@ -196,7 +196,7 @@ class ExportedExpense(ExpenseValues):
             return False
         own = self._minors([part.tax for part in self.parts])
         shared = share_out(sum(own), self._minors([part.amount for part in self.parts]))
-        return any(abs(given - share) > 1 for given, share in zip(own, shared, strict=True))
+        return any(abs(tax - share) > 1 for tax, share in zip(own, shared, strict=True))
 
     def _share_taxes(self, taxes: Sequence[int]) -> list[list[int]]:
         """Each of the taxes over the parts, by their own tax where that has the same sum."""
@@ -235,12 +235,18 @@ class ExportedExpense(ExpenseValues):
             share_out(base, amounts)
             for base in self._minors([line["base"] for line in self.tax_lines])
         ]
+
+        def text_of(printed: str | None, share: int) -> str | None:
+            if printed is None:
+                return None
+            return self._text(share)
+
         return [
             [
                 {
                     **line,
-                    "base": None if line["base"] is None else self._text(bases[place][number]),
-                    "tax": None if line["tax"] is None else self._text(taxes[number][place]),
+                    "base": text_of(line["base"], bases[place][number]),
+                    "tax": text_of(line["tax"], taxes[number][place]),
                 }
                 for place, line in enumerate(self.tax_lines)
             ]

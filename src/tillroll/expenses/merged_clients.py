@@ -14,7 +14,7 @@ def move_expenses(client_id: str, into: str, now: str) -> Sequence[Statement]:
       WHERE client_id = ?1
     """
     values = (client_id, into, now)
-    return [statement(query, *values)]
+    return [statement(query, [*values])]
 
 
 MOVED = MERGED.fill(move_expenses)

@@ -138,7 +138,7 @@ async def show_progress(
     """
     ids = (sight.account_id, expense_id)
     results = await database.batch(
-        [statement(_OWN, *ids, sight.only), *(statement(each.sql, *ids) for each in parts)],
+        [statement(_OWN, [*ids, sight.only]), *(statement(each.sql, [*ids]) for each in parts)],
     )
     own = results[0]
     others = results[1:]

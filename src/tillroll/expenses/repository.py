@@ -311,7 +311,7 @@ async def expense_of(
     """The expense as `select` (or SELECT_DETAILS) has it, where it is seen."""
     narrowing, only = sight.narrowing("expenses.person")
     query = f"{select} WHERE expenses.id = ? AND expenses.account_id = ?{narrowing}"
-    row = await database.first(statement(query, expense_id, sight.account_id, *only))
+    row = await database.first(statement(query, [expense_id, sight.account_id, *only]))
     if row is None:
         raise NoSuchExpense(expense_id)
     return row
@@ -330,7 +330,7 @@ async def expenses_by_id(database: Database, ids: Iterable[str]) -> dict[str, Li
     if listed == "[]":
         rows = []
     else:
-        rows = await database.all(statement(query, listed))
+        rows = await database.all(statement(query, [listed]))
     return {text(row, "id"): listed_from(row) for row in rows}
 
 
@@ -468,7 +468,7 @@ async def changes_of(
     """Up to `limit` changes, acts, approvals and merges behind the place `before`, the newest
     first.
     """
-    rows = await database.all(statement(_CHANGES, expense_id, account_id, before, limit))
+    rows = await database.all(statement(_CHANGES, [expense_id, account_id, before, limit]))
     return [_change(row) for row in rows]
 
 
@@ -476,7 +476,7 @@ async def reviews_of(platform: Platform, account_id: str, expense_id: str) -> li
     """What people decided on the reading, the newest first. Raises ArchiveLost;
     ObjectsUnavailable.
     """
-    rows = await platform.database.all(statement(_REVIEWS, expense_id, account_id))
+    rows = await platform.database.all(statement(_REVIEWS, [expense_id, account_id]))
     if not rows or rows[0]["body"] is not None:
         return [_review(row, optional_text(row, "body")) for row in rows]
     archived = await archived_rows(platform.database, platform.objects, text(rows[0], "run_id"))

@@ -441,7 +441,7 @@ async def undo(
       LEFT JOIN expense_changes AS undoing ON undoing.undoes = expense_changes.id
       WHERE expense_changes.id = ? AND expense_changes.expense_id = ?
     """
-    row = await platform.database.first(statement(query, change_id, expense_id))
+    row = await platform.database.first(statement(query, [change_id, expense_id]))
     if row is None:
         raise NoSuchChange(change_id)
     if (
@@ -450,7 +450,7 @@ async def undo(
     ):
         return expense.expense
     values = await platform.database.all(
-        statement("SELECT field, old FROM expense_change_values WHERE change_id = ?", change_id)
+        statement("SELECT field, old FROM expense_change_values WHERE change_id = ?", [change_id])
     )
     if integer(row, "version") != expense.expense.version or not values:
         raise CannotUndo

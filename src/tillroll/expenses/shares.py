@@ -22,10 +22,12 @@ def share_by_columns(columns: Sequence[int], rows: Sequence[int]) -> list[list[i
     """Each column over the rows, in proportion to what the columns before left of them. Columns and
     rows, which have one sum and one sign, each add up.
     """
-    left = [*rows]
+    rests = [*rows]
     shared: list[list[int]] = []
     for column in columns:
-        shares = share_out(column, left) if sum(left) else [0] * len(left)
-        left = [rest - share for rest, share in zip(left, shares, strict=True)]
+        shares = [0] * len(rests)
+        if sum(rests) != 0:
+            shares = share_out(column, rests)
+        rests = [rest - share for rest, share in zip(rests, shares, strict=True)]
         shared.append(shares)
     return shared

@@ -53,9 +53,19 @@ def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: s
            country)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {APPROVED_BY}, ?8, ?9, ?10, ?11)
         """,
-        *(run.id, run.account_id, name, look_key(name), read.tax_id.value),
-        *(fields.merchant, merchant_key(fields.merchant), now),
-        *(plain_iban(extraction), read.contact.value, read.seller_country.value),
+        [
+            run.id,
+            run.account_id,
+            name,
+            look_key(name),
+            read.tax_id.value,
+            fields.merchant,
+            merchant_key(fields.merchant),
+            now,
+            plain_iban(extraction),
+            read.contact.value,
+            read.seller_country.value,
+        ],
     )
 
 
@@ -65,7 +75,7 @@ def confirm(run_id: str, actor: str) -> Statement:
       UPDATE merchant_sightings SET confirmed_by = ?
       WHERE run_id = ? AND confirmed_by IS NULL AND undone_at IS NULL
     """
-    return statement(update, actor, run_id)
+    return statement(update, [actor, run_id])
 
 
 def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
@@ -76,7 +86,7 @@ def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
         undone_by = NULL
       WHERE run_id = ?4
     """
-    return statement(update, merchant, merchant_key(merchant), actor, run_id)
+    return statement(update, [merchant, merchant_key(merchant), actor, run_id])
 
 
 def unconfirmed(run_id: str, category: str | None) -> Statement:
@@ -89,7 +99,7 @@ def unconfirmed(run_id: str, category: str | None) -> Statement:
       UNION ALL
       SELECT run_id FROM expenses WHERE id = ?2 AND category_by IS NULL AND category = ?3
     """
-    return statement(query, run_id, expense_id(run_id), category)
+    return statement(query, [run_id, expense_id(run_id), category])
 
 
 def confirm_category(run_id: str, category: str, actor: str, now: str) -> Statement:
@@ -97,7 +107,7 @@ def confirm_category(run_id: str, category: str, actor: str, now: str) -> Statem
       UPDATE expenses SET category_by = ?1, category_at = ?2
       WHERE id = ?3 AND category_by IS NULL AND category = ?4
     """
-    return statement(update, actor, now, expense_id(run_id), category)
+    return statement(update, [actor, now, expense_id(run_id), category])
 
 
 def take_back_name(run_id: str, merchant: str) -> Statement:
@@ -108,7 +118,7 @@ def take_back_name(run_id: str, merchant: str) -> Statement:
       UPDATE merchant_sightings SET merchant = ?2, merchant_key = ?3, confirmed_by = {APPROVED_BY}
       WHERE run_id = ?1 AND undone_at IS NULL
     """
-    return statement(update, run_id, merchant, merchant_key(merchant))
+    return statement(update, [run_id, merchant, merchant_key(merchant)])
 
 
 def proposed_of(extraction: Extraction | None, fields: ExpenseFields) -> ProposedCategory | None:
@@ -179,7 +189,7 @@ def insert_expense(
           FROM accounts WHERE id = {places["account_id"]}),
         {", ".join(places.values())})
     """
-    return statement(insert, run.id, run.subject, fields.category, *columns.values())
+    return statement(insert, [run.id, run.subject, fields.category, *columns.values()])
 
 
 def update_expense(
@@ -204,7 +214,7 @@ def update_expense(
       WHERE id = ?1 AND version = ?2
     """
     return statement(
-        update, text(expense, "id"), version, fields.category, actor, now, *columns.values()
+        update, [text(expense, "id"), version, fields.category, actor, now, *columns.values()]
     )
 
 
@@ -214,7 +224,7 @@ def move_expense(expense: Row, status: str, version: int, now: str) -> Statement
         "UPDATE expenses SET status = ?3, updated_at = ?4, version = ?2 + 1 WHERE id = ?1 "
         "AND version = ?2"
     )
-    return statement(update, text(expense, "id"), version, status, now)
+    return statement(update, [text(expense, "id"), version, status, now])
 
 
 def key_of(fields: ExpenseFields) -> str:
@@ -287,13 +297,13 @@ def _insert(name: str, expense_id: str, lines: Json, currency: str) -> Statement
     stored = [_stored(line, columns, currency) for line in objects_in(lines)]
     if name == "items":
         insert = "INSERT INTO expense_items (expense_id, items) VALUES (?, ?)"
-        return statement(insert, expense_id, dump([[*line.values()] for line in stored]))
+        return statement(insert, [expense_id, dump([[*line.values()] for line in stored])])
     insert = f"""
       INSERT INTO {table} (expense_id, number, {", ".join(columns.values())})
       SELECT ?1, line.key + 1, {", ".join(f"line.value ->> '{each}'" for each in columns)}
       FROM json_each(?2) AS line
     """
-    return statement(insert, expense_id, dump([*stored]))
+    return statement(insert, [expense_id, dump([*stored])])
 
 
 def _stored(
@@ -318,11 +328,11 @@ def replace_lines(name: str, expense_id: str, lines: Json, currency: str) -> lis
     """
     delete = statement(
         f"DELETE FROM {_LINES[name][0]} WHERE expense_id = ?",
-        expense_id,
+        [expense_id],
     )
     if not lines:
         return [delete]
-    split = statement("UPDATE expenses SET is_split = 1 WHERE id = ?", expense_id)
+    split = statement("UPDATE expenses SET is_split = 1 WHERE id = ?", [expense_id])
     return [
         delete,
         _insert(name, expense_id, lines=lines, currency=currency),
@@ -333,6 +343,6 @@ def replace_lines(name: str, expense_id: str, lines: Json, currency: str) -> lis
 def replace_tags(expense_id: str, tags: Json) -> list[Statement]:
     insert = "INSERT INTO expense_tags (expense_id, tag) SELECT ?1, value FROM json_each(?2)"
     return [
-        statement("DELETE FROM expense_tags WHERE expense_id = ?", expense_id),
-        statement(insert, expense_id, dump(tags)),
+        statement("DELETE FROM expense_tags WHERE expense_id = ?", [expense_id]),
+        statement(insert, [expense_id, dump(tags)]),
     ]

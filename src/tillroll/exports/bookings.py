@@ -17,7 +17,7 @@ from tillroll.exports.writers.datev_bank import (
     BankBooking,
     BankLine,
     Closed,
-    Held,
+    EarlierBooking,
     Kind,
     Lack,
     lack_of,
@@ -75,9 +75,7 @@ async def add_bookings(platform: Platform, work: ExportWork, number: int) -> Add
         # As of when it was closed: what was accepted later comes with the next new ones.
         bookings = [each for each in bookings if each.decided_at <= work.about.asked_at]
     lacks = {each.id: lack_of(each, work.about) for each in bookings}
-    counts = Counter(
-        lack for each in bookings if (lack := lacks[each.id]) is not None and each.day >= first
-    )
+    counts = Counter(lacks[each.id] for each in bookings if each.day >= first)
     remarks = [lack.format(count=counts[lack]) for lack in Lack if counts[lack]]
     bookable = [each for each in bookings if lacks[each.id] is None]
     lines = await _lines(platform.database, choice, bookable, first=first)
@@ -123,12 +121,12 @@ async def _lines(
 ) -> list[BankLine]:
     if not choice.only_new:
         return [BankLine(each) for each in bookings if each.day >= first]
-    held = await _held(database, choice)
+    earlier = await _earlier(database, choice)
     closed = await _closed(database, choice.account_id)
-    return new_lines(bookings, held, first_day=first, closed=closed)
+    return new_lines(bookings, earlier, first_day=first, closed=closed)
 
 
-async def _held(database: Database, choice: Choice) -> dict[str, Held]:
+async def _earlier(database: Database, choice: Choice) -> dict[str, EarlierBooking]:
     """What the finished exports of the series hold, of the fiscal year up to the last day. A line
     that takes back is the newest where a booking is not held."""
     query = """
@@ -142,18 +140,21 @@ async def _held(database: Database, choice: Choice) -> dict[str, Held]:
     """
     first, last = choice.days
     days = (choice.not_before or first, last)
-    held: dict[str, Held] = {}
-    for row in await database.all(statement(query, choice.account_id, choice.series, *days)):
+    earlier: dict[str, EarlierBooking] = {}
+    for row in await database.all(statement(query, [choice.account_id, choice.series, *days])):
         id_ = text(row, "booking_id")
-        held.pop(id_, None)
+        earlier.pop(id_, None)
         if optional_text(row, "corrects") is None:
             content = load_object(text(row, "content"))
-            held[id_] = Held(text(row, "export_id"), _booking_of(content))
-    return held
+            earlier[id_] = EarlierBooking(text(row, "export_id"), _booking_of(content))
+    return earlier
 
 
 def _booking_of(content: dict[str, Json]) -> BankBooking:
     debtor = content["debtor"]
+    debtor_number: int | None = None
+    if debtor is not None:
+        debtor_number = int(str(debtor))
     return BankBooking(
         str(content["id"]),
         str(content["entry_id"]),
@@ -163,7 +164,7 @@ def _booking_of(content: dict[str, Json]) -> BankBooking:
         currency=str(content["currency"]),
         text=str(content["text"]),
         number=str(content["number"]),
-        debtor=None if debtor is None else int(str(debtor)),
+        debtor=debtor_number,
         decided_at=str(content["decided_at"]),
     )
 
@@ -173,11 +174,11 @@ async def _closed(database: Database, account_id: str) -> list[Closed]:
       SELECT first_day, last_day, closed_at FROM closed_periods
       WHERE account_id = ? AND reopened_at IS NULL ORDER BY first_day
     """
-    return [of_row(Closed, row) for row in await database.all(statement(query, account_id))]
+    return [of_row(Closed, row) for row in await database.all(statement(query, [account_id]))]
 
 
 def _name(choice: Choice, first: str, last: str) -> str:
-    """Of what is new alone there are several for the same days, so it says when."""
+    """The file's name. Batches of new bookings say when: there are several for the same days."""
     new = ""
     if choice.only_new:
         new = "_new_" + re.sub(r"[^0-9T]", "", choice.asked_at[:19])
@@ -199,6 +200,6 @@ def _insert_lines(choice: Choice, lines: Sequence[BankLine]) -> list[Statement]:
             for place, line in enumerate(lines[begin : begin + _AT_ONCE])
         ]
         statements.append(
-            statement(query, choice.export_id, choice.account_id, choice.series, dump(values))
+            statement(query, [choice.export_id, choice.account_id, choice.series, dump(values)])
         )
     return statements

@@ -47,7 +47,7 @@ async def gaps_of(
     if last_day < first_day:
         raise ValuesRefused([("to", "It is before `from`: exchange them.")])
     days = {"from": first_day.isoformat(), "to": last_day.isoformat()}
-    rows = await database.all(statement(_BY_STATUS, sight.account_id, *days.values()))
+    rows = await database.all(statement(_BY_STATUS, [sight.account_id, *days.values()]))
     by_status = {text(row, "status"): integer(row, "expenses") for row in rows}
     runs = await waiting_runs(database, sight)
     duplicates = await count_duplicates(database, sight, first_day=first_day, last_day=last_day)

@@ -51,7 +51,7 @@ async def original_of(
     if expense.corrects is not None:
         return None
     query = "SELECT object_key, media_type FROM receipts WHERE id = ? AND account_id = ?"
-    row = await platform.database.first(statement(query, expense.receipt_id, account_id))
+    row = await platform.database.first(statement(query, [expense.receipt_id, account_id]))
     if row is None:
         return None
     content = await platform.objects.get_bytes(text(row, "object_key"))
@@ -166,7 +166,7 @@ async def _document_for_datev(
     if statement_text:
         return Original(statement_text.encode(), TEXT)
     query = "SELECT object_key FROM receipts WHERE id = ? AND account_id = ?"
-    row = await platform.database.first(statement(query, expense.receipt_id, account_id))
+    row = await platform.database.first(statement(query, [expense.receipt_id, account_id]))
     picture = None
     if row is not None and original.media_type.startswith("image/"):
         picture = await scaled(platform, text(row, "object_key"))
@@ -203,7 +203,7 @@ async def _about_for_people(platform: Platform, work: ExportWork, about: About) 
       JOIN users ON users.id = tokens.user_id
       WHERE users.account_id = ?1
     """
-    rows = await platform.database.all(statement(query, work.choice.account_id))
+    rows = await platform.database.all(statement(query, [work.choice.account_id]))
     people = {text(row, "id"): text(row, "name") for row in rows}
     conditions = work.choice.chosen.found.as_asked()
     is_closed = work.choice.as_closed_in is not None
@@ -222,7 +222,7 @@ async def _about_for_people(platform: Platform, work: ExportWork, about: About) 
     if is_closed:
         choice.append((say("Holds"), say("closed days, as they were closed")))
     asked_by = None if by is None else people.get(by)
-    [account] = await platform.database.all(statement(_COUNTRY, work.choice.account_id))
+    [account] = await platform.database.all(statement(_COUNTRY, [work.choice.account_id]))
     return replace(
         about,
         choice=choice,
@@ -297,7 +297,7 @@ async def _attachment_of(
       FROM receipts LEFT JOIN users ON users.id = receipts.uploaded_by
       WHERE receipts.id = ? AND receipts.account_id = ?
     """
-    row = await platform.database.first(statement(query, expense.receipt_id, account_id))
+    row = await platform.database.first(statement(query, [expense.receipt_id, account_id]))
     if row is None:
         return Attachment("")
     key = text(row, "object_key")

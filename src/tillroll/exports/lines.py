@@ -240,7 +240,7 @@ def page(choice: Choice, after: Place, limit: int) -> Statement:
       WHERE {where} AND (expenses.date, expenses.id) > (?, ?)
       ORDER BY expenses.date, expenses.id LIMIT ?
     """
-    return statement(query, *values, *place, limit)
+    return statement(query, [*values, *place, limit])
 
 
 def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
@@ -256,7 +256,7 @@ def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
           CAST(? AS INTEGER))
       ORDER BY export_items.part, export_items.place LIMIT ?
     """
-    return statement(query, *values, after.day or "0", after.id or "-1", limit)
+    return statement(query, [*values, after.day or "0", after.id or "-1", limit])
 
 
 def closed_where(choice: Choice) -> tuple[LiteralString, list[Value]]:
@@ -361,11 +361,7 @@ def insert_items(choice: Choice, part: int, lines: Sequence[Line]) -> Iterator[S
               json_extract(value, '$[5]')
             FROM json_each(?5)
             """,
-            choice.export_id,
-            part,
-            choice.account_id,
-            choice.series,
-            dump(values),
+            [choice.export_id, part, choice.account_id, choice.series, dump(values)],
         )
 
 
@@ -410,7 +406,7 @@ def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
         )
       ORDER BY held.expense_id LIMIT ?
     """
-    return statement(query, *values, limit)
+    return statement(query, [*values, limit])
 
 
 def correction_of(row: Row) -> Line | None:

@@ -110,7 +110,7 @@ async def close_period(
         event = actor.event(Audited.PERIOD_CLOSED, f"{period_id}:closed", at=now, detail=detail)
         closed = append_if_changed(event)
         period = statement(
-            _CLOSE, period_id, run.account_id, *days.values(), run.subject, actor.name, now
+            _CLOSE, [period_id, run.account_id, *days.values(), run.subject, actor.name, now]
         )
         return [insert_export(run, choice, requested_by=actor.name, now=now), period, closed]
 
@@ -146,7 +146,7 @@ async def reopen_period(
       UPDATE closed_periods SET reopened_by = ?, reopened_at = ?, reopen_reason = ?
       WHERE id = ? AND reopened_at IS NULL
     """
-    change = statement(query, actor.name, now, reason, period_id)
+    change = statement(query, [actor.name, now, reason, period_id])
     with contextlib.suppress(ConstraintFailed):  # somebody else has opened it meanwhile
         await platform.database.batch([change, append_if_changed(event)])
     return await find_period(platform.database, actor.account_id, period_id)
@@ -159,7 +159,7 @@ def closed_of(row: Row) -> tuple[date, date]:
 
 async def find_period(database: Database, account_id: str, period_id: str) -> ClosedPeriod:
     query = f"{SELECT_PERIODS} WHERE period.account_id = ? AND period.id = ?"
-    row = await database.first(statement(query, account_id, period_id))
+    row = await database.first(statement(query, [account_id, period_id]))
     if row is None:
         raise NoSuchPeriod(period_id)
     return _period(row)
@@ -175,7 +175,7 @@ async def list_periods(
         f"{SELECT_PERIODS} WHERE period.account_id = ? AND period.id < ? ORDER BY period.id DESC "
         "LIMIT ?"
     )
-    rows = await database.all(statement(query, account_id, before, limit))
+    rows = await database.all(statement(query, [account_id, before, limit]))
     return [_period(row) for row in rows]
 
 
@@ -205,7 +205,7 @@ async def list_late(
       ) AS late JOIN expenses ON expenses.id = late.id
       WHERE late.id < ?3 ORDER BY late.id DESC LIMIT ?4
     """
-    rows = await database.all(statement(query, account_id, period_id, cursor, limit))
+    rows = await database.all(statement(query, [account_id, period_id, cursor, limit]))
     return [
         of_row(
             Late,
@@ -228,7 +228,7 @@ async def closing_of(
       {SELECT_PERIODS} WHERE period.account_id = ? AND period.reopened_at IS NULL
         AND period.first_day <= ? AND period.last_day >= ?
     """
-    row = await database.first(statement(query, account_id, first, last))
+    row = await database.first(statement(query, [account_id, first, last]))
     if row is None:
         return None
     return _period(row)

@@ -43,12 +43,12 @@ class NoSuchProfile(Refusal):
 
 async def list_profiles(database: Database, account_id: str) -> list[Profile]:
     """All of the account, by their names."""
-    rows = await database.all(statement(f"{SELECT_PROFILES} ORDER BY name", account_id))
+    rows = await database.all(statement(f"{SELECT_PROFILES} ORDER BY name", [account_id]))
     return [_profile(row) for row in rows]
 
 
 async def find_profile(database: Database, account_id: str, profile_id: str) -> Profile:
-    row = await database.first(statement(f"{SELECT_PROFILES} AND id = ?", account_id, profile_id))
+    row = await database.first(statement(f"{SELECT_PROFILES} AND id = ?", [account_id, profile_id]))
     if row is None:
         raise NoSuchProfile(profile_id)
     return _profile(row)
@@ -95,7 +95,7 @@ async def change_profile(
         "UPDATE export_profiles SET name = ?2, options = ?3, updated_at = ?4 WHERE id = ?1 "
         "AND removed_at IS NULL"
     )
-    change = statement(query, profile_id, name, _dumped(options), now)
+    change = statement(query, [profile_id, name, _dumped(options), now])
     changed = values_changed(
         _shown_values(before.name, before.options), _shown_values(name, options)
     )
@@ -122,7 +122,9 @@ async def drop_profile(platform: Platform, actor: Actor, profile_id: str) -> Non
     )
     query = "UPDATE export_profiles SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL"
     with contextlib.suppress(ConstraintFailed):  # somebody else has removed it meanwhile
-        await platform.database.batch([statement(query, profile_id, now), append_if_changed(event)])
+        await platform.database.batch(
+            [statement(query, [profile_id, now]), append_if_changed(event)]
+        )
 
 
 async def _write(
@@ -169,7 +171,7 @@ async def with_categories(
           OR tax_code IS NOT NULL)
       ORDER BY name LIMIT ?
     """
-    rows = await database.all(statement(query, account_id, 500))
+    rows = await database.all(statement(query, [account_id, 500]))
     codings = dict(options.codings)
     for row in rows:
         name = text(row, "name")

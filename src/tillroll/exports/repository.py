@@ -111,7 +111,7 @@ async def load_export(database: Database, export_id: str) -> ExportWork | None:
         (SELECT MAX(last_day) FROM export_parts WHERE export_id = exports.id) AS last_day
       FROM exports JOIN accounts ON accounts.id = exports.account_id WHERE exports.id = ?
     """
-    row = await database.first(statement(query, export_id))
+    row = await database.first(statement(query, [export_id]))
     if row is None or text(row, "format") not in FORMATS:
         return None
     chosen = ExportFilter.model_validate_json(text(row, "filter"))
@@ -139,7 +139,7 @@ def insert_export(run: NewRun, chosen: Choice, requested_by: str, now: str) -> S
             AND other.status IN ('processing', 'failed')
         )
         """,
-        *(
+        [
             run.subject,
             run.account_id,
             run.id,
@@ -147,16 +147,16 @@ def insert_export(run: NewRun, chosen: Choice, requested_by: str, now: str) -> S
             dump(choice.chosen.as_json()),
             requested_by,
             now,
-        ),
-        *(
             choice.profile_id,
             dump(choice.options.as_json()),
             choice.series,
             int(choice.only_new),
             choice.as_closed_in,
-        ),
-        *values,
-        *(run.account_id, choice.series, int(choice.only_new)),
+            *values,
+            run.account_id,
+            choice.series,
+            int(choice.only_new),
+        ],
     )
 
 
@@ -224,7 +224,7 @@ def copy_month_files(
         name, month
       FROM export_files WHERE export_id = ?3 AND month BETWEEN ?4 AND ?5
     """
-    return statement(query, export_id, number, closing_id, *months)
+    return statement(query, [export_id, number, closing_id, *months])
 
 
 async def batches_of_series(database: Database, choice: Choice) -> set[tuple[str, str]]:
@@ -234,13 +234,13 @@ async def batches_of_series(database: Database, choice: Choice) -> set[tuple[str
       JOIN export_files ON export_files.export_id = exports.id AND export_files.month IS NOT NULL
       WHERE exports.account_id = ? AND exports.series = ? AND exports.finished_at IS NOT NULL
     """
-    rows = await database.all(statement(query, choice.account_id, choice.series))
+    rows = await database.all(statement(query, [choice.account_id, choice.series]))
     return {(text(row, "name"), text(row, "month")) for row in rows}
 
 
 def finish(export_id: str, now: str) -> Statement:
     """All files are there."""
-    return statement("UPDATE exports SET finished_at = ?2 WHERE id = ?1", export_id, now)
+    return statement("UPDATE exports SET finished_at = ?2 WHERE id = ?1", [export_id, now])
 
 
 async def part_keys(
@@ -251,7 +251,7 @@ async def part_keys(
         "SELECT object_key FROM export_parts WHERE export_id = ?1 "
         "AND (?3 IS NULL OR number BETWEEN ?2 AND ?3) ORDER BY number"
     )
-    rows = await database.all(statement(query, export_id, first, last))
+    rows = await database.all(statement(query, [export_id, first, last]))
     return [text(row, "object_key") for row in rows]
 
 
@@ -263,7 +263,7 @@ async def number_without_corrections(database: Database, export_id: str, part: i
         SELECT 1 FROM export_items AS item
         WHERE item.export_id = ?1 AND item.part = earlier.number AND item.corrects IS NULL)
     """
-    [row] = await database.all(statement(query, export_id, part))
+    [row] = await database.all(statement(query, [export_id, part]))
     return integer(row, "number")
 
 
@@ -273,7 +273,9 @@ async def count_chosen(database: Database, choice: Choice) -> int:
     [row] = await database.all(
         statement(
             f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}",
-            *values,
+            [
+                *values,
+            ],
         )
     )
     return integer(row, "expenses")
@@ -282,7 +284,7 @@ async def count_chosen(database: Database, choice: Choice) -> int:
 async def find_export(database: Database, account_id: str, export_id: str) -> Export:
     """Raises NoSuchExport: the account has none of that id."""
     query = f"{SELECT_EXPORTS} WHERE exports.id = ? AND exports.account_id = ?"
-    row = await database.first(statement(query, export_id, account_id))
+    row = await database.first(statement(query, [export_id, account_id]))
     if row is None:
         raise NoSuchExport(export_id)
     return export_of_row(row)
@@ -301,7 +303,7 @@ async def list_exports(
     """
     return [
         export_of_row(row)
-        for row in await database.all(statement(query, account_id, before, limit))
+        for row in await database.all(statement(query, [account_id, before, limit]))
     ]
 
 
@@ -324,7 +326,7 @@ async def find_kept_file(
       LEFT JOIN export_files ON export_files.export_id = exports.id AND export_files.number = ?3
       WHERE exports.id = ?1 AND exports.account_id = ?2
     """
-    row = await database.first(statement(query, export_id, account_id, number))
+    row = await database.first(statement(query, [export_id, account_id, number]))
     if row is None:
         raise NoSuchExport(export_id)
     if row["object_key"] is None:
@@ -343,7 +345,7 @@ async def list_items(
       FROM export_items
       WHERE export_id = ? AND account_id = ? AND (part, place) > (?, ?) ORDER BY part, place LIMIT ?
     """
-    rows = await database.all(statement(query, export_id, account_id, *after, limit))
+    rows = await database.all(statement(query, [export_id, account_id, *after, limit]))
     if not rows:
         await find_export(database, account_id, export_id)
     return [

@@ -127,4 +127,4 @@ def _query(
         FROM shares JOIN facts ON facts.id = shares.id WHERE {where}
       ) {of.concerned}
     """
-    return statement(query, *of.values, *[dump([*each]) for each in lists])
+    return statement(query, [*of.values, *[dump([*each]) for each in lists]])

@@ -62,7 +62,7 @@ def shares_without(choice: Choice, coded: Sequence[str], *, with_tax: bool) -> S
           AND has_tax >= ?
       ) {_CONCERNED}
     """
-    return statement(query, *values, dump(listed), int(with_tax))
+    return statement(query, [*values, dump(listed), int(with_tax)])
 
 
 def _shares_of(choice: Choice) -> Shares:
@@ -98,7 +98,7 @@ def without_rate(choice: Choice) -> Statement:
               AND CAST(COALESCE(chosen.content ->> 'base_total', '0') AS REAL) <> 0)
         """
     query = f"WITH chosen AS ({chosen}), concerned AS ({lacking}) {_CONCERNED}"
-    return statement(query, *values, choice.account_id, choice.account_id)
+    return statement(query, [*values, choice.account_id, choice.account_id])
 
 
 def left_out(choice: Choice) -> Statement:
@@ -120,7 +120,7 @@ def left_out(choice: Choice) -> Statement:
         (SELECT expenses.id, expenses.date, expenses.status AS about FROM expenses WHERE {where})
       {_CONCERNED}
     """
-    return statement(query, *values)
+    return statement(query, [*values])
 
 
 def _chosen(choice: Choice) -> tuple[LiteralString, Sequence[str | int | float | None]]:
@@ -147,7 +147,7 @@ async def warnings_of(database: Database, choice: Choice) -> list[ExportWarning]
     query = "SELECT id, merchant FROM expenses WHERE id IN (SELECT value FROM json_each(?))"
     merchants = {
         text(row, "id"): text(row, "merchant")
-        for row in await database.all(statement(query, dump(ids)))
+        for row in await database.all(statement(query, [dump(ids)]))
     }
     named = [[merchants.get(each, "") for each in warning.expenses] for warning in warnings]
     return [

@@ -61,7 +61,7 @@ async def gather(
         is_file = is_file and following is None
     output: dict[str, Json] = {"next": following, "isFile": is_file}
     chain = statement(
-        "UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.export_id
+        "UPDATE exports SET run_id = ? WHERE id = ?", [context.run.id, export.export_id]
     )
     if not lines:
         return Outcome(output=output, statements=[chain])

@@ -53,5 +53,5 @@ async def keep_language(platform: Platform, actor: Actor, user_id: str, language
             **values_changed({"language": before}, {"language": language}),
         },
     )
-    keep = statement("UPDATE users SET language = ?2 WHERE id = ?1", user_id, language)
+    keep = statement("UPDATE users SET language = ?2 WHERE id = ?1", [user_id, language])
     await guarded_batch(platform.database, keep, event)

@@ -95,7 +95,7 @@ async def _people_at(database: Database, address_hash: str, most: int) -> list[R
     """People whose confirmed address has a hash, in any account, whom a link that they ask for may
     let in.
     """
-    return await database.all(statement(_REACHED, address_hash, most))
+    return await database.all(statement(_REACHED, [address_hash, most]))
 
 
 def _bound(user_id: str, since: str, most: int) -> Statement:
@@ -117,4 +117,4 @@ def _spoil(user_id: str, at: str) -> Statement:
       UPDATE sign_in_codes SET expires_at = ?1
       WHERE user_id = ?2 AND purpose = 'link' AND used_at IS NULL AND expires_at > ?1
     """
-    return statement(query, at, user_id)
+    return statement(query, [at, user_id])

@@ -25,12 +25,12 @@ _PASSKEYS: Final = """
 
 async def passkeys_of(database: Database, user_id: str) -> list[Row]:
     """The passkeys of a user, in the order in which they were made."""
-    return await database.all(statement(f"{_PASSKEYS} ORDER BY id", user_id))
+    return await database.all(statement(f"{_PASSKEYS} ORDER BY id", [user_id]))
 
 
 async def passkey_of(database: Database, user_id: str, passkey_id: str) -> Row | None:
     """A passkey that a user has."""
-    return await database.first(statement(f"{_PASSKEYS} AND id = ?2", user_id, passkey_id))
+    return await database.first(statement(f"{_PASSKEYS} AND id = ?2", [user_id, passkey_id]))
 
 
 async def find_passkey(database: Database, credential_id: str) -> Row | None:
@@ -42,7 +42,7 @@ async def find_passkey(database: Database, credential_id: str) -> Row | None:
       FROM passkeys p JOIN users u ON u.id = p.user_id JOIN accounts a ON a.id = u.account_id
       WHERE p.credential_id = ?1 AND p.removed_at IS NULL AND u.removed_at IS NULL
     """
-    return await database.first(statement(query, credential_id))
+    return await database.first(statement(query, [credential_id]))
 
 
 def insert_passkey(person: Person, columns: Mapping[str, str | int]) -> Statement:
@@ -56,13 +56,13 @@ def insert_passkey(person: Person, columns: Mapping[str, str | int]) -> Statemen
       WHERE u.id = ?1 AND u.account_id = ?2
         AND (SELECT count(*) FROM passkeys WHERE user_id = ?1 AND removed_at IS NULL) < ?3
     """
-    return statement(insert, person.user_id, person.account_id, MOST_PASSKEYS, *columns.values())
+    return statement(insert, [person.user_id, person.account_id, MOST_PASSKEYS, *columns.values()])
 
 
 def rename_passkey(user_id: str, passkey_id: str, name: str) -> Statement:
     """Hits no row where the user has no such passkey."""
     query = "UPDATE passkeys SET name = ?1 WHERE id = ?2 AND user_id = ?3 AND removed_at IS NULL"
-    return statement(query, name, passkey_id, user_id)
+    return statement(query, [name, passkey_id, user_id])
 
 
 def remove_passkey(user_id: str, passkey_id: str, at: str, *, also_last: bool) -> Statement:
@@ -72,7 +72,7 @@ def remove_passkey(user_id: str, passkey_id: str, at: str, *, also_last: bool) -
         AND (?4 = 1 OR (SELECT count(*) FROM passkeys WHERE user_id = ?3
             AND removed_at IS NULL) > 1)
     """
-    return statement(query, at, passkey_id, user_id, int(also_last))
+    return statement(query, [at, passkey_id, user_id, int(also_last)])
 
 
 def remove_passkeys(person: Person, at: str) -> Statement:
@@ -82,7 +82,7 @@ def remove_passkeys(person: Person, at: str) -> Statement:
       WHERE removed_at IS NULL AND user_id = (SELECT id FROM users WHERE id = ?2
           AND account_id = ?3)
     """
-    return statement(query, at, person.user_id, person.account_id)
+    return statement(query, [at, person.user_id, person.account_id])
 
 
 def use_passkey(row: Row, sign_count: int, *, backed_up: bool, at: str) -> Statement:
@@ -93,7 +93,7 @@ def use_passkey(row: Row, sign_count: int, *, backed_up: bool, at: str) -> State
       UPDATE passkeys SET sign_count = ?1, is_backed_up = ?2, last_used_at = ?3
       WHERE id = ?4 AND removed_at IS NULL AND sign_count = ?5
     """
-    return statement(query, sign_count, int(backed_up), at, row["passkey_id"], row["sign_count"])
+    return statement(query, [sign_count, int(backed_up), at, row["passkey_id"], row["sign_count"]])
 
 
 def insert_ceremony(values: Mapping[str, str | None], now: str) -> list[Statement]:
@@ -105,7 +105,7 @@ def insert_ceremony(values: Mapping[str, str | None], now: str) -> list[Statemen
         (SELECT challenge_hash FROM passkey_ceremonies WHERE expires_at <= ?1 ORDER BY expires_at
           LIMIT 50)
     """
-    return [statement(sweep, now), insert_row("passkey_ceremonies", values)]
+    return [statement(sweep, [now]), insert_row("passkey_ceremonies", values)]
 
 
 async def take_ceremony(
@@ -119,6 +119,6 @@ async def take_ceremony(
       RETURNING challenge_hash
     """
     return (
-        await database.first(statement(query, challenge, purpose, user_id, browser, now))
+        await database.first(statement(query, [challenge, purpose, user_id, browser, now]))
         is not None
     )

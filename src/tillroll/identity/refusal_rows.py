@@ -70,7 +70,7 @@ def sum_by_place(rows: Sequence[Row]) -> list[Row]:
 
 async def owner_of(database: Database, how: How, key: str) -> Person | None:
     """Whose it is, or was: `key` is the SHA-256 of a code or a token, or the id of a credential."""
-    row = await database.first(statement(_WHOSE[how], key))
+    row = await database.first(statement(_WHOSE[how], [key]))
     if row is None:
         return None
     return Person(text(row, "account_id"), text(row, "id"))
@@ -84,7 +84,7 @@ async def count_refusal(
     """
     whose = (person.account_id, now[: len("2026-03-01T09")], person.user_id, how)
     _, [counted] = await database.batch(
-        [statement(_COUNT, *whose, network, now, most), statement(_COUNTED, *whose)]
+        [statement(_COUNT, [*whose, network, now, most]), statement(_COUNTED, [*whose])]
     )
     return integer(counted, "refused"), integer(counted, "networks")
 
@@ -95,7 +95,7 @@ async def refusals_of(
     """The counted refusals of an account, newest hour first: those before a place, its hour, user,
     way and network.
     """
-    return await database.all(statement(_REFUSALS, account_id, *place, limit))
+    return await database.all(statement(_REFUSALS, [account_id, *place, limit]))
 
 
 async def delete_refusals(database: Database, before: str, most: int) -> None:
@@ -106,4 +106,4 @@ async def delete_refusals(database: Database, before: str, most: int) -> None:
         ORDER BY hour LIMIT ?2
       )
     """
-    await database.batch([statement(query, before, most)])
+    await database.batch([statement(query, [before, most])])

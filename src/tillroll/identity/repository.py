@@ -131,11 +131,11 @@ async def find_user(database: Database, user_id: str) -> Row | None:
       SELECT {PERSON} FROM users u JOIN accounts a ON a.id = u.account_id
       WHERE u.id = ? AND u.removed_at IS NULL
     """
-    return await database.first(statement(query, user_id))
+    return await database.first(statement(query, [user_id]))
 
 
 async def find_account_name(database: Database, account_id: str) -> str | None:
-    row = await database.first(statement("SELECT name FROM accounts WHERE id = ?", account_id))
+    row = await database.first(statement("SELECT name FROM accounts WHERE id = ?", [account_id]))
     if row is None:
         return None
     return text(row, "name")
@@ -144,7 +144,7 @@ async def find_account_name(database: Database, account_id: str) -> str | None:
 async def is_there(database: Database, person: Person) -> bool:
     """Whether the account has such a person now."""
     query = "SELECT 1 FROM users WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL"
-    return await database.first(statement(query, person.user_id, person.account_id)) is not None
+    return await database.first(statement(query, [person.user_id, person.account_id])) is not None
 
 
 async def is_alone(database: Database, account_id: str) -> bool:
@@ -153,20 +153,20 @@ async def is_alone(database: Database, account_id: str) -> bool:
       SELECT COUNT(*) AS people
       FROM (SELECT 1 FROM users WHERE account_id = ? AND removed_at IS NULL LIMIT 2)
     """
-    row = await database.first(statement(query, account_id))
+    row = await database.first(statement(query, [account_id]))
     return row is not None and integer(row, "people") == 1
 
 
 def keep_payer(user_id: str, paid_by: str) -> Statement:
     """Keep who paid the last receipt that the person handed in, where that is another now."""
     query = "UPDATE users SET paid_by = ?1 WHERE id = ?2 AND paid_by IS NOT ?1"
-    return statement(query, paid_by, user_id)
+    return statement(query, [paid_by, user_id])
 
 
 def find_first(person: Person) -> Statement:
     """Change nothing: the next event of the batch fails where the account has no such user."""
     query = "UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2"
-    return statement(query, person.user_id, person.account_id)
+    return statement(query, [person.user_id, person.account_id])
 
 
 # Looked at within the same batch: of two owners who demote each other at once, one is refused.
@@ -185,7 +185,7 @@ def find_first_with_owner(person: Person, roles: Sequence[Role]) -> Statement:
       UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL
         AND (?3 OR {_KEEPS_AN_OWNER})
     """
-    return statement(query, person.user_id, person.account_id, int(Role.OWNER in roles))
+    return statement(query, [person.user_id, person.account_id, int(Role.OWNER in roles)])
 
 
 def remove_user(person: Person, at: str) -> Statement:
@@ -194,7 +194,7 @@ def remove_user(person: Person, at: str) -> Statement:
       UPDATE users SET removed_at = ?3, is_operator = 0
       WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL AND {_KEEPS_AN_OWNER}
     """
-    return statement(query, person.user_id, person.account_id, at)
+    return statement(query, [person.user_id, person.account_id, at])
 
 
 def keep_roles(user_id: str, roles: Sequence[Role], actor: str | None, at: str) -> Statement:
@@ -206,7 +206,7 @@ def keep_roles(user_id: str, roles: Sequence[Role], actor: str | None, at: str) 
       FROM json_each(?2)
       WHERE true ON CONFLICT (user_id, role) DO NOTHING
     """
-    return statement(insert, user_id, dump([*roles]), actor, at)
+    return statement(insert, [user_id, dump([*roles]), actor, at])
 
 
 async def roles_held(database: Database, person: Person) -> list[Role]:
@@ -215,7 +215,7 @@ async def roles_held(database: Database, person: Person) -> list[Role]:
       SELECT r.role FROM user_roles r JOIN users u ON u.id = r.user_id
       WHERE u.id = ?1 AND u.account_id = ?2
     """
-    rows = await database.all(statement(query, person.user_id, person.account_id))
+    rows = await database.all(statement(query, [person.user_id, person.account_id]))
     names = {text(row, "role") for row in rows}
     return [role for role in Role if role in names]
 
@@ -226,7 +226,7 @@ def drop_roles(user_id: str, roles: Sequence[Role]) -> Statement:
         "DELETE FROM user_roles WHERE user_id = ?1 AND role NOT IN "
         "(SELECT value FROM json_each(?2))"
     )
-    return statement(query, user_id, dump([*roles]))
+    return statement(query, [user_id, dump([*roles])])
 
 
 _PEOPLE: Final = """
@@ -259,7 +259,7 @@ _PEOPLE: Final = """
 
 async def people_of(database: Database, account_id: str, now: datetime) -> list[Row]:
     """Everybody of an account, with the columns of AccountPerson; those who were removed last."""
-    return await database.all(statement(_PEOPLE, account_id, to_text(now), 1000))
+    return await database.all(statement(_PEOPLE, [account_id, to_text(now), 1000]))
 
 
 # Sessions, sign-in codes, and what those let in by them may be
@@ -323,7 +323,7 @@ def new_code(
         at=at,
         **detail,
     )
-    return NewCode(code, expires_at, [statement(insert, *values), append_if_changed(event)])
+    return NewCode(code, expires_at, [statement(insert, [*values]), append_if_changed(event)])
 
 
 def event_key_of_code(action: Action, hashed: str) -> str:
@@ -342,7 +342,7 @@ def end_sessions(person: Person, actor: str, now: datetime) -> list[Statement]:
     at = to_text(now)
     query = "UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ?1 AND account_id = ?2"
     ended = person.event(Audited.SESSIONS_ENDED, new_id("out"), actor=actor, at=at)
-    raised = statement(query, person.user_id, person.account_id)
+    raised = statement(query, [person.user_id, person.account_id])
     return [
         raised,
         append_if_changed(ended),
@@ -357,7 +357,7 @@ def spoil_codes(person: Person, at: str) -> Statement:
         "UPDATE sign_in_codes SET expires_at = ?1 WHERE user_id = ?2 AND used_at IS NULL "
         "AND expires_at > ?1"
     )
-    return statement(query, at, person.user_id)
+    return statement(query, [at, person.user_id])
 
 
 async def use_code(database: Database, hashed: str, now: str) -> Row | None:
@@ -374,7 +374,7 @@ async def use_code(database: Database, hashed: str, now: str) -> Row | None:
       RETURNING hash, user_id, purpose, mailed_to, made_by, created_at,
         (SELECT u.session_epoch FROM users u WHERE u.id = user_id) AS session_epoch
     """
-    return await database.first(statement(query, now, hashed))
+    return await database.first(statement(query, [now, hashed]))
 
 
 def lock_links(person: Person, at: str) -> Statement:
@@ -382,17 +382,17 @@ def lock_links(person: Person, at: str) -> Statement:
     person in.
     """
     query = "UPDATE users SET locked_out_at = ?1 WHERE id = ?2 AND account_id = ?3"
-    return statement(query, at, person.user_id, person.account_id)
+    return statement(query, [at, person.user_id, person.account_id])
 
 
 def unlock_links(user_id: str) -> Statement:
-    return statement("UPDATE users SET locked_out_at = NULL WHERE id = ?", user_id)
+    return statement("UPDATE users SET locked_out_at = NULL WHERE id = ?", [user_id])
 
 
 async def user_of_code(database: Database, hashed: str) -> str | None:
     """Whose code it is, or was."""
     row = await database.first(
-        statement("SELECT user_id FROM sign_in_codes WHERE hash = ?", hashed)
+        statement("SELECT user_id FROM sign_in_codes WHERE hash = ?", [hashed])
     )
     if row is None:
         return None
@@ -406,7 +406,7 @@ async def delete_codes(database: Database, before: str, most: int) -> int:
         SELECT hash FROM sign_in_codes WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2
       ) RETURNING hash
     """
-    return len(await database.all(statement(query, before, most)))
+    return len(await database.all(statement(query, [before, most])))
 
 
 # Of a person who has never come in before, nobody knows anybody else who could be them.
@@ -427,7 +427,7 @@ _OPEN: Final = f"""
 def let_in(person: Person, code: Row, now: str) -> Statement:
     """Note that the one who made a code may have used it."""
     made_by, made_at, hashed = (text(code, name) for name in ("made_by", "created_at", "hash"))
-    return statement(_OPEN, person.user_id, made_by, now, made_at, hashed)
+    return statement(_OPEN, [person.user_id, made_by, now, made_at, hashed])
 
 
 async def those_let_in(database: Database, user_id: str) -> list[Row]:
@@ -438,7 +438,7 @@ async def those_let_in(database: Database, user_id: str) -> list[Row]:
         "SELECT by_user_id, since, is_first FROM let_in WHERE user_id = ? AND ended_at IS NULL "
         "ORDER BY since"
     )
-    return await database.all(statement(query, user_id))
+    return await database.all(statement(query, [user_id]))
 
 
 def end_since(person: Person, now: str, since: str) -> list[Statement]:
@@ -456,7 +456,7 @@ def end_since(person: Person, now: str, since: str) -> list[Statement]:
             "AND removed_at IS NULL"
         ),
     )
-    return [statement(each, person.user_id, now, since) for each in ends]
+    return [statement(each, [person.user_id, now, since]) for each in ends]
 
 
 _MAILED: Final = """
@@ -472,7 +472,7 @@ def bound_links(account_id: str, since: str, most: int) -> Statement:
 
 async def count_links(database: Database, account_id: str, since: str) -> int:
     """How many links an account has had mailed since a time."""
-    row = await database.first(statement(_MAILED, account_id, since))
+    row = await database.first(statement(_MAILED, [account_id, since]))
     if row is None:
         return 0
     return integer(row, "mailed")
@@ -485,7 +485,7 @@ async def find_mail_address(database: Database, person: Person) -> str | None:
       WHERE u.id = ?1 AND u.account_id = ?2 AND u.removed_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = m.address_hash)
     """
-    row = await database.first(statement(query, person.user_id, person.account_id))
+    row = await database.first(statement(query, [person.user_id, person.account_id]))
     if row is None:
         return None
     return optional_text(row, "address")
@@ -513,7 +513,7 @@ async def find_token_user(database: Database, hashed: str, now: str) -> Row | No
       WHERE t.hash = ?1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
         AND u.removed_at IS NULL
     """
-    return await database.first(statement(query, hashed, now))
+    return await database.first(statement(query, [hashed, now]))
 
 
 def note_token_use(token_id: str, now: str, before: str) -> Statement:
@@ -522,7 +522,7 @@ def note_token_use(token_id: str, now: str, before: str) -> Statement:
         "UPDATE tokens SET last_used_at = ?2 WHERE id = ?1 AND (last_used_at IS NULL "
         "OR last_used_at <= ?3)"
     )
-    return statement(query, token_id, now, before)
+    return statement(query, [token_id, now, before])
 
 
 async def tokens_of(
@@ -530,7 +530,7 @@ async def tokens_of(
 ) -> list[Row]:
     """Tokens of a user, or of the whole account, newest first: those before an id."""
     query = f"{_TOKENS} AND t.id < ?4 ORDER BY t.id DESC LIMIT ?5"
-    return await database.all(statement(query, account_id, user_id, now, cursor, limit))
+    return await database.all(statement(query, [account_id, user_id, now, cursor, limit]))
 
 
 async def find_token(
@@ -538,7 +538,7 @@ async def find_token(
 ) -> Row | None:
     """A token of a user, or of the whole account."""
     return await database.first(
-        statement(f"{_TOKENS} AND t.id = ?4", account_id, user_id, now, token_id)
+        statement(f"{_TOKENS} AND t.id = ?4", [account_id, user_id, now, token_id])
     )
 
 
@@ -550,7 +550,7 @@ def insert_token(person: Person, columns: Mapping[str, str | None]) -> Statement
       INSERT INTO tokens (user_id, {names}) SELECT u.id, {places} FROM users u
       WHERE u.id = ?1 AND u.account_id = ?2 AND u.removed_at IS NULL
     """
-    return statement(insert, person.user_id, person.account_id, *columns.values())
+    return statement(insert, [person.user_id, person.account_id, *columns.values()])
 
 
 def revoke(account_id: str, token_id: str, at: str) -> Statement:
@@ -560,7 +560,7 @@ def revoke(account_id: str, token_id: str, at: str) -> Statement:
       WHERE id = ?2 AND revoked_at IS NULL AND user_id IN (SELECT id FROM users
           WHERE account_id = ?3)
     """
-    return statement(query, at, token_id, account_id)
+    return statement(query, [at, token_id, account_id])
 
 
 def end_tokens(leaver: Leaver, at: str) -> Sequence[Statement]:
@@ -574,7 +574,7 @@ def end_tokens(leaver: Leaver, at: str) -> Sequence[Statement]:
         WHERE scope.value NOT IN (SELECT value FROM json_each(?3))
       ))
     """
-    return [statement(query, leaver.user_id, at, leaver.keeps_as_json)]
+    return [statement(query, [leaver.user_id, at, leaver.keeps_as_json])]
 
 
 def end_sign_in_links(leaver: Leaver, at: str) -> Sequence[Statement]:
@@ -585,4 +585,4 @@ def end_sign_in_links(leaver: Leaver, at: str) -> Sequence[Statement]:
         "UPDATE sign_in_codes SET expires_at = ?2 WHERE made_by = ?1 AND used_at IS NULL "
         "AND expires_at > ?2"
     )
-    return [statement(query, leaver.user_id, at)]
+    return [statement(query, [leaver.user_id, at])]

@@ -33,7 +33,7 @@ async def find_session_user(database: Database, hashed: str, now: datetime) -> R
       FROM sessions s JOIN users u ON u.id = s.user_id JOIN accounts a ON a.id = u.account_id
       WHERE s.hash = ?1 AND {_HOLDS} AND u.removed_at IS NULL
     """
-    return await database.first(statement(query, hashed, *_since(now)))
+    return await database.first(statement(query, [hashed, *_since(now)]))
 
 
 async def sessions_of(database: Database, user_id: str, now: datetime) -> list[Row]:
@@ -65,13 +65,13 @@ def note_session_use(session_id: str, now: datetime) -> Statement:
 
 def end_session(user_id: str, session_id: str) -> Statement:
     """Hits no row where the user has no such session."""
-    return statement("DELETE FROM sessions WHERE id = ?1 AND user_id = ?2", session_id, user_id)
+    return statement("DELETE FROM sessions WHERE id = ?1 AND user_id = ?2", [session_id, user_id])
 
 
 async def end_session_of(database: Database, hashed: str) -> Row | None:
     """End the session whose token has a hash; None where there is no such session."""
     return await database.first(
-        statement("DELETE FROM sessions WHERE hash = ?1 RETURNING id", hashed)
+        statement("DELETE FROM sessions WHERE hash = ?1 RETURNING id", [hashed])
     )
 
 
@@ -82,4 +82,4 @@ async def delete_sessions(database: Database, now: datetime, most: int) -> int:
         SELECT id FROM sessions WHERE last_used_at <= ?1 ORDER BY last_used_at LIMIT ?2
       ) RETURNING id
     """
-    return len(await database.all(statement(query, to_text(now - IDLE), most)))
+    return len(await database.all(statement(query, [to_text(now - IDLE), most])))

@@ -137,7 +137,7 @@ async def find_source(platform: Platform, source_id: str) -> TakingSource | None
           OR k.ends_at > ?2)
       ORDER BY k.ends_at IS NOT NULL
     """
-    rows = await platform.database.all(statement(query, source_id, to_text(platform.clock.now())))
+    rows = await platform.database.all(statement(query, [source_id, to_text(platform.clock.now())]))
     if not rows:
         return None
     secrets = [
@@ -181,7 +181,7 @@ async def accept(platform: Platform, source: TakingSource, came: Came) -> str | 
             "UPDATE inbound_sources SET refused = refused + 1, refused_at = ?2, refused_why = ?3 "
             "WHERE id = ?1"
         )
-        await platform.database.all(statement(count, source.id, to_text(now), error.reason.value))
+        await platform.database.all(statement(count, [source.id, to_text(now), error.reason.value]))
         raise
     answer = handshake_of(source.scheme, source.secrets[0], body)
     if answer is not None:
@@ -200,7 +200,7 @@ async def accept(platform: Platform, source: TakingSource, came: Came) -> str | 
         conflict = (
             "UPDATE inbound_events SET conflicts = conflicts + 1, conflict_at = ? WHERE id = ?"
         )
-        await platform.database.batch([statement(conflict, to_text(now), id_)])
+        await platform.database.batch([statement(conflict, [to_text(now), id_])])
         raise OtherBody
     if id_ == row_id:
         await INBOX.nudge(platform, id_)
@@ -226,7 +226,7 @@ def _store(
         )
         ON CONFLICT (source_id, event_id) DO NOTHING
         """,
-        *(
+        [
             row_id,
             source.id,
             source.account_id,
@@ -235,8 +235,10 @@ def _store(
             verified.digest,
             content,
             encoding,
-        ),
-        *(to_text(now), INBOX.again_at(now), _same_body_since(verified, now)),
+            to_text(now),
+            INBOX.again_at(now),
+            _same_body_since(verified, now),
+        ],
     )
 
 
@@ -250,7 +252,7 @@ def _stored_as(source_id: str, verified: Verified, now: datetime) -> Statement:
       ORDER BY event_id = ?2 DESC, id DESC LIMIT 1
     """
     return statement(
-        query, source_id, verified.event_id, verified.digest, _same_body_since(verified, now)
+        query, [source_id, verified.event_id, verified.digest, _same_body_since(verified, now)]
     )
 
 
@@ -270,7 +272,7 @@ async def claim(database: Database, row_id: str, now: datetime) -> StoredEvent |
                   next_attempt_at = {INBOX.next_attempt(now)}
                 WHERE id = ?1 AND state = 'stored' AND {free} RETURNING id
                 """,
-                *(row_id, to_text(now - PACE_WINDOW), PACE_EVENTS, to_text(now)),
+                [row_id, to_text(now - PACE_WINDOW), PACE_EVENTS, to_text(now)],
             ),
             statement(
                 """
@@ -278,7 +280,7 @@ async def claim(database: Database, row_id: str, now: datetime) -> StoredEvent |
                 JOIN inbound_sources s ON s.id = e.source_id
                 WHERE e.id = ? AND e.state = 'stored'
                 """,
-                row_id,
+                [row_id],
             ),
         ]
     )
@@ -300,10 +302,9 @@ def decide(row_id: str, effect: JsonObject) -> list[Statement]:
         statement(
             "UPDATE inbound_events SET effect = ?2 WHERE id = ?1 AND state = 'stored' "
             "AND effect IS NULL",
-            row_id,
-            dump(effect),
+            [row_id, dump(effect)],
         ),
-        statement("SELECT effect FROM inbound_events WHERE id = ? AND state = 'stored'", row_id),
+        statement("SELECT effect FROM inbound_events WHERE id = ? AND state = 'stored'", [row_id]),
     ]
 
 
@@ -315,7 +316,7 @@ def settle(
       UPDATE inbound_events SET state = ?2, settled_at = ?3, run_id = ?4, why = ?5, effect = NULL
       WHERE id = ?1 AND state = 'stored'
     """
-    return statement(query, row_id, state, to_text(now), run_id, why)
+    return statement(query, [row_id, state, to_text(now), run_id, why])
 
 
 def _body_of(row: Row) -> bytes | None:
@@ -341,7 +342,7 @@ async def _put_off(database: Database, row: Row, now: datetime) -> None:
     """Write when an event's turn is, behind those that came before it: the sweep nudges it then."""
     received_at = text(row, "received_at")
     query = "SELECT COUNT(*) AS n FROM inbound_events WHERE state = 'stored' AND received_at < ?"
-    earlier, *_ = await database.all(statement(query, received_at))
+    earlier, *_ = await database.all(statement(query, [received_at]))
     later = now + PACE_WINDOW + timedelta(seconds=integer(earlier, "n") // _A_SECOND)
     await database.all(INBOX.due_at(text(row, "id"), later))
 
@@ -385,7 +386,9 @@ async def list_events(
         f"SELECT {_SUMMARY} FROM inbound_events WHERE account_id = ? AND id < ?{further} "
         "ORDER BY id DESC LIMIT ?"
     )
-    rows = await platform.database.all(statement(sql, account_id, before, *chosen.values(), limit))
+    rows = await platform.database.all(
+        statement(sql, [account_id, before, *chosen.values(), limit])
+    )
     return [of_row(InboundEventSummary, row) for row in rows]
 
 
@@ -394,7 +397,7 @@ async def show_event(platform: Platform, account_id: str, event_id: str) -> Inbo
         f"SELECT {_SUMMARY}, body, body_encoding FROM inbound_events WHERE id = ? "
         "AND account_id = ?"
     )
-    row = await platform.database.first(statement(query, event_id, account_id))
+    row = await platform.database.first(statement(query, [event_id, account_id]))
     if row is None:
         raise NoSuchEvent
     return of_row(InboundEventDetail, row, body=_shown_body(row))
@@ -430,13 +433,12 @@ async def replay_source(platform: Platform, actor: Actor, source_id: str) -> Rep
     of_account = "SELECT id FROM inbound_sources WHERE id = ? AND account_id = ?"
     sources, rows, counted = await platform.database.batch(
         [
-            statement(of_account, source_id, actor.account_id),
+            statement(of_account, [source_id, actor.account_id]),
             statement(
                 f"SELECT id {sql} ORDER BY id LIMIT {digits(MOST_AT_ONCE)}",
-                source_id,
-                actor.account_id,
+                [source_id, actor.account_id],
             ),
-            statement(f"SELECT COUNT(*) AS n {sql}", source_id, actor.account_id),
+            statement(f"SELECT COUNT(*) AS n {sql}", [source_id, actor.account_id]),
         ]
     )
     if not sources:
@@ -457,7 +459,7 @@ async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
       WHERE id = ?1 AND account_id = ?2 AND state IN ('unmapped', 'failed', 'ignored')
         AND body IS NOT NULL
     """
-    stored_again = statement(query, event_id, actor.account_id, now)
+    stored_again = statement(query, [event_id, actor.account_id, now])
     requests_it_too = statement(
         f"""
         INSERT INTO inbound_source_people (source_id, user_id, since, until)
@@ -466,7 +468,7 @@ async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
         WHERE e.id = ?1
         ON CONFLICT (source_id, user_id) DO UPDATE SET until = ?3 WHERE until IS NOT NULL
         """,
-        *(event_id, actor.name, now),
+        [event_id, actor.name, now],
     )
     audit = actor.event(Audited.EVENT_REPLAYED, new_id("aud"), at=now, detail={"event": event_id})
     try:

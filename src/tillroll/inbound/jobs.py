@@ -110,7 +110,7 @@ async def done_before(platform: Platform, event: StoredEvent) -> Done | None:
       SELECT stream, action FROM audit_events WHERE account_id = ? AND actor = ?
         AND action IN ('run.created', 'signal.received') AND substr(actor, 1, 9) <> 'workflow:'
     """
-    row = await platform.database.first(statement(query, event.account_id, _actor(event).name))
+    row = await platform.database.first(statement(query, [event.account_id, _actor(event).name]))
     if row is None:
         return None
     return Done("started" if row["action"] == "run.created" else "signalled", text(row, "stream"))
@@ -220,7 +220,7 @@ async def _run_for(platform: Platform, signal: Send, event: InboundEvent) -> str
         run_id = take(signal.run_id, event, "runId")
         query = "SELECT id FROM runs WHERE id = ? AND account_id = ? AND kind = ?"
         row = await platform.database.first(
-            statement(query, str(run_id), event.account_id, signal.kind)
+            statement(query, [str(run_id), event.account_id, signal.kind])
         )
         if row is None:
             raise Unmapped(
@@ -230,7 +230,7 @@ async def _run_for(platform: Platform, signal: Send, event: InboundEvent) -> str
         return text(row, "id")
     assert signal.subject is not None  # noqa: S101 - the model holds that one of the two is said
     subject = str(take(signal.subject, event, "subject"))
-    rows = await platform.database.all(statement(_LIVE, event.account_id, subject, signal.kind))
+    rows = await platform.database.all(statement(_LIVE, [event.account_id, subject, signal.kind]))
     if not rows:
         raise NotYet(f"no run of the kind {signal.kind} that is live is about what the event names")
     if len(rows) > 1:

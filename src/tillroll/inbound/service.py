@@ -128,9 +128,9 @@ async def _sources(
     """
     rows, secrets, people = await platform.database.batch(
         [
-            statement(f"{_SELECT} {further}", account_id, *parameters),
-            statement(secrets_sql, account_id, to_text(platform.clock.now())),
-            statement(_PEOPLE, account_id),
+            statement(f"{_SELECT} {further}", [account_id, *parameters]),
+            statement(secrets_sql, [account_id, to_text(platform.clock.now())]),
+            statement(_PEOPLE, [account_id]),
         ]
     )
     return [
@@ -175,7 +175,7 @@ async def mapping_of(platform: Platform, account_id: str, source_id: str) -> Eve
     source.
     """
     query = "SELECT mapping FROM inbound_sources WHERE account_id = ? AND id = ?"
-    row = await platform.database.first(statement(query, account_id, source_id))
+    row = await platform.database.first(statement(query, [account_id, source_id]))
     if row is None:
         return None
     return EventMapping.model_validate_json(text(row, "mapping"))
@@ -203,8 +203,16 @@ async def create_source(
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?8
         WHERE (SELECT count(*) FROM inbound_sources WHERE account_id = ?2 AND ended_at IS NULL) < ?7
         """,
-        *(source_id, actor.account_id, name, dump(scheme.as_json()), _kept(mapping), now, MOST),
-        _needs(mapping, inbound),
+        [
+            source_id,
+            actor.account_id,
+            name,
+            dump(scheme.as_json()),
+            _kept(mapping),
+            now,
+            MOST,
+            _needs(mapping, inbound),
+        ],
     )
     audit = actor.event(
         Audited.CREATED,
@@ -249,7 +257,7 @@ async def change_source(
       WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL
     """
     changed = statement(
-        query, actor.account_id, source_id, name, _kept(mapping), now, _needs(mapping, inbound)
+        query, [actor.account_id, source_id, name, _kept(mapping), now, _needs(mapping, inbound)]
     )
     statements = [_is_behind(source_id, actor, now), changed]
     await _of_source(
@@ -278,11 +286,11 @@ async def add_secret(
       SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
       WHERE source_id = ?1
     """
-    ended = statement(query, source_id, ends_at, to_text(now))
+    ended = statement(query, [source_id, ends_at, to_text(now)])
     touched = statement(
         "UPDATE inbound_sources SET changed_at = ?3 WHERE account_id = ?1 AND id = ?2 "
         "AND ended_at IS NULL",
-        *(actor.account_id, source_id, to_text(now)),
+        [actor.account_id, source_id, to_text(now)],
     )
     inserted = await _insert_secret(platform, source_id, secret=signing_secret, now=to_text(now))
     statements = [ended, inserted, _is_behind(source_id, actor, to_text(now)), touched]
@@ -313,12 +321,11 @@ async def take_over(
     now = to_text(platform.clock.now())
     before: list[Json] = [each.user_id for each in source.people]
     statements = [
-        statement("DELETE FROM inbound_secrets WHERE source_id = ?", source_id),
+        statement("DELETE FROM inbound_secrets WHERE source_id = ?", [source_id]),
         await _insert_secret(platform, source_id, secret=signing_secret, now=now),
         statement(
             "UPDATE inbound_source_people SET until = ? WHERE source_id = ? AND until IS NULL",
-            now,
-            source_id,
+            [now, source_id],
         ),
         _is_behind(source_id, actor, now),
         statement(
@@ -326,7 +333,7 @@ async def take_over(
             UPDATE inbound_sources SET changed_at = ?3, stopped_at = NULL, stopped_for = NULL
             WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL
             """,
-            *(actor.account_id, source_id, now),
+            [actor.account_id, source_id, now],
         ),
     ]
     await _of_source(
@@ -358,11 +365,11 @@ def ending_of(account_id: str, source_id: str, at: str) -> list[Statement]:
       DELETE FROM inbound_secrets
       WHERE source_id = (SELECT id FROM inbound_sources WHERE account_id = ?1 AND id = ?2)
     """
-    forget = statement(query, account_id, source_id)
+    forget = statement(query, [account_id, source_id])
     end = statement(
         "UPDATE inbound_sources SET ended_at = ?3 WHERE account_id = ?1 AND id = ?2 "
         "AND ended_at IS NULL",
-        *(account_id, source_id, at),
+        [account_id, source_id, at],
     )
     return [forget, end]
 
@@ -411,7 +418,7 @@ def _is_behind(source_id: str, actor: Actor, now: str) -> Statement:
       WHERE s.account_id = ?1 AND s.id = ?2
       ON CONFLICT (source_id, user_id) DO UPDATE SET until = NULL
     """
-    return statement(query, actor.account_id, source_id, actor.name, now)
+    return statement(query, [actor.account_id, source_id, actor.name, now])
 
 
 async def _insert_secret(platform: Platform, source_id: str, secret: str, now: str) -> Statement:
@@ -456,7 +463,7 @@ async def check_standing(database: Database, source_id: str, needed: str | None)
     """Refuse, as Unmapped, what somebody behind the source may not do any more: they may have left,
     or lost the right.
     """
-    rows = await database.all(statement(_BEHIND, source_id))
+    rows = await database.all(statement(_BEHIND, [source_id]))
     if not rows:
         raise Unmapped("nobody stands behind the source: an owner has to take it over")
     for row in rows:
@@ -482,6 +489,6 @@ def stop_sources(leaver: Leaver, at: str) -> Sequence[Statement]:
     source over.
     """
     return [
-        statement(_STOP, leaver.account_id, leaver.user_id, at, leaver.keeps_as_json),
-        statement(_FORGET, leaver.account_id),
+        statement(_STOP, [leaver.account_id, leaver.user_id, at, leaver.keeps_as_json]),
+        statement(_FORGET, [leaver.account_id]),
     ]

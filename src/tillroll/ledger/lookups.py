@@ -47,14 +47,14 @@ def queries_of(requests: Iterable[tuple[str, Transaction]]) -> list[Statement]:
         transfers |= {(account_id, each) for each in of_transfers}
     earlier = _pairs(transfers)
     return [
-        statement(_NAMED_TRANSFERS, earlier),
-        statement(_NAMED_ACCOUNTS, _pairs(accounts), earlier),
+        statement(_NAMED_TRANSFERS, [earlier]),
+        statement(_NAMED_ACCOUNTS, [_pairs(accounts), earlier]),
     ]
 
 
 def stored(keys: Iterable[tuple[str, str]]) -> Statement:
     """The query for transactions, as pairs of an account and an id."""
-    return statement(_STORED, _pairs(keys))
+    return statement(_STORED, [_pairs(keys)])
 
 
 def _pairs(keys: Iterable[tuple[str, str]]) -> str:

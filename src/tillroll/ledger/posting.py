@@ -183,8 +183,8 @@ def _write(
     body = transaction.body()
     digest = transaction.digest()
     return [
-        statement(_DECIDE, account_id, transaction.id, body, digest, actor, dump(checks)),
-        statement(_TRANSFERS, account_id, transaction.id, dump(lines)),
+        statement(_DECIDE, [account_id, transaction.id, body, digest, actor, dump(checks)]),
+        statement(_TRANSFERS, [account_id, transaction.id, dump(lines)]),
         _audited(account_id, actor, now=now, transaction=transaction, resolved=resolved),
     ]
 
@@ -329,7 +329,7 @@ def _written(
         for each in transactions
     ]
     digests: JsonObject = {each.id: each.digest() for each in transactions}
-    return [*chain.from_iterable(written), statement(_SAME_BODY, by.account_id, dump(digests))]
+    return [*chain.from_iterable(written), statement(_SAME_BODY, [by.account_id, dump(digests)])]
 
 
 def _posted(row: Row, *, is_new: bool = False) -> Posted:
@@ -428,7 +428,7 @@ async def expire_due(platform: Platform) -> int:
     resolves once.
     """
     rows = await platform.database.all(
-        statement(_DUE, to_text(platform.clock.now()), _MOST_EXPIRED)
+        statement(_DUE, [to_text(platform.clock.now()), _MOST_EXPIRED])
     )
     if not rows:
         return 0

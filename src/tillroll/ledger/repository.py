@@ -94,12 +94,12 @@ async def existing(database: Database, account_id: str, ids: Iterable[str]) -> s
         "(SELECT value FROM json_each(?))"
     )
     return {
-        text(row, "id") for row in await database.all(statement(query, account_id, dump([*ids])))
+        text(row, "id") for row in await database.all(statement(query, [account_id, dump([*ids])]))
     }
 
 
 async def find(database: Database, account_id: str, id_: str) -> LedgerAccount | None:
-    row = await database.first(statement(f"{_ACCOUNTS} AND id = ?2", account_id, id_))
+    row = await database.first(statement(f"{_ACCOUNTS} AND id = ?2", [account_id, id_]))
     if row is None:
         return None
     return of_row(LedgerAccount, row)
@@ -112,7 +112,7 @@ async def list_accounts(
     query = f"{_ACCOUNTS} AND id > ?2 ORDER BY id LIMIT ?3"
     return [
         of_row(LedgerAccount, row)
-        for row in await database.all(statement(query, account_id, cursor, limit))
+        for row in await database.all(statement(query, [account_id, cursor, limit]))
     ]
 
 
@@ -167,7 +167,9 @@ async def balance_at(
     database: Database, account_id: str, id_: str, before: str | None
 ) -> Balance | None:
     """An account's sums before a time, else by now; None where there is no such account."""
-    row = await database.first(statement(f"{_SUMS} WHERE account.id = ?3", account_id, before, id_))
+    row = await database.first(
+        statement(f"{_SUMS} WHERE account.id = ?3", [account_id, before, id_])
+    )
     if row is None:
         return None
     return _balance(row)
@@ -185,7 +187,7 @@ async def balances_at(
     query = (
         f"{_SUMS} WHERE account.id > ?3 AND {_OF_CURRENCY.format('5')} ORDER BY account.id LIMIT ?4"
     )
-    rows = await database.all(statement(query, account_id, before, cursor, limit, currency))
+    rows = await database.all(statement(query, [account_id, before, cursor, limit, currency]))
     return [_balance(row) for row in rows]
 
 
@@ -203,7 +205,7 @@ async def totals_at(
     """
     return [
         of_row(TrialTotal, row)
-        for row in await database.all(statement(query, account_id, before, currency))
+        for row in await database.all(statement(query, [account_id, before, currency]))
     ]
 
 
@@ -245,7 +247,7 @@ async def statement_of(
               AND entry.at >= ?4 AND entry.at < ?5
             ORDER BY entry.seq LIMIT ?6
             """,
-            *(account_id, id_, cursor, since or "", closing.at, limit, closing.normal_side.value),
+            [account_id, id_, cursor, since or "", closing.at, limit, closing.normal_side.value],
         )
     )
     return models.AccountStatement(
@@ -289,7 +291,7 @@ _TRANSFERS: Final = _TRANSFERS_BY.format("")
 
 
 async def find_transfer(database: Database, account_id: str, id_: str) -> LedgerTransfer | None:
-    row = await database.first(statement(f"{_TRANSFERS} AND transfer.id = ?2", account_id, id_))
+    row = await database.first(statement(f"{_TRANSFERS} AND transfer.id = ?2", [account_id, id_]))
     if row is None:
         return None
     return of_row(LedgerTransfer, row)
@@ -302,7 +304,7 @@ async def transfers_of(
     query = f"{_TRANSFERS} AND transfer.transaction_id = ?2 ORDER BY transfer.position"
     return [
         of_row(LedgerTransfer, row)
-        for row in await database.all(statement(query, account_id, transaction_id))
+        for row in await database.all(statement(query, [account_id, transaction_id]))
     ]
 
 
@@ -330,7 +332,9 @@ async def list_transfers(
     if before is not None:
         values.append(before)
         query += f" AND transfer.number < {place(len(values))}"
-    rows = await database.all(statement(f"{query} ORDER BY transfer.number DESC LIMIT ?2", *values))
+    rows = await database.all(
+        statement(f"{query} ORDER BY transfer.number DESC LIMIT ?2", [*values])
+    )
     return [of_row(LedgerTransfer, row) for row in rows]
 
 
@@ -366,7 +370,7 @@ async def list_facts(
     values.append(limit)
     rows = await database.all(
         statement(
-            f"{query} ORDER BY transfer.at, transfer.number LIMIT {place(len(values))}", *values
+            f"{query} ORDER BY transfer.at, transfer.number LIMIT {place(len(values))}", [*values]
         )
     )
     return [of_row(LedgerTransfer, row) for row in rows]

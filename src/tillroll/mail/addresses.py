@@ -83,7 +83,7 @@ def hash_of_code(code: str) -> str:
 
 async def find_address(platform: Platform, user_id: str) -> MailAddress:
     is_offered = platform.settings.of(MailSettings).sends
-    row = await platform.database.first(statement(_READ, user_id))
+    row = await platform.database.first(statement(_READ, [user_id]))
     if row is None:
         return MailAddress(
             address=None,
@@ -108,14 +108,14 @@ def ask_to_confirm(
     """
     code = marked(secrets.token_urlsafe(_CODE_BYTES))
     until = to_text(now + CONFIRMATION_LIFETIME)
-    return code, statement(_ASK, user_id, account_id, address, hash_of_code(code), until)
+    return code, statement(_ASK, [user_id, account_id, address, hash_of_code(code), until])
 
 
 def confirm(code_hash: str, pending: str, at: str) -> Statement:
     """Take a code, which confirms the address that waits for it; hits no row where another was
     quicker.
     """
-    return statement(_CONFIRM, code_hash, pending, at, hash_of_address(pending))
+    return statement(_CONFIRM, [code_hash, pending, at, hash_of_address(pending)])
 
 
 def set_confirmed(user_id: str, address: str, now: str) -> Statement:
@@ -129,13 +129,13 @@ def set_confirmed(user_id: str, address: str, now: str) -> Statement:
       SET address = excluded.address, address_hash = excluded.address_hash,
         confirmed_at = excluded.confirmed_at
     """
-    return statement(sql, user_id, address, hash_of_address(address), now)
+    return statement(sql, [user_id, address, hash_of_address(address), now])
 
 
 async def confirmed_at(database: Database, user_id: str, address: str) -> str | None:
     """Since when an address is a person's; None where it is not."""
     query = "SELECT confirmed_at FROM mail_addresses WHERE user_id = ? AND address = ?"
-    row = await database.first(statement(query, user_id, address))
+    row = await database.first(statement(query, [user_id, address]))
     if row is None:
         return None
     return optional_text(row, "confirmed_at")
@@ -146,13 +146,13 @@ def forget_pending(user_id: str) -> Statement:
     return statement(
         "UPDATE mail_addresses SET pending = NULL, code_hash = NULL, code_expires_at = NULL "
         "WHERE user_id = ?",
-        user_id,
+        [user_id],
     )
 
 
 def forget(user_id: str) -> Statement:
     """Forget a person's mail address: they get no mail any more."""
-    return statement("DELETE FROM mail_addresses WHERE user_id = ?", user_id)
+    return statement("DELETE FROM mail_addresses WHERE user_id = ?", [user_id])
 
 
 def suppress(address_hash: str, reason: Stopped, message_id: str, now: str) -> Statement:
@@ -163,7 +163,7 @@ def suppress(address_hash: str, reason: Stopped, message_id: str, now: str) -> S
       ON CONFLICT (address_hash) DO UPDATE SET reason = 'complained'
       WHERE excluded.reason = 'complained'
     """
-    return statement(sql, address_hash, reason, message_id, now)
+    return statement(sql, [address_hash, reason, message_id, now])
 
 
 def lift(address_hash: str) -> Statement:
@@ -171,14 +171,15 @@ def lift(address_hash: str) -> Statement:
     complaint is not lifted.
     """
     return statement(
-        "DELETE FROM mail_suppressions WHERE address_hash = ? AND reason = 'bounced'", address_hash
+        "DELETE FROM mail_suppressions WHERE address_hash = ? AND reason = 'bounced'",
+        [address_hash],
     )
 
 
 async def stopped(database: Database, address_hash: str) -> Stopped | None:
     """Why nothing is sent to an address; None where mail is."""
     row = await database.first(
-        statement("SELECT reason FROM mail_suppressions WHERE address_hash = ?", address_hash)
+        statement("SELECT reason FROM mail_suppressions WHERE address_hash = ?", [address_hash])
     )
     if row is None:
         return None

@@ -57,10 +57,10 @@ async def forget_old_mail(platform: Platform) -> None:
     now = platform.clock.now()
     messages, _, outside, _ = await platform.database.batch(
         [
-            statement(_MESSAGES, to_text(now - MESSAGES_KEPT), KIND, _AT_ONCE),
-            statement(_UNSENT, to_text(now - STALE_AFTER), KIND),
-            statement(_OUTSIDE, to_text(now - MESSAGES_KEPT), KIND, _AT_ONCE),
-            statement(_UNCONFIRMED, to_text(now - UNCONFIRMED_KEPT)),
+            statement(_MESSAGES, [to_text(now - MESSAGES_KEPT), KIND, _AT_ONCE]),
+            statement(_UNSENT, [to_text(now - STALE_AFTER), KIND]),
+            statement(_OUTSIDE, [to_text(now - MESSAGES_KEPT), KIND, _AT_ONCE]),
+            statement(_UNCONFIRMED, [to_text(now - UNCONFIRMED_KEPT)]),
         ]
     )
     platform.turn.has_more(where=_AT_ONCE in {len(messages), len(outside)})

@@ -93,7 +93,7 @@ class NewOutsideMessage:
 
 async def load_message(database: Database, message_id: str) -> Message | None:
     query = f"SELECT * FROM {_table_of(message_id)} WHERE id = ?"
-    row = await database.first(statement(query, message_id))
+    row = await database.first(statement(query, [message_id]))
     if row is None:
         return None
     return of_row(Message, row, answers=optional_text(row, "answers") if "answers" in row else None)
@@ -149,15 +149,17 @@ def insert_message(new: NewMessage, now: str) -> Statement:
           id, account_id, user_id, purpose, address_hash, mail, code, created_at, answers)
         SELECT ?1, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9 FROM users WHERE id = ?3 AND account_id = ?2
         """,
-        *(
+        [
             mail.message_id,
             new.account_id,
             new.user_id,
             new.purpose,
             hash_of_address(mail.to),
             _content_of(mail),
-        ),
-        *(new.code, now, new.answers),
+            new.code,
+            now,
+            new.answers,
+        ],
     )
 
 
@@ -185,7 +187,7 @@ def record_sent(message_id: str, provider_id: str, now: str) -> Statement:
         mail = NULL, code = NULL
       WHERE id = ?1
     """
-    return statement(sql, message_id, provider_id, now)
+    return statement(sql, [message_id, provider_id, now])
 
 
 def _table_of(message_id: str) -> LiteralString:

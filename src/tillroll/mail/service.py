@@ -146,7 +146,7 @@ async def language_of(database: Database, *people: str) -> str | None:
     `user:usr_…`.
     """
     for person in people:
-        query = statement("SELECT language FROM users WHERE id = ?", person.removeprefix("user:"))
+        query = statement("SELECT language FROM users WHERE id = ?", [person.removeprefix("user:")])
         row = await database.first(query)
         if row is not None and row["language"] is not None:
             return text(row, "language")
@@ -275,7 +275,7 @@ async def confirm_address(platform: Platform, code: str) -> bool:
     """
 
     async def look(entered: Platform) -> Row | None:
-        return await entered.database.first(statement(query, hashed, now))
+        return await entered.database.first(statement(query, [hashed, now]))
 
     platform, row = await find(platform, of_secret(code), look)
     if row is None:
@@ -311,7 +311,7 @@ async def _asked_since(platform: Platform, user_id: str, since: str) -> int:
       SELECT count(*) AS asked FROM messages
       WHERE user_id = ? AND purpose = 'confirmation' AND created_at > ?
     """
-    row = await platform.database.first(statement(sql, user_id, since))
+    row = await platform.database.first(statement(sql, [user_id, since]))
     if row is None:
         return 0
     return integer(row, "asked")
@@ -419,7 +419,7 @@ async def take_mail_event(platform: Platform, event: JsonObject, notify: Notify)
             pass
     provider_id = str(data.get("email_id", ""))
     message_id = _tagged(data.get("tags"))
-    query = statement(_MESSAGE, provider_id, message_id)
+    query = statement(_MESSAGE, [provider_id, message_id])
     row: Row | None = None
     # A message without our tag may be in any database.
     for shard in dict.fromkeys((of_id(message_id), *platform.shards)):
@@ -456,7 +456,7 @@ async def _stop(
     mark = f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND {column} IS NULL"
     await platform.database.batch(
         [
-            statement(mark, id_, now, provider_id),
+            statement(mark, [id_, now, provider_id]),
             append_if_changed(event),
             addresses.suppress(text(message, "address_hash"), reason, message_id=id_, now=now),
             # Behind it: the person is notified in the app now.

@@ -181,7 +181,7 @@ async def missing_events(
     query = f"SELECT COUNT(*) AS missing FROM json_each(?) AS given WHERE {absent}"
     count = 0
     async for page in _pages(source, table, account_id):
-        [row] = await target.all(statement(query, page.lines))
+        [row] = await target.all(statement(query, [page.lines]))
         count += integer(row, "missing")
     return count
 
@@ -202,7 +202,7 @@ def _insert(table: MovedTable, account_id: str, page: _Page) -> Statement:
       FROM json_each(?1) AS given WHERE {is_new}
       ON CONFLICT DO NOTHING
     """
-    return statement(sql, page.lines, of(account_id))
+    return statement(sql, [page.lines, of(account_id)])
 
 
 def _absent(table: MovedTable, names: Sequence[LiteralString]) -> LiteralString:
@@ -229,7 +229,7 @@ def _refer(table: MovedTable, page: _Page) -> Statement:
       UPDATE {table.rows.table} SET {named} FROM json_each(?1) AS given
       WHERE {table.rows.table}.{key} = {_written(table, key)} AND ({some})
     """
-    return statement(sql, page.lines)
+    return statement(sql, [page.lines])
 
 
 async def delete(database: Database, table: MovedTable, account_id: str, guard: Statement) -> None:
@@ -237,7 +237,7 @@ async def delete(database: Database, table: MovedTable, account_id: str, guard: 
     if table.later:
         apart = ", ".join(f"{name} = NULL" for name in table.later)
         where = table.rows.where.replace("?1", "(?1 ->> '$[0]')")
-        loosen = statement(f"UPDATE {table.rows.table} SET {apart} WHERE {where}", of(account_id))
+        loosen = statement(f"UPDATE {table.rows.table} SET {apart} WHERE {where}", [of(account_id)])
         await database.batch(await past_triggers(database, table.rows.table, [guard, loosen]))
     remainder = Statement(
         f"SELECT 1 FROM {table.rows.table} WHERE {table.rows.where} LIMIT 1", (account_id,)

@@ -71,7 +71,7 @@ async def past_triggers(
     query = """
       SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? ORDER BY rowid
     """
-    triggers = await database.all(statement(query, table))
+    triggers = await database.all(statement(query, [table]))
     off = [Statement(cast("LiteralString", f'DROP TRIGGER "{row["name"]}"')) for row in triggers]
     on = [Statement(cast("LiteralString", text(row, "sql"))) for row in triggers]
     return [*off, *statements, *on]

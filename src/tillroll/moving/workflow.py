@@ -122,7 +122,7 @@ async def _runs(platform: Platform, account_id: str) -> int | None:
       SELECT (SELECT COUNT(*) FROM runs WHERE account_id = accounts.id) AS runs
       FROM accounts WHERE id = ?
     """
-    row = await platform.database.first(statement(query, account_id))
+    row = await platform.database.first(statement(query, [account_id]))
     if row is None:
         return None
     return integer(row, "runs")
@@ -136,7 +136,7 @@ async def _hindrance(database: Database, account_id: str) -> str | None:
         EXISTS (SELECT 1 FROM schedules
                 WHERE created_in = ?1 AND account_id IS NULL) AS for_all
     """
-    row = await database.first(statement(query, account_id))
+    row = await database.first(statement(query, [account_id]))
     if row is not None and row["is_busy"] == 1:
         return contract.IS_BUSY
     if row is not None and row["for_all"] == 1:

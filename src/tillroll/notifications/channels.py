@@ -105,12 +105,12 @@ async def mail_notices(platform: Platform, registry: Registry) -> None:
         return
     since = to_text(now - STALE_AFTER)
     people = await platform.database.all(
-        statement(_WAITING, to_text(now), since, to_text(now - _APART), _PEOPLE)
+        statement(_WAITING, [to_text(now), since, to_text(now - _APART), _PEOPLE])
     )
 
     async def mail(person: Row) -> None:
         notices = await platform.database.all(
-            statement(_NOTICES_OF, text(person, "user_id"), since, _NOTICES)
+            statement(_NOTICES_OF, [text(person, "user_id"), since, _NOTICES])
         )
         if not notices:  # another tick has taken them in the meantime
             return
@@ -156,7 +156,7 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
         paragraphs=paragraphs,
         language=optional_text(person, "language"),
     )
-    claim = statement(_TAKE, mail.message_id, user_id, dump([text(row, "id") for row in notices]))
+    claim = statement(_TAKE, [mail.message_id, user_id, dump([text(row, "id") for row in notices])])
     new = NewMessage(mail, text(person, "account_id"), user_id=user_id, purpose="notices")
     with contextlib.suppress(NotBegun):  # another tick was quicker, or the person is gone
         await send(platform, new, ACTOR, after=must_hit(claim, rows=len(notices)))

@@ -65,11 +65,11 @@ async def notify_of_events(platform: Platform) -> None:
         return [each for event in events for each in _told_of(event, now)]
 
     async def event_of(id_: int) -> Sequence[Row]:
-        return await platform.database.all(statement(_TELLING, id_ - 1, id_))
+        return await platform.database.all(statement(_TELLING, [id_ - 1, id_]))
 
     followed = Followed(JOB, _CURSOR, told)
     for _ in platform.turn.take(range(_PAGES)):
-        row = await platform.database.first(statement(_NEWEST, _CURSOR))
+        row = await platform.database.first(statement(_NEWEST, [_CURSOR]))
         if row is None or row["newest"] is None:
             break
         position = int(text(row, "position"))
@@ -77,7 +77,7 @@ async def notify_of_events(platform: Platform) -> None:
         until = min(newest, position + _EVENTS)
         if until <= position:
             break
-        events = await platform.database.all(statement(_TELLING, position, until))
+        events = await platform.database.all(statement(_TELLING, [position, until]))
         if len(events) == _TOLD_AT_ONCE:
             until = integer(events[-1], "id")
         if not await work_off(platform, followed, position=position, rows=events, until=until):
@@ -137,11 +137,15 @@ async def sweep_notices(platform: Platform) -> None:
             sending.delete_old(platform.clock.now()),
             statement(
                 f"DELETE FROM notification_recipients WHERE notification_id IN ({_OLD})",
-                *bounds,
+                [
+                    *bounds,
+                ],
             ),
             statement(
                 f"DELETE FROM notifications WHERE id IN ({_OLD}) RETURNING id",
-                *bounds,
+                [
+                    *bounds,
+                ],
             ),
         ]
     )

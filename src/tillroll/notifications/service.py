@@ -140,31 +140,26 @@ def notify(
     inserts = [
         statement(
             _TELL.format(where=where),
-            *(
-                id_,
-                account_id,
-                topic.name,
-                subject.id,
-                about,
-                subject.run_id,
-                now,
-                subject.asked_by,
-            ),
+            [id_, account_id, topic.name, subject.id, about, subject.run_id, now, subject.asked_by],
         ),
         statement(
             _ADDRESS,
-            *(id_, now, account_id, topic.name, person),
-            *(
+            [
+                id_,
+                now,
+                account_id,
+                topic.name,
+                person,
                 int(topic.in_app),
                 int(topic.by_mail),
                 int(topic.to_owners),
                 int(topic.to_removed),
                 _roles_of(topic),
-            ),
+            ],
         ),
     ]
     if topic.pushed_as:
-        return [*inserts, statement(_SHOW, id_, now, topic.pushed_as)]
+        return [*inserts, statement(_SHOW, [id_, now, topic.pushed_as])]
     return inserts
 
 
@@ -236,7 +231,7 @@ async def notify_departed(
     """Tell anyone who might approve, and might not any more since a time; `where` is as of
     `notify`.
     """
-    rows = await database.all(statement(_DEPARTED, account_id, to_text(since)))
+    rows = await database.all(statement(_DEPARTED, [account_id, to_text(since)]))
     return [
         each
         for id_ in (text(row, "id") for row in rows)
@@ -272,7 +267,7 @@ _REACHED: Final = """
 async def why_no_mail(platform: Platform, topic: NoticeTopic, user_id: str) -> str | None:
     """Why no mail tells a person of a topic, and whether the app does; None where mail does."""
     row = await platform.database.first(
-        statement(_REACHED, user_id, topic.name, int(topic.in_app), int(topic.by_mail)),
+        statement(_REACHED, [user_id, topic.name, int(topic.in_app), int(topic.by_mail)]),
     )
     if row is None:
         return "They get no notice: they are not here any more."
@@ -391,8 +386,8 @@ async def list_notices(
     not read.
     """
     created_at, _, notice_id = place.partition(" ")
-    page = statement(_PAGE, user_id, created_at, notice_id, int(is_unread), limit, sight.only)
-    rows, [counted] = await platform.database.batch([page, statement(_UNREAD, user_id)])
+    page = statement(_PAGE, [user_id, created_at, notice_id, int(is_unread), limit, sight.only])
+    rows, [counted] = await platform.database.batch([page, statement(_UNREAD, [user_id])])
     notices: list[Notice] = []
     for row in rows:
         path = path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id"))
@@ -409,7 +404,7 @@ async def list_notices(
 
 def counts_of(user_id: str) -> Statement:
     """What asks for `Unread`, for a batch."""
-    return statement(_UNREAD, user_id)
+    return statement(_UNREAD, [user_id])
 
 
 def place_of(notice: Notice) -> str:
@@ -433,15 +428,15 @@ async def mark_until(platform: Platform, user_id: str, until: str) -> Unread:
 
 
 async def _mark(platform: Platform, user_id: str, where: LiteralString, which: str) -> Unread:
-    update = statement(_READ.format(where), user_id, to_text(platform.clock.now()), which)
-    _, [counted] = await platform.database.batch([update, statement(_UNREAD, user_id)])
+    update = statement(_READ.format(where), [user_id, to_text(platform.clock.now()), which])
+    _, [counted] = await platform.database.batch([update, statement(_UNREAD, [user_id])])
     return of_row(Unread, counted)
 
 
 async def list_choices(database: Database, user_id: str) -> list[NoticeChoice]:
     """One for each topic, in the list's order."""
     rows = await database.all(
-        statement("SELECT * FROM notification_choices WHERE user_id = ?", user_id)
+        statement("SELECT * FROM notification_choices WHERE user_id = ?", [user_id])
     )
     chosen = {text(row, "topic"): (row["in_app"] == 1, row["by_mail"] == 1) for row in rows}
     return [_choice(topic, chosen.get(topic.name)) for topic in TOPICS.values()]
@@ -486,7 +481,7 @@ async def choose(
       ON CONFLICT (user_id, topic) DO UPDATE
       SET in_app = excluded.in_app, by_mail = excluded.by_mail
     """
-    keep = statement(sql, user_id, topic, int(in_app), int(by_mail))
+    keep = statement(sql, [user_id, topic, int(in_app), int(by_mail)])
     await platform.database.batch([keep, append_if_changed(event)])
 
 

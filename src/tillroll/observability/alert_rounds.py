@@ -127,10 +127,10 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     ) = await _answers(
         platform.database,
         [
-            statement(_ENDINGS, to_text(now - _WINDOW)[:16]),
+            statement(_ENDINGS, [to_text(now - _WINDOW)[:16]]),
             statement(FIRST_UNSEALED),
             noted(),
-            statement(_FAILING, _FAILED_ATTEMPTS),
+            statement(_FAILING, [_FAILED_ATTEMPTS]),
             statement(OPEN_FLAWS),
             overdue(now),
             statement(UNREADABLE_SECRETS),
@@ -273,17 +273,17 @@ def _raise(platform: Platform, causes: Iterable[Cause]) -> list[Statement]:
     for rule, causes_of_rule in by_rule.items():
         rows = dump([*causes_of_rule])
         lasting = lasts(rule, "c.record")
-        statements.append(statement(_RAISE.format(lasts=lasting), rows, now))
+        statements.append(statement(_RAISE.format(lasts=lasting), [rows, now]))
         if rule in OF_RECORDS:
             statements += [
-                statement(_LEAVE.format(lasts=lasting), rows),
-                statement(_JOIN.format(lasts=lasting), rows, now),
-                statement(_COUNT, rows),
+                statement(_LEAVE.format(lasts=lasting), [rows]),
+                statement(_JOIN.format(lasts=lasting), [rows, now]),
+                statement(_COUNT, [rows]),
             ]
         else:
-            statements.append(statement(_SAY, rows))
+            statements.append(statement(_SAY, [rows]))
         if _tells(platform):
-            statements.append(statement(_TELL, rows, now))
+            statements.append(statement(_TELL, [rows, now]))
     return statements
 
 
@@ -335,7 +335,7 @@ async def _look_after(platform: Platform, conditions: Collection[tuple[str, str]
     """
     now = platform.clock.now()
     tell = _tells(platform)
-    rows = await platform.database.all(statement(_OPEN, _ALERTS_BATCH))
+    rows = await platform.database.all(statement(_OPEN, [_ALERTS_BATCH]))
     if not rows:
         return
     lasting = [row for row in rows if _lasts(row, conditions)]
@@ -355,7 +355,7 @@ async def _look_after(platform: Platform, conditions: Collection[tuple[str, str]
     )
     await platform.database.batch(
         [
-            statement(sql, dump([*rows]), to_text(now))
+            statement(sql, [dump([*rows]), to_text(now)])
             for sql, rows, is_wanted in updates
             if is_wanted
         ]
@@ -424,7 +424,7 @@ async def tell_operators(platform: Platform) -> None:
         answers = answers and await _tell_one(platform, text(row, "id"))
 
     due = await platform.database.all(
-        statement(_DUE, to_text(platform.clock.now()), _NOTICES_BATCH)
+        statement(_DUE, [to_text(platform.clock.now()), _NOTICES_BATCH])
     )
     await each_row(platform, _PART, rows=due, subject="id", do=tell_one)
 
@@ -432,8 +432,8 @@ async def tell_operators(platform: Platform) -> None:
 async def _tell_one(platform: Platform, notice_id: str) -> bool:
     """Send one notice, unless somebody else has it; False where it was not taken."""
     now = platform.clock.now()
-    claim = statement(_CLAIM, notice_id, to_text(now), to_text(now + _LEASE))
-    claimed, [notice] = await platform.database.batch([claim, statement(_NOTICE, notice_id)])
+    claim = statement(_CLAIM, [notice_id, to_text(now), to_text(now + _LEASE)])
+    claimed, [notice] = await platform.database.batch([claim, statement(_NOTICE, [notice_id])])
     if not claimed:
         return True
     attempts = integer(claimed[0], "attempts")
@@ -446,14 +446,14 @@ async def _tell_one(platform: Platform, notice_id: str) -> bool:
     ).error
     at = to_text(platform.clock.now())
     if error is None:
-        await platform.database.batch([statement(_SETTLE, notice_id, "delivered", at, None)])
+        await platform.database.batch([statement(_SETTLE, [notice_id, "delivered", at, None])])
         return True
     if attempts > len(RETRY_AFTER_SECONDS):
-        await platform.database.batch([statement(_SETTLE, notice_id, "given_up", at, error)])
+        await platform.database.batch([statement(_SETTLE, [notice_id, "given_up", at, error])])
         log.error("alert.given_up", alert=notice_id, attempt=attempts, error=error)
         return False
     until = now + timedelta(seconds=RETRY_AFTER_SECONDS[attempts - 1])
-    await platform.database.batch([statement(_POSTPONE, notice_id, to_text(until), error)])
+    await platform.database.batch([statement(_POSTPONE, [notice_id, to_text(until), error])])
     log.warning("alert.not_delivered", alert=notice_id, attempt=attempts, error=error)
     return False
 
@@ -542,7 +542,7 @@ async def list_alerts(platform: Platform, before: str, limit: int, *, is_open: b
     """The alerts of all accounts of the database, newest first; `is_open`: only those whose cause
     lasts."""
     public_url = platform.settings.of(AlertSettings).public_url
-    query = statement(_LISTED_OPEN if is_open else _LISTED, before, limit)
+    query = statement(_LISTED_OPEN if is_open else _LISTED, [before, limit])
     return [
         of_row(
             Alert,

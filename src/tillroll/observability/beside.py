@@ -33,7 +33,7 @@ _TODAY: Final = """
 
 async def spending(platform: Platform) -> list[Family]:
     """Calls and money of the current day (UTC): both begin at 0 each midnight."""
-    rows = await platform.database.all(statement(_TODAY, to_text(platform.clock.now())[:10]))
+    rows = await platform.database.all(statement(_TODAY, [to_text(platform.clock.now())[:10]]))
     calls = (sample for row in rows for sample in _calls(row))
     cost = [
         Sample(integer(row, "cost_micro_usd") / 1e6, {"model": text(row, "model")}) for row in rows
@@ -114,7 +114,7 @@ def _failing_models(platform: Platform) -> Statement:
     """Models that gave no answer of use to any call within an hour."""
     since = to_text(platform.clock.now() - _MODELS_WITHIN)
     values = (since, _MOST_CALLS, _FEWEST_CALLS)
-    return statement(_FAILING_MODELS, *values)
+    return statement(_FAILING_MODELS, [*values])
 
 
 def _cause_of_model(row: Row, _day: str) -> Cause:
@@ -164,7 +164,7 @@ def _refused(platform: Platform) -> Statement:
       SELECT account_id, currency, refusal, min(run_id) AS run_id, count(*) AS payouts
       FROM payouts WHERE refused_at > ?1 GROUP BY account_id, currency, refusal
     """
-    return statement(query, to_text(platform.clock.now() - _REFUSED_FOR))
+    return statement(query, [to_text(platform.clock.now() - _REFUSED_FOR)])
 
 
 def _cause_of_refused(row: Row, _day: str) -> Cause:

@@ -178,11 +178,11 @@ def _writes(platform: Platform, counts: Counts) -> list[Statement]:
         [minute, ended, counts.failed[minute]] for minute, ended in counts.ended.items()
     ]
     return [
-        statement(_ADD, dump(added)),
-        statement(_ADD_ENDINGS, dump(endings)),
+        statement(_ADD, [dump(added)]),
+        statement(_ADD_ENDINGS, [dump(endings)]),
         statement(
             "DELETE FROM run_endings WHERE minute < ?",
-            to_text(platform.clock.now() - _KEEP_ENDINGS),
+            [to_text(platform.clock.now() - _KEEP_ENDINGS)],
         ),
     ]
 
@@ -190,7 +190,7 @@ def _writes(platform: Platform, counts: Counts) -> list[Statement]:
 def add(name: str, added: Mapping[str, int]) -> Statement:
     """Add to the counts of a name with one label, for what no event tells."""
     rows: list[Json] = [[name, dump([label]), value] for label, value in added.items()]
-    return statement(_ADD, dump(rows))
+    return statement(_ADD, [dump(rows)])
 
 
 _ALERTS = "SELECT id FROM alerts WHERE account_id = ?1"

@@ -60,7 +60,7 @@ async def rows_after(database: Database, position: int, limit: int) -> list[Row]
     """Up to `limit` events with a greater id, in order. D1 has one writer, so none appears later
     below the last one.
     """
-    return await database.all(statement(_AFTER, position, limit))
+    return await database.all(statement(_AFTER, [position, limit]))
 
 
 def event_of(row: Row) -> Event:

@@ -38,7 +38,7 @@ _NOTED: Final = """
 
 def noted() -> Statement:
     """The query for `causes_noted`."""
-    return statement(_NOTED, dump([*_NAMES]))
+    return statement(_NOTED, [dump([*_NAMES])])
 
 
 def causes_noted(rows: Sequence[Row], now: datetime) -> Iterator[Cause]:

@@ -175,7 +175,7 @@ async def _open_work(database: Database, now: datetime) -> list[Family]:
     reviews, [due], [newest], ticks, alerts, seals, unsealed = await database.batch(
         [
             statement(_OLDEST_REVIEW),
-            statement(_DUE, to_text(now)),
+            statement(_DUE, [to_text(now)]),
             statement(_NEWEST_EVENT),
             statement(_LAST_TICK),
             statement(_OPEN_ALERTS),

@@ -63,7 +63,7 @@ def unmatched_before(platform: Platform) -> str:
 def _rows(platform: Platform) -> Statement:
     silent_since = (platform.clock.now().date() - _SILENT).isoformat()
     days = platform.settings.of(AlertSettings).unmatched_days
-    return statement(_ACCOUNTS, unmatched_before(platform), silent_since, days)
+    return statement(_ACCOUNTS, [unmatched_before(platform), silent_since, days])
 
 
 def _cause_of(row: Row, _day: str) -> Cause:

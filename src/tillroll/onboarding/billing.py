@@ -82,7 +82,7 @@ class AccountBilling:
 
 async def find_billing(database: Database, account_id: str) -> AccountBilling | None:
     row = await database.first(
-        statement("SELECT * FROM account_billing WHERE account_id = ?", account_id)
+        statement("SELECT * FROM account_billing WHERE account_id = ?", [account_id])
     )
     if row is None:
         return None
@@ -109,13 +109,13 @@ async def end_strays(platform: Platform) -> int:
         return 0
     now = platform.clock.now()
     provider = Stripe(platform.http, settings)
-    over = statement("DELETE FROM billing_undone WHERE undone_at < ?", to_text(now - _WITHIN))
-    due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
+    over = statement("DELETE FROM billing_undone WHERE undone_at < ?", [to_text(now - _WITHIN)])
+    due = statement(_DUE, [to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH)])
 
     async def end(row: Row) -> bool:
         run_id = text(row, "run_id")
         looked = statement(
-            "UPDATE billing_undone SET looked_at = ?2 WHERE run_id = ?1", run_id, to_text(now)
+            "UPDATE billing_undone SET looked_at = ?2 WHERE run_id = ?1", [run_id, to_text(now)]
         )
         await platform.database.batch([looked])
         customer_id = await provider.find_customer(
@@ -166,7 +166,7 @@ def setting_up(run: WorkflowRun[OnboardingParams]) -> ExternalCall:
         account_id = context.run.account_id
         now = to_text(platform.clock.now())
         await platform.database.batch(
-            [statement(_CLAIM, account_id, context.run.id, params.plan, now)]
+            [statement(_CLAIM, [account_id, context.run.id, params.plan, now])]
         )
         claimed = await find_billing(platform.database, account_id)
         if claimed is not None and claimed.run_id != context.run.id:
@@ -214,13 +214,13 @@ def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackCont
             await _answer_of(_provider(context.platform).delete_customer(customer_id))
         # The next run may set it up; for two days, what this one may have made after all is looked
         # for.
-        release = statement("DELETE FROM account_billing WHERE run_id = ?", run.id)
+        release = statement("DELETE FROM account_billing WHERE run_id = ?", [run.id])
         insert = """
           INSERT INTO billing_undone (run_id, account_id, undone_at) VALUES (?, ?, ?)
           ON CONFLICT (run_id) DO UPDATE SET undone_at = excluded.undone_at
         """
         undone = statement(
-            insert, run.id, context.run.account_id, to_text(context.platform.clock.now())
+            insert, [run.id, context.run.account_id, to_text(context.platform.clock.now())]
         )
         await context.platform.database.batch([release, undone])
         return Done(customer_id or "none", {"state": "none" if customer_id is None else "undone"})
@@ -272,7 +272,7 @@ def _done(context: StepContext, customer_id: str, subscription_id: str) -> Done:
       WHERE run_id = ?1
     """
     now = to_text(context.platform.clock.now())
-    context.kept.append(statement(update, context.run.id, customer_id, subscription_id, now))
+    context.kept.append(statement(update, [context.run.id, customer_id, subscription_id, now]))
     return Done(
         customer_id,
         {"state": "set_up", "customerId": customer_id, "subscriptionId": subscription_id},

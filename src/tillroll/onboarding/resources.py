@@ -149,7 +149,8 @@ async def create_resources(context: StepContext) -> Outcome:
 async def _has_any(context: StepContext, table: LiteralString) -> bool:
     query = f"SELECT 1 FROM {table} WHERE account_id = ? LIMIT 1"
     return (
-        await context.platform.database.first(statement(query, context.run.account_id)) is not None
+        await context.platform.database.first(statement(query, [context.run.account_id]))
+        is not None
     )
 
 
@@ -173,7 +174,7 @@ async def _letter(
       SELECT u.name, u.language, a.name AS account FROM users u
       JOIN accounts a ON a.id = u.account_id WHERE u.id = ?
     """
-    row = await database.first(statement(query, params.user_id))
+    row = await database.first(statement(query, [params.user_id]))
     name, account = ("", "") if row is None else (text(row, "name"), text(row, "account"))
     written = paragraphs(name, account, platform.settings.of(MailSettings).public_url)
     language = None if row is None else optional_text(row, "language")
@@ -199,7 +200,7 @@ async def is_welcomed(database: Database, account_id: str, subject: str) -> bool
         AND m.sent_at IS NOT NULL AND m.bounced_at IS NULL AND m.complained_at IS NULL
     """
     return (
-        await database.first(statement(query, account_id, subject, contract.KIND, WELCOME))
+        await database.first(statement(query, [account_id, subject, contract.KIND, WELCOME]))
         is not None
     )
 
@@ -217,5 +218,6 @@ async def begins_account(database: Database, account_id: str, user_id: str) -> b
     """
     step = contract.CREATE_RESOURCES.name
     return (
-        await database.first(statement(query, account_id, user_id, contract.KIND, step)) is not None
+        await database.first(statement(query, [account_id, user_id, contract.KIND, step]))
+        is not None
     )

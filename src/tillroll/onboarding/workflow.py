@@ -52,7 +52,7 @@ async def mark_complete(context: StepContext) -> Outcome:
     sample = resources.get("sample")
     # The receipt to learn by is there once its run has begun.
     row = await context.platform.database.first(
-        statement("SELECT 1 FROM receipts WHERE id = ?", str(sample))
+        statement("SELECT 1 FROM receipts WHERE id = ?", [str(sample)])
     )
     output: JsonObject = {
         "resources": {
@@ -92,7 +92,7 @@ async def _welcomed(
 async def _failed(context: StepContext) -> str:
     database = context.platform.database
     run_id = context.run.id
-    row = await database.first(statement("SELECT failure_class FROM runs WHERE id = ?", run_id))
+    row = await database.first(statement("SELECT failure_class FROM runs WHERE id = ?", [run_id]))
     if row is not None and optional_text(row, "failure_class") == FailureClass.ACCESS_DENIED:
         return contract.DENIED
     intent = await load_intent(database, contract.SEND_WELCOME.key_for(run_id))
@@ -168,7 +168,7 @@ async def begin_onboarding(
 async def _check(platform: Platform, account_id: str, params: OnboardingParams) -> None:
     problems: list[tuple[str, str]] = []
     sql = "SELECT 1 FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"
-    query = statement(sql, params.user_id, account_id)
+    query = statement(sql, [params.user_id, account_id])
     if await platform.database.first(query) is None:
         problems.append(("userId", _NOBODY))
     if params.plan != FREE:
@@ -202,7 +202,7 @@ async def _find_live(database: Database, account_id: str, subject: str) -> Row |
       WHERE account_id = ? AND subject = ? AND kind = ?
         AND status IN ('processing', 'needs_review', 'failed')
     """
-    return await database.first(statement(query, account_id, subject, contract.KIND))
+    return await database.first(statement(query, [account_id, subject, contract.KIND]))
 
 
 ONBOARDING = Workflow(

@@ -112,7 +112,7 @@ async def _instruction(platform: Platform, run_id: str) -> Row | None:
       SELECT id, status, is_told FROM payment_instructions
       WHERE run_id = ? AND (file_id IS NOT NULL OR status IN ('posted', 'returned'))
     """
-    return await platform.database.first(statement(query, run_id))
+    return await platform.database.first(statement(query, [run_id]))
 
 
 async def follow_entries(
@@ -206,7 +206,7 @@ async def _change_instruction(
     bank_status = "by hand"
     if is_taken_back:
         bank_status = None
-    changed = statement(change, *(payout.id, after.value, bank_status, reason_of(holds), now))
+    changed = statement(change, [payout.id, after.value, bank_status, reason_of(holds), now])
     unproven: Sequence[Statement] = ()
     if is_taken_back and payout.payment_status is not None:
         unproven = [_on_its_way(payout, now)]
@@ -223,7 +223,7 @@ def _on_its_way(payout: Payout, now: str) -> Statement:
       SET payment_status = 'processing', payment_reason = ?3, looked_at = ?2, heard = heard + 1
       WHERE run_id = ?1
     """
-    return statement(query, payout.id, now, UNPROVEN)
+    return statement(query, [payout.id, now, UNPROVEN])
 
 
 async def _change_of_provider(
@@ -278,7 +278,7 @@ async def _change_of_provider(
             note_seen(payout, payment, now),
             append_if_changed(event),
             *written,
-            statement(unsettled, payout.id),
+            statement(unsettled, [payout.id]),
         ]
     )
     await book_late(platform, payout.id)

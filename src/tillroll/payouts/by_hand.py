@@ -128,7 +128,7 @@ async def settle(
       UPDATE payouts SET settled_as = ?2, settled_by = ?3, settled_at = ?4 WHERE run_id = ?1
         AND settled_as IS NULL
     """
-    settled = statement(query, payout.id, settled_as, actor.name, now)
+    settled = statement(query, [payout.id, settled_as, actor.name, now])
     statements = [
         settled,
         append_if_changed(
@@ -167,7 +167,7 @@ async def correct_by_hand(
     await _check_operator(platform, payout, person)
     status = payout.payment_status
     row = await platform.database.first(
-        statement("SELECT resume_state, failure_class FROM runs WHERE id = ?", run.id)
+        statement("SELECT resume_state, failure_class FROM runs WHERE id = ?", [run.id])
     )
     goes_on = (
         row is None
@@ -216,7 +216,7 @@ async def correct_by_hand(
     reported = report_outcome(
         payout.id, "person", by=actor.name, status=STATUS_OF[settled_as], reason=reason, now=now
     )
-    settling = statement(settled, *(payout.id, settled_as, actor.name, now))
+    settling = statement(settled, [payout.id, settled_as, actor.name, now])
     try:
         await platform.database.batch([*guards, *noted, settling, reported])
     except ConstraintFailed as error:
@@ -259,7 +259,7 @@ async def take_back(
     correction = Seen(
         payout.heard_of or BY_HAND, payout.id, status=PaymentStatus.RETURNED, reason=TAKEN_BACK
     )
-    answer = statement(query, payout.id, TAKEN_BACK, now)
+    answer = statement(query, [payout.id, TAKEN_BACK, now])
     try:
         await platform.database.batch(
             [
@@ -379,7 +379,7 @@ async def _answered_of_file(
     """Refuse where no file has the payment, or the bank has answered otherwise."""
     row = await platform.database.first(
         statement(
-            "SELECT id, file_id, status FROM payment_instructions WHERE run_id = ?", payout.id
+            "SELECT id, file_id, status FROM payment_instructions WHERE run_id = ?", [payout.id]
         )
     )
     if row is None or (row["file_id"] is None and row["status"] == PaymentStatus.PROCESSING):
@@ -398,7 +398,7 @@ async def _answered_of_file(
         answered_at = ?4
       WHERE id = ?1 AND status = 'processing'
     """
-    answer = statement(query, text(row, "id"), STATUS_OF[settled_as].value, BY_HAND, now)
+    answer = statement(query, [text(row, "id"), STATUS_OF[settled_as].value, BY_HAND, now])
     return [answer]
 
 

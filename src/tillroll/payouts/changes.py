@@ -132,8 +132,17 @@ async def _ask(
         WHERE (SELECT COUNT(*) FROM payout_changes w WHERE w.account_id = ?2
           AND w.outcome IS NULL) < ?9
         """,
-        *(id_, actor.account_id, what, subject, dump(body), actor.name, to_text(now)),
-        *(to_text(now + _ALONE_AFTER), _MOST_WAITING),
+        [
+            id_,
+            actor.account_id,
+            what,
+            subject,
+            dump(body),
+            actor.name,
+            to_text(now),
+            to_text(now + _ALONE_AFTER),
+            _MOST_WAITING,
+        ],
     )
     detail: JsonObject = {"change": id_, "what": what, "subject": subject}
     event = event_of(actor, Audited.PAYOUT_CHANGE_ASKED, key=id_, now=to_text(now), detail=detail)
@@ -159,7 +168,7 @@ def _replace(actor: Actor, what: What, subject: str, now: str) -> Statement:
       UPDATE payout_changes SET outcome = 'replaced', ended_by = ?4, ended_at = ?5
       WHERE account_id = ?1 AND what = ?2 AND subject = ?3 AND outcome IS NULL
     """
-    return statement(query, actor.account_id, what, subject, actor.name, now)
+    return statement(query, [actor.account_id, what, subject, actor.name, now])
 
 
 async def decide(
@@ -188,14 +197,14 @@ async def settle_changes(platform: Platform) -> int:
         change = _change(row)
         if row["has_others"]:
             wait = "UPDATE payout_changes SET effective_at = NULL WHERE id = ? AND outcome IS NULL"
-            await platform.database.batch([statement(wait, change.id)])
+            await platform.database.batch([statement(wait, [change.id])])
         elif change.takes_effect_at is None:
             until = to_text(now + _ALONE_AFTER)
             count = "UPDATE payout_changes SET effective_at = ?2 WHERE id = ?1 AND outcome IS NULL"
             subject = Subject(change.id, about=change.subject, occasion=until)
             notices = await _notices(platform, change.account_id, subject)
             with contextlib.suppress(GuardFailed):  # somebody has decided meanwhile
-                counted = must_hit(statement(count, change.id, until))
+                counted = must_hit(statement(count, [change.id, until]))
                 await platform.database.batch([*counted, *notices])
         else:
             outcome = "elapsed" if row["may_ask"] else "refused"
@@ -204,7 +213,7 @@ async def settle_changes(platform: Platform) -> int:
     return await each_row(
         platform,
         CHANGES,
-        rows=await platform.database.all(statement(_TO_SETTLE, to_text(now))),
+        rows=await platform.database.all(statement(_TO_SETTLE, [to_text(now)])),
         subject="id",
         do=settle,
     )
@@ -229,7 +238,7 @@ async def _notices(platform: Platform, account_id: str, subject: Subject) -> lis
 
 async def _load(database: Database, account_id: str, id_: str) -> PayoutChange:
     row = await database.first(
-        statement(f"{_CHANGES} WHERE account_id = ? AND id = ?", account_id, id_)
+        statement(f"{_CHANGES} WHERE account_id = ? AND id = ?", [account_id, id_])
     )
     if row is None:
         raise NoSuchChange(id_)
@@ -241,7 +250,7 @@ async def waiting_of(
 ) -> PayoutChange | None:
     """What waits of a subject."""
     query = f"{_CHANGES} WHERE account_id = ? AND what = ? AND subject = ? AND outcome IS NULL"
-    row = await database.first(statement(query, account_id, what, subject))
+    row = await database.first(statement(query, [account_id, what, subject]))
     if row is None:
         return None
     return _change(row)
@@ -255,7 +264,7 @@ async def list_changes(
       {_CHANGES} WHERE account_id = ?1 AND id < ?2 AND (?4 = 0 OR outcome IS NULL)
       ORDER BY id DESC LIMIT ?3
     """
-    rows = await database.all(statement(query, account_id, cursor, limit, int(is_waiting)))
+    rows = await database.all(statement(query, [account_id, cursor, limit, int(is_waiting)]))
     return [_change(row) for row in rows]
 
 
@@ -284,7 +293,7 @@ async def set_limit(
               ELSE ?3 + 1 END)
           {_OR_REPLACE}
         """
-        lower = statement(query, actor.account_id, currency, above, actor.name, now)
+        lower = statement(query, [actor.account_id, currency, above, actor.name, now])
         with contextlib.suppress(ConstraintFailed):  # it is no lower one
             event = append_if_changed(
                 actor.event(
@@ -353,7 +362,7 @@ def _ending(
       UPDATE payout_changes AS c SET outcome = ?2, ended_by = ?3, ended_at = ?4
       WHERE id = ?1 AND outcome IS NULL {is_alone} {may_ask}
     """
-    end = statement(query, change.id, outcome, by, now)
+    end = statement(query, [change.id, outcome, by, now])
     detail: JsonObject = {
         "change": change.id,
         "what": change.what,
@@ -373,7 +382,9 @@ def _ending(
 async def _is_overtaken(platform: Platform, change: PayoutChange) -> bool:
     """Whether somebody else can confirm by now what was about to take effect by itself."""
     query = f"SELECT {_others('?2')} AS has_others FROM payout_changes c WHERE c.id = ?1"
-    row = await platform.database.first(statement(query, change.id, to_text(platform.clock.now())))
+    row = await platform.database.first(
+        statement(query, [change.id, to_text(platform.clock.now())])
+    )
     return row is not None and bool(row["has_others"])
 
 
@@ -381,12 +392,12 @@ def _limit(asker: Actor, change: PayoutChange, former: int | None, now: str) -> 
     above = change.body["above"]
     if above is None:
         drop = "DELETE FROM payout_limits WHERE account_id = ? AND currency = ?"
-        written = statement(drop, change.account_id, change.subject)
+        written = statement(drop, [change.account_id, change.subject])
     else:
         query = (
             f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}"
         )
-        written = statement(query, change.account_id, change.subject, above, change.asked_by, now)
+        written = statement(query, [change.account_id, change.subject, above, change.asked_by, now])
     changed = values_changed({"above": former}, {"above": above})
     detail: JsonObject = {"currency": change.subject, "above": above, **changed}
     event = asker.event(Audited.PAYOUT_LIMIT_CHANGED, new_id("lim"), at=now, detail=detail)
@@ -408,7 +419,7 @@ async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[State
       UPDATE payout_changes SET outcome = 'refused' WHERE id = ?1 AND NOT EXISTS (
         SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
     """
-    refused = statement(query, change.id, change.account_id, change.subject)
+    refused = statement(query, [change.id, change.account_id, change.subject])
     return [*fact.statements, refused]
 
 

@@ -67,7 +67,7 @@ async def may_not_decide_on(
     """
     now = to_text(platform.clock.now())
     refused: dict[str, str] = {}
-    for row in await platform.database.all(statement(query, dump([*ids]), user_id, now)):
+    for row in await platform.database.all(statement(query, [dump([*ids]), user_id, now])):
         why = _refused(what, row, user_id)
         if why:
             refused.setdefault(text(row, "id"), why)
@@ -170,7 +170,7 @@ _TOGETHER: Final = f"""
 async def limits_of(database: Database, account_id: str) -> dict[str, int]:
     """Load by currency the minor units above which a second person decides."""
     query = "SELECT currency, above FROM payout_limits WHERE account_id = ? ORDER BY currency"
-    rows = await database.all(statement(query, account_id))
+    rows = await database.all(statement(query, [account_id]))
     return {text(row, "currency"): integer(row, "above") for row in rows}
 
 
@@ -199,7 +199,7 @@ async def which_need_second(
     together = await database.batch(
         [
             statement(
-                _TOGETHER, account_id, dump([[*line] for line in lines]), run_id, int(is_past), at
+                _TOGETHER, [account_id, dump([[*line] for line in lines]), run_id, int(is_past), at]
             )
             for run_id, lines in lines_by_payout.items()
         ]

@@ -55,7 +55,7 @@ async def check_unmatched(database: Database, run_ids: Sequence[str]) -> None:
     """
     if not run_ids:
         return
-    row = await database.first(statement(_LEFT_BY_MATCH, dump([*run_ids])))
+    row = await database.first(statement(_LEFT_BY_MATCH, [dump([*run_ids])]))
     if row is not None:
         raise HasLeft(text(row, "run_id"))
 
@@ -81,7 +81,7 @@ def report_outcome(
     query = _REPORT.format(holds=_OF_PAYMENT)
     if in_file:
         query = _REPORT.format(holds=_OF_INSTRUCTION)
-    return statement(query, *(run_id, source, by, status.value, reason, now))
+    return statement(query, [run_id, source, by, status.value, reason, now])
 
 
 def insert_outcome(
@@ -94,7 +94,7 @@ def insert_outcome(
     now: str,
 ) -> Statement:
     """Keep what was reported, whatever the payment says by then."""
-    return statement(_REPORT.format(holds="true"), *(run_id, source, by, status.value, reason, now))
+    return statement(_REPORT.format(holds="true"), [run_id, source, by, status.value, reason, now])
 
 
 def take_outcomes_back(run_id: str, source: OutcomeSource, now: str) -> Statement:
@@ -103,13 +103,13 @@ def take_outcomes_back(run_id: str, source: OutcomeSource, now: str) -> Statemen
       UPDATE payout_outcomes SET taken_back_at = ?3
       WHERE run_id = ?1 AND source = ?2 AND taken_back_at IS NULL
     """
-    return statement(query, *(run_id, source, now))
+    return statement(query, [run_id, source, now])
 
 
 async def list_outcomes(database: Database, run_id: str) -> list[ReportedOutcome]:
     """All that was reported of a payout, the oldest first."""
     query = "SELECT * FROM payout_outcomes WHERE run_id = ? ORDER BY number"
-    return [of_row(ReportedOutcome, row) for row in await database.all(statement(query, run_id))]
+    return [of_row(ReportedOutcome, row) for row in await database.all(statement(query, [run_id]))]
 
 
 async def reported_of(
@@ -121,7 +121,7 @@ async def reported_of(
       WHERE run_id IN (SELECT value FROM json_each(?1)) AND source = ?2 AND taken_back_at IS NULL
       ORDER BY number
     """
-    rows = await database.all(statement(query, dump([*run_ids]), source))
+    rows = await database.all(statement(query, [dump([*run_ids]), source]))
     return {text(row, "run_id"): PaymentStatus(text(row, "status")) for row in rows}
 
 

@@ -75,7 +75,7 @@ async def enter_own_account(
 
 
 async def _row_of(database: Database, account_id: str, person: str) -> Row | None:
-    return await database.first(statement(_PERSON, person, account_id))
+    return await database.first(statement(_PERSON, [person, account_id]))
 
 
 async def _fingerprint(platform: Platform, account_id: str, iban: str) -> str:

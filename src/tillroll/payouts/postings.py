@@ -94,7 +94,7 @@ async def debit(platform: Platform, payout: Payout, key: str) -> Sequence[Statem
           AND outcome = 'applied')
       WHERE run_id = ?1
     """
-    noted = statement(query, payout.id, payout.account_id, key)
+    noted = statement(query, [payout.id, payout.account_id, key])
     return [*fact.statements, noted]
 
 
@@ -209,7 +209,7 @@ def _entries(payout: Payout, booking: _Booking, fact: Fact) -> Sequence[Statemen
           THEN ?4 ELSE 'refused' END
         WHERE run_id = ?1
         """,
-        *(payout.id, payout.account_id, booking.key, *booking.stand),
+        [payout.id, payout.account_id, booking.key, *booking.stand],
     )
     return [still, *fact.statements, noted]
 
@@ -315,7 +315,9 @@ async def book_late(platform: Platform, run_id: str | None = None) -> int:
     """Have the books follow what was heard behind the ends of payouts, of one or of all; how many
     there were. One that the ledger refuses stops no other: people are notified, and it is tried
     again ever more seldom."""
-    rows = await platform.database.all(statement(_UNBOOKED, to_text(platform.clock.now()), run_id))
+    rows = await platform.database.all(
+        statement(_UNBOOKED, [to_text(platform.clock.now()), run_id])
+    )
     if not rows:
         return 0
     late = await _read_late(platform, [text(row, "run_id") for row in rows])
@@ -358,7 +360,7 @@ async def _read_late(platform: Platform, run_ids: Sequence[str]) -> _Late:
       SELECT event_key FROM audit_events
       WHERE event_key IN (SELECT value FROM json_each(?)) AND {HAS_KEY}
     """
-    known_rows = await platform.database.all(statement(query, dump(keys)))
+    known_rows = await platform.database.all(statement(query, [dump(keys)]))
     return _Late(rows, fact, {text(row, "event_key") for row in known_rows})
 
 

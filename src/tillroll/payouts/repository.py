@@ -84,7 +84,7 @@ async def load_payout(
 ) -> Payout | None:
     """A payout, only of the account where one is given."""
     query = f"{_PAYOUTS} WHERE p.run_id = ?1 AND (?2 IS NULL OR p.account_id = ?2)"
-    row = await database.first(statement(query, run_id, account_id))
+    row = await database.first(statement(query, [run_id, account_id]))
     if row is None:
         return None
     return payout_of(row)
@@ -96,7 +96,7 @@ async def rows_of_payouts(database: Database, run_ids: Sequence[str]) -> dict[st
     """
     query = f"{_PAYOUTS} WHERE p.run_id IN (SELECT value FROM json_each(?))"
     return {
-        text(row, "run_id"): row for row in await database.all(statement(query, dump([*run_ids])))
+        text(row, "run_id"): row for row in await database.all(statement(query, [dump([*run_ids])]))
     }
 
 
@@ -114,7 +114,7 @@ async def list_payouts(
         AND (?5 IS NULL OR p.batch_id = ?5)
       ORDER BY p.run_id DESC LIMIT ?4
     """
-    rows = await database.all(statement(query, account_id, cursor, state, limit, batch_id))
+    rows = await database.all(statement(query, [account_id, cursor, state, limit, batch_id]))
     return [payout_of(row) for row in rows]
 
 
@@ -147,12 +147,12 @@ _NOTE_REFUSED_PAYMENT: Final = """
 
 def note_uncovered(run_id: str, now: str) -> Statement:
     """Note that the company's account did not hold enough."""
-    return statement(_NOTE_REFUSED, run_id, now, UNCOVERED.name)
+    return statement(_NOTE_REFUSED, [run_id, now, UNCOVERED.name])
 
 
 def note_refused(run: Run, now: str) -> Sequence[Statement]:
     """Note, at the end of a payout, that the provider refused its payment, if it did."""
-    return [statement(_NOTE_REFUSED_PAYMENT, run.id, now, PAY.key_for(run.id), PAY.name)]
+    return [statement(_NOTE_REFUSED_PAYMENT, [run.id, now, PAY.key_for(run.id), PAY.name])]
 
 
 def insert_payout(actor: Actor, params: PayoutParams, run_id: str, now: str) -> Statement:
@@ -164,7 +164,7 @@ def insert_payout(actor: Actor, params: PayoutParams, run_id: str, now: str) -> 
         SELECT ?1, ?2, id, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8, ?9 FROM payees
         WHERE id = ?3 AND account_id = ?2 AND archived_at IS NULL
         """,
-        *(
+        [
             run_id,
             actor.account_id,
             params.payee_id,
@@ -173,8 +173,8 @@ def insert_payout(actor: Actor, params: PayoutParams, run_id: str, now: str) -> 
             params.reference,
             actor.name,
             now,
-        ),
-        _day(params),
+            _day(params),
+        ],
     )
 
 
@@ -201,7 +201,7 @@ def insert_payout_of(
             FROM (SELECT ?2 AS id) asked LEFT JOIN payout_batches b ON b.run_id = asked.id
             LEFT JOIN payees e ON e.account_id = b.account_id AND e.id = ?3
             """,
-            *(
+            [
                 run_id,
                 batch_id,
                 params.payee_id,
@@ -209,8 +209,8 @@ def insert_payout_of(
                 params.amount,
                 params.reference,
                 now,
-            ),
-            _day(params),
+                _day(params),
+            ],
         ),
     ]
 
@@ -225,12 +225,12 @@ def note_seen(payout: Payout, report: Seen, now: str) -> Statement:
       RETURNING run_id
     """
     return statement(
-        query, payout.id, report.id, report.status.value, report.reason, now, payout.heard
+        query, [payout.id, report.id, report.status.value, report.reason, now, payout.heard]
     )
 
 
 def note_looked(run_id: str, now: str) -> Statement:
-    return statement("UPDATE payouts SET looked_at = ?2 WHERE run_id = ?1", run_id, now)
+    return statement("UPDATE payouts SET looked_at = ?2 WHERE run_id = ?1", [run_id, now])
 
 
 async def covered_by(database: Database, run_id: str) -> list[CoveredExpense]:
@@ -240,7 +240,7 @@ async def covered_by(database: Database, run_id: str) -> list[CoveredExpense]:
       LEFT JOIN expenses e ON e.id = x.expense_id AND e.account_id = x.account_id
       WHERE x.run_id = ? ORDER BY e.date, x.expense_id
     """
-    return [of_row(CoveredExpense, row) for row in await database.all(statement(query, run_id))]
+    return [of_row(CoveredExpense, row) for row in await database.all(statement(query, [run_id]))]
 
 
 _WITHIN: Final = timedelta(days=30)
@@ -279,13 +279,13 @@ async def find_alike(
     pairs = dump([[*line] for line in {*lines}])
     days = (to_text(at - _WITHIN), to_text(at + _WITHIN))
     rows = await database.all(
-        statement(_ALIKE, account_id, pairs, *days, run_id or _NONE, batch_id or _NONE)
+        statement(_ALIKE, [account_id, pairs, *days, run_id or _NONE, batch_id or _NONE])
     )
     return [of_row(AlikePayout, row) for row in rows]
 
 
 async def load_payee(database: Database, account_id: str, payee_id: str) -> Payee | None:
-    row = await database.first(statement(f"{_PAYEES} AND id = ?2", account_id, payee_id))
+    row = await database.first(statement(f"{_PAYEES} AND id = ?2", [account_id, payee_id]))
     if row is None:
         return None
     return of_row(Payee, row)
@@ -296,7 +296,7 @@ async def list_payees(database: Database, account_id: str, cursor: str, limit: i
     query = f"{_PAYEES} AND id < ?2 ORDER BY id DESC LIMIT ?3"
     return [
         of_row(Payee, row)
-        for row in await database.all(statement(query, account_id, cursor, limit))
+        for row in await database.all(statement(query, [account_id, cursor, limit]))
     ]
 
 
@@ -310,7 +310,7 @@ async def list_batches(
       WHERE b.account_id = ?1 AND b.run_id < ?2 AND (?3 IS NULL OR b.run_id = ?3)
       ORDER BY b.run_id DESC LIMIT ?4
     """
-    rows = await database.all(statement(query, account_id, cursor, id_, limit))
+    rows = await database.all(statement(query, [account_id, cursor, id_, limit]))
     return [of_row(PayoutBatch, row) for row in rows]
 
 
@@ -321,7 +321,7 @@ async def sums_of(database: Database, batch_id: str) -> list[OutcomeSum]:
       FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.batch_id = ?1
       GROUP BY p.currency, outcome ORDER BY p.currency, outcome
     """
-    return [of_row(OutcomeSum, row) for row in await database.all(statement(query, batch_id))]
+    return [of_row(OutcomeSum, row) for row in await database.all(statement(query, [batch_id]))]
 
 
 async def lines_of(database: Database, batch_id: str) -> list[tuple[str, str, int]]:
@@ -332,7 +332,7 @@ async def lines_of(database: Database, batch_id: str) -> list[tuple[str, str, in
         json_extract(line.value, '$.amount') AS amount
       FROM runs, json_each(runs.params, '$.payouts') line WHERE runs.id = ?
     """
-    rows = await database.all(statement(query, batch_id))
+    rows = await database.all(statement(query, [batch_id]))
     return [(text(row, "payee_id"), text(row, "currency"), integer(row, "amount")) for row in rows]
 
 

@@ -35,7 +35,7 @@ class MayNotReport(Refusal):
 async def need_second(platform: Platform, account_id: str, run_ids: Collection[str]) -> set[str]:
     """Find those of some payouts on which a second person decides, by themselves or with their
     batch."""
-    rows = await platform.database.all(statement(_DECIDED_AS, account_id, dump([*run_ids])))
+    rows = await platform.database.all(statement(_DECIDED_AS, [account_id, dump([*run_ids])]))
     lines: dict[str, list[Line]] = {}
     for row in rows:
         line = (text(row, "payee_id"), text(row, "currency"), integer(row, "amount"))

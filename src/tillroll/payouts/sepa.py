@@ -150,13 +150,13 @@ async def fingerprints(platform: Platform, account_id: str) -> Callable[[str], s
 
 
 async def _key_of(platform: Platform, account_id: str) -> bytes:
-    row = await platform.database.first(statement(_KEY, account_id))
+    row = await platform.database.first(statement(_KEY, [account_id]))
     if row is None:
         ciphertext = await encrypt(platform, secrets.token_hex(32), KEYS.row(account_id))
         # Somebody else may have made one meanwhile: that one holds.
         insert = "INSERT INTO payee_keys (id, kept) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"
-        await platform.database.batch([statement(insert, account_id, ciphertext)])
-        row = await platform.database.first(statement(_KEY, account_id))
+        await platform.database.batch([statement(insert, [account_id, ciphertext])])
+        row = await platform.database.first(statement(_KEY, [account_id]))
         assert row is not None  # noqa: S101 - it was written
     return bytes.fromhex(await decrypt(platform, text(row, "kept"), KEYS.row(account_id)))
 

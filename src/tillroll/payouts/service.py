@@ -117,7 +117,7 @@ async def begun_as(
 ) -> tuple[str, JsonObject] | None:
     """The run that stands under a key, and its params; None where none does."""
     query = "SELECT id, params FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?"
-    row = await platform.database.first(statement(query, actor.account_id, kind, cause))
+    row = await platform.database.first(statement(query, [actor.account_id, kind, cause]))
     if row is None:
         return None
     return (text(row, "id"), load_object(text(row, "params")))
@@ -239,7 +239,7 @@ async def create_payee(platform: Platform, actor: Actor, request: PayeeRequest) 
             "SELECT id FROM payees WHERE account_id = ? AND paid_to = ? AND method = ? "
             "AND archived_at IS NULL"
         )
-        existing = await platform.database.first(statement(query, actor.account_id, to, method))
+        existing = await platform.database.first(statement(query, [actor.account_id, to, method]))
         if existing is not None:
             raise PayeeExists(text(existing, "id")) from error
         problem = (
@@ -265,7 +265,7 @@ def _insert_payee(
       SELECT ?1, ?2, ?3, ?4, ?5, ?7, ?8, ?9, ?10, ?11, ?12, ?13
       WHERE (SELECT COUNT(*) FROM payees WHERE account_id = ?2 AND archived_at IS NULL) < ?6
     """
-    return statement(query, id_, actor.account_id, name, actor.name, now, _MOST_PAYEES, *where)
+    return statement(query, [id_, actor.account_id, name, actor.name, now, _MOST_PAYEES, *where])
 
 
 async def _check_person(
@@ -281,7 +281,7 @@ async def _check_person(
         AND y.archived_at IS NULL) AS payee
       FROM users u WHERE u.id = ?1 AND u.account_id = ?2 AND u.removed_at IS NULL
     """
-    row = await platform.database.first(statement(query, person, account_id, paid_by))
+    row = await platform.database.first(statement(query, [person, account_id, paid_by]))
     if row is None:
         raise ValuesRefused([("person", "There is nobody of this id in your account.")])
     if row["payee"] is not None:
@@ -310,7 +310,7 @@ async def link_payee(platform: Platform, actor: Actor, payee_id: str, person: st
     await _check_person(platform, actor.account_id, person=person, paid_by=payee.paid_by)
     now = to_text(platform.clock.now())
     query = "UPDATE payees SET person = ?3 WHERE id = ?1 AND account_id = ?2 AND person IS NOT ?3"
-    change = statement(query, payee_id, actor.account_id, person)
+    change = statement(query, [payee_id, actor.account_id, person])
     changed = values_changed({"person": payee.person}, {"person": person})
     detail: JsonObject = {"payee": payee_id, "person": person, **changed}
     event = append_if_changed(
@@ -331,12 +331,12 @@ async def payee_by_hand(platform: Platform, actor: Actor, person: str) -> Payee:
         "SELECT id FROM payees WHERE account_id = ? AND person = ? AND paid_by = ? "
         "AND archived_at IS NULL"
     )
-    find = statement(query, actor.account_id, person, BY_HAND)
+    find = statement(query, [actor.account_id, person, BY_HAND])
     row = await platform.database.first(find)
     if row is None:
         named = await platform.database.first(
             statement(
-                "SELECT name FROM users WHERE id = ? AND account_id = ?", person, actor.account_id
+                "SELECT name FROM users WHERE id = ? AND account_id = ?", [person, actor.account_id]
             )
         )
         if named is None:
@@ -411,7 +411,7 @@ async def archive_payee(platform: Platform, actor: Actor, payee_id: str) -> None
         "UPDATE payees SET archived_at = ?3 WHERE id = ?1 AND account_id = ?2 "
         "AND archived_at IS NULL"
     )
-    archive = statement(query, payee_id, actor.account_id, now)
+    archive = statement(query, [payee_id, actor.account_id, now])
     event = append_if_changed(
         event_of(actor, Audited.PAYEE_ARCHIVED, key=payee_id, now=now, detail={"payee": payee_id})
     )

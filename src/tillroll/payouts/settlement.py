@@ -108,7 +108,7 @@ async def call_back_strays(platform: Platform) -> int:
         return 0
     now = platform.clock.now()
     strays = statement(
-        _UNDONE, *(to_text(now - each) for each in (_FIRST_LOOK, _LOOKS_EACH, _STRAYS_WITHIN))
+        _UNDONE, [*(to_text(now - each) for each in (_FIRST_LOOK, _LOOKS_EACH, _STRAYS_WITHIN))]
     )
 
     async def call_back(row: Row) -> bool:
@@ -172,8 +172,8 @@ async def look_after_payments(platform: Platform) -> int:
     if not platform.settings.of(PaymentSettings).pays:
         return 0
     now = platform.clock.now()
-    due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
-    paid = statement(_PAID, to_text(now - _COMES_BACK_WITHIN), to_text(now - timedelta(days=1)))
+    due = statement(_DUE, [to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH)])
+    paid = statement(_PAID, [to_text(now - _COMES_BACK_WITHIN), to_text(now - timedelta(days=1))])
 
     async def look(row: Row) -> bool:
         report = await provider(platform).find(text(row, "payment_id"))
@@ -265,7 +265,7 @@ async def audit_payments(platform: Platform) -> int:
     has_provider = int(platform.settings.of(PaymentSettings).pays)
     if day != today:
         after = ""
-    following = statement(_NEXT, after, since, until, has_provider)
+    following = statement(_NEXT, [after, since, until, has_provider])
     rows = await platform.database.all(following)
     done: list[str] = []
 
@@ -312,8 +312,7 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
     sentence = sentences[0] if sentences else None
     update = statement(
         "UPDATE payouts SET disagrees = ?2 WHERE run_id = ?1 AND disagrees IS NOT ?2",
-        run_id,
-        sentence,
+        [run_id, sentence],
     )
     await platform.database.batch([update])
 
@@ -339,7 +338,7 @@ async def facts_of(
     """Payouts as facts, and what is booked of them."""
     ids: list[Json] = [*run_ids]
     rows, entries = await database.batch(
-        [statement(_REQUESTED, dump(ids)), statement(_BOOKED, dump(ids))]
+        [statement(_REQUESTED, [dump(ids)]), statement(_BOOKED, [dump(ids)])]
     )
     net = {(text(each, "run_id"), text(each, "book")): integer(each, "net") for each in entries}
     requested: list[payments.RequestedPayment] = []

@@ -302,8 +302,12 @@ class _Writing:
     ) -> tuple[Value, ...] | None:
         query = statement(
             _DOCUMENTS[section],
-            *(self._export.account_id, self._export.target),
-            *(after[0] if after else "", _PAGE_DOCUMENTS),
+            [
+                self._export.account_id,
+                self._export.target,
+                after[0] if after else "",
+                _PAGE_DOCUMENTS,
+            ],
         )
         rows = await self._platform.database.all(query)
         self._asked += 1

@@ -108,7 +108,7 @@ _SELECT_ERASURES: Final = """
 
 
 async def load_erasure(database: Database, erasure_id: str) -> AccountErasure | None:
-    row = await database.first(statement(f"{_SELECT_ERASURES} WHERE id = ?", erasure_id))
+    row = await database.first(statement(f"{_SELECT_ERASURES} WHERE id = ?", [erasure_id]))
     if row is None:
         return None
     return of_row(AccountErasure, row)
@@ -119,7 +119,7 @@ async def erasures_of(database: Database, account_id: str, limit: int) -> list[A
     query = f"{_SELECT_ERASURES} WHERE account_id = ? ORDER BY id DESC LIMIT ?"
     return [
         of_row(AccountErasure, row)
-        for row in await database.all(statement(query, account_id, limit))
+        for row in await database.all(statement(query, [account_id, limit]))
     ]
 
 
@@ -132,7 +132,7 @@ async def open_erasure(
       WHERE account_id = ? AND what = ? AND target = ? AND taken_back_at IS NULL
         AND erased_at IS NULL
     """
-    row = await database.first(statement(query, account_id, what, target))
+    row = await database.first(statement(query, [account_id, what, target]))
     if row is None:
         return None
     return of_row(AccountErasure, row)
@@ -150,7 +150,7 @@ def stop(erasure_id: str, now: str) -> Statement:
         "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND begun_at IS NULL "
         "AND taken_back_at IS NULL"
     )
-    return statement(query, erasure_id, now)
+    return statement(query, [erasure_id, now])
 
 
 def give_up(erasure_id: str, now: str) -> Statement:
@@ -159,7 +159,7 @@ def give_up(erasure_id: str, now: str) -> Statement:
         "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND taken_back_at IS NULL "
         "AND erased_at IS NULL"
     )
-    return statement(query, erasure_id, now)
+    return statement(query, [erasure_id, now])
 
 
 def make_final(erasure_id: str, now: str) -> Statement:
@@ -170,11 +170,11 @@ def make_final(erasure_id: str, now: str) -> Statement:
         "UPDATE erasures SET begun_at = COALESCE(begun_at, ?2) WHERE id = ?1 "
         "AND taken_back_at IS NULL"
     )
-    return statement(query, erasure_id, now)
+    return statement(query, [erasure_id, now])
 
 
 def note_erased(erasure_id: str, now: str) -> Statement:
-    return statement("UPDATE erasures SET erased_at = ? WHERE id = ?", now, erasure_id)
+    return statement("UPDATE erasures SET erased_at = ? WHERE id = ?", [now, erasure_id])
 
 
 class Hindrance(StrEnum):
@@ -210,7 +210,7 @@ async def hindrance(database: Database, erasure: AccountErasure) -> Hindrance | 
         return await _of_receipt(database, erasure)
     if erasure.what is What.PERSON:
         query = "SELECT removed_at FROM users WHERE id = ? AND account_id = ?"
-        row = await database.first(statement(query, erasure.target, erasure.account_id))
+        row = await database.first(statement(query, [erasure.target, erasure.account_id]))
         if row is None:
             return Hindrance.GONE
         if row["removed_at"] is None:
@@ -226,7 +226,7 @@ async def hindrance(database: Database, erasure: AccountErasure) -> Hindrance | 
       WHERE account_id = ?1 AND debited_by IS NOT NULL AND delivered_by IS NULL
       LIMIT 1
     """
-    if await database.first(statement(query, erasure.account_id)) is None:
+    if await database.first(statement(query, [erasure.account_id])) is None:
         return None
     return Hindrance.PAYING
 
@@ -248,7 +248,7 @@ async def _of_receipt(database: Database, erasure: AccountErasure) -> Hindrance 
                    WHERE expenses.receipt_id = receipts.id) AS handed_on
       FROM receipts WHERE id = ? AND account_id = ?
     """
-    row = await database.first(statement(query, erasure.target, erasure.account_id))
+    row = await database.first(statement(query, [erasure.target, erasure.account_id]))
     if row is None:
         return Hindrance.GONE
     if row["under_way"]:
@@ -411,7 +411,7 @@ def _data_export_of(row: Row) -> DataExport:
 
 
 async def load_data_export(database: Database, export_id: str) -> DataExport | None:
-    row = await database.first(statement(f"{_SELECT} WHERE data_exports.id = ?", export_id))
+    row = await database.first(statement(f"{_SELECT} WHERE data_exports.id = ?", [export_id]))
     if row is None:
         return None
     return _data_export_of(row)
@@ -427,7 +427,7 @@ async def data_exports_of(
         AND (what = 'person' AND target = ?2 OR what = 'account' AND ?3)
       ORDER BY data_exports.id DESC LIMIT 100
     """
-    rows = await database.all(statement(query, account_id, user_id, int(all_of_it)))
+    rows = await database.all(statement(query, [account_id, user_id, int(all_of_it)]))
     return [_data_export_of(row) for row in rows]
 
 
@@ -440,7 +440,7 @@ async def open_data_export(
       WHERE data_exports.account_id = ? AND what = ? AND target = ?
         AND finished_at IS NULL AND given_up_at IS NULL AND swept_at IS NULL
     """
-    row = await database.first(statement(query, account_id, what, target))
+    row = await database.first(statement(query, [account_id, what, target]))
     if row is None:
         return None
     return _data_export_of(row)
@@ -450,14 +450,14 @@ async def files_of(database: Database, export_id: str) -> list[DataExportFile]:
     """Its files by their numbers."""
     query = "SELECT * FROM data_export_files WHERE export_id = ? ORDER BY number"
     url = f"/api/data-exports/{export_id}/file?number="
-    rows = await database.all(statement(query, export_id))
+    rows = await database.all(statement(query, [export_id]))
     return [of_row(DataExportFile, row, url=f"{url}{integer(row, 'number')}") for row in rows]
 
 
 async def data_export_file_key(database: Database, export_id: str, number: int) -> str | None:
     """Where the file of that number lies; None where there is none, not yet or no more."""
     query = "SELECT object_key FROM data_export_files WHERE export_id = ? AND number = ?"
-    row = await database.first(statement(query, export_id, number))
+    row = await database.first(statement(query, [export_id, number]))
     if row is None:
         return None
     return text(row, "object_key")
@@ -485,7 +485,7 @@ def insert_export_file(
               ?, ?, ?, ?, ?, ?, ?)
     """
     return statement(
-        query, export_id, number, stored.key, stored.size, stored.sha256, rows, documents, missing
+        query, [export_id, number, stored.key, stored.size, stored.sha256, rows, documents, missing]
     )
 
 
@@ -494,7 +494,7 @@ def finish_export(export_id: str, now: str, expires_at: str) -> Statement:
       UPDATE data_exports SET finished_at = ?2, expires_at = ?3
       WHERE id = ?1 AND finished_at IS NULL AND given_up_at IS NULL AND swept_at IS NULL
     """
-    return statement(query, export_id, now, expires_at)
+    return statement(query, [export_id, now, expires_at])
 
 
 def give_up_export(export_id: str, now: str) -> Statement:
@@ -502,8 +502,7 @@ def give_up_export(export_id: str, now: str) -> Statement:
     return statement(
         "UPDATE data_exports SET given_up_at = ?2, expires_at = ?2 "
         "WHERE id = ?1 AND finished_at IS NULL AND given_up_at IS NULL",
-        export_id,
-        now,
+        [export_id, now],
     )
 
 

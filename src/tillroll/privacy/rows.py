@@ -214,13 +214,13 @@ async def next_runs(
             statement(
                 f"{archive.KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) "
                 "ORDER BY b.object_key, a.place",
-                dump(ids),
+                [dump(ids)],
             ),
             *(
                 statement(
                     f"SELECT * FROM {word(name)} WHERE run_id IN (SELECT value FROM json_each(?)) "
                     f"ORDER BY run_id, {orders[name]}",
-                    dump(ids),
+                    [dump(ids)],
                 )
                 for name in names
             ),

@@ -113,7 +113,7 @@ async def request_erasure(
             detail={"erasure": erasure_id, "what": what, "target": target, "dueAt": erasure.due_at},
         )
         # The insert comes first: the event is refused where it was.
-        presence_check = statement("UPDATE erasures SET due_at = due_at WHERE id = ?", erasure_id)
+        presence_check = statement("UPDATE erasures SET due_at = due_at WHERE id = ?", [erasure_id])
         inserted = repository.insert_erasure(
             erasure.model_copy(update={"run_id": run.id}), actor.name
         )
@@ -145,7 +145,7 @@ async def _is_seen(platform: Platform, actor: Actor, what: What, target: str) ->
     if actor.only is None:
         return True
     query = "SELECT 1 FROM receipts WHERE id = ? AND account_id = ? AND person = ?"
-    row = await platform.database.first(statement(query, target, actor.account_id, actor.only))
+    row = await platform.database.first(statement(query, [target, actor.account_id, actor.only]))
     return what is What.RECEIPT and row is not None
 
 

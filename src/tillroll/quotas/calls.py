@@ -45,9 +45,9 @@ def call_limit(platform: Platform) -> CallLimit:
 
 
 def _count_started(call_id: str) -> Statement:
-    return statement(_COUNT.format(counted=_STARTED), call_id)
+    return statement(_COUNT.format(counted=_STARTED), [call_id])
 
 
 def _count_restored(call_id: str, account_id: str, at: str) -> Statement:
     values = (call_id, account_id, at)
-    return statement(_COUNT.format(counted=_RESTORED), *values)
+    return statement(_COUNT.format(counted=_RESTORED), [*values])

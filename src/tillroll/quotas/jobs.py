@@ -42,7 +42,7 @@ _NAMES: Final = {
 
 async def tell_of_quotas(platform: Platform) -> None:
     """Notify owners once a month of each level of each quota."""
-    rows = await platform.database.all(statement(_UNNOTIFIED, to_text(platform.clock.now())))
+    rows = await platform.database.all(statement(_UNNOTIFIED, [to_text(platform.clock.now())]))
     groups = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
     await each_together(
         platform, JOB, groups=groups, subject="account_id", do=partial(_tell, platform)
@@ -58,7 +58,7 @@ async def _tell(platform: Platform, rows: Sequence[Row]) -> None:
         for use in counted_in(row).usage(settings, now):
             batch.extend(_told(account_id, use, month=month_of(now), now=to_text(now)))
         looked_at = (row[name] for name in ("month", "uploads", "ai_calls", "stored_bytes"))
-        batch.append(statement(_TOLD, account_id, *looked_at))
+        batch.append(statement(_TOLD, [account_id, *looked_at]))
     await platform.database.batch(batch)
 
 

@@ -270,7 +270,7 @@ async def usage_of(platform: Platform, account_id: str) -> Usage:
     row = await platform.database.first(
         statement(
             f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ?",
-            account_id,
+            [account_id],
         )
     )
     if row is None:

@@ -94,7 +94,7 @@ async def list_documents(database: Database, account_id: str, limit: int) -> lis
             merchant=text(row, "merchant"),
             date=text(row, "date"),
         )
-        for row in await database.all(statement(query, account_id, limit))
+        for row in await database.all(statement(query, [account_id, limit]))
     ]
 
 
@@ -124,9 +124,9 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
     steps = "SELECT output, step FROM run_steps WHERE run_id = ? AND step = ?"
     rows = await platform.database.batch(
         [
-            statement(query, expense_id(run.id)),
+            statement(query, [expense_id(run.id)]),
             repository.receipt_of_run(run.id),
-            statement(steps, run.id, OCR_EXTRACT.name),
+            statement(steps, [run.id, OCR_EXTRACT.name]),
         ]
     )
     expenses, receipts, outputs = rows
@@ -197,7 +197,7 @@ async def _ask(platform: Platform, run: Run, model: str, document: _Document) ->
       WHERE run_id = ? AND model = ? AND purpose = ?
     """
     *_, [sums] = await platform.database.batch(
-        [*aside.kept, statement(cost, run.id, model, PURPOSE)]
+        [*aside.kept, statement(cost, [run.id, model, PURPOSE])]
     )
     values: Mapping[str, str] = {}
     if answer.answer is not None:

@@ -327,8 +327,7 @@ async def _proposed(platform: Platform, review: Review, only: str | None) -> Jso
             row = await platform.database.first(
                 statement(
                     f"{SELECT_EXPENSES} WHERE expenses.id = ?1 AND {_VISIBLE}",
-                    expense_id(run_id),
-                    only,
+                    [expense_id(run_id), only],
                 )
             )
         case _:
@@ -345,8 +344,8 @@ VIEW = View(
     query=_QUERY,
     listed=_listed,
     statements=lambda run_id: [
-        statement("SELECT body FROM extractions WHERE run_id = ?", run_id),
-        statement(_LINKED, run_id),
+        statement("SELECT body FROM extractions WHERE run_id = ?", [run_id]),
+        statement(_LINKED, [run_id]),
     ],
     detailed=_detailed,
     proposed=_proposed,

@@ -47,7 +47,7 @@ _TO_BARE: Final = f"""
 async def originals_of(platform: Platform, account_id: str) -> Originals:
     """How the account has its photos stored."""
     row = await platform.database.first(
-        statement("SELECT originals FROM accounts WHERE id = ?", account_id)
+        statement("SELECT originals FROM accounts WHERE id = ?", [account_id])
     )
     if row is not None and optional_text(row, "originals") == "bare":
         return "bare"
@@ -67,7 +67,9 @@ async def make_bare(platform: Platform) -> None:
     """Replace some photos of accounts that want them bare, whose runs have ended. The next tick
     goes on.
     """
-    rows = await platform.database.all(statement(_TO_BARE, to_text(platform.clock.now()), _A_TICK))
+    rows = await platform.database.all(
+        statement(_TO_BARE, [to_text(platform.clock.now()), _A_TICK])
+    )
     await each_row(platform, JOB, rows=rows, subject="id", do=lambda row: _make_bare(platform, row))
 
 
@@ -121,7 +123,7 @@ def _noted(row: Row, size: int, now: str) -> list[Statement]:
         "UPDATE receipts SET bare_at = ?1, size = CAST(?2 AS INTEGER) WHERE id = ?3 "
         "AND bare_at IS NULL"
     )
-    noted = statement(update, now, size, text(row, "id"))
+    noted = statement(update, [now, size, text(row, "id")])
     event = event_of_account(
         text(row, "account_id"),
         Audited.RECEIPT_MADE_BARE,

@@ -28,7 +28,7 @@ class OwnNames:
 async def own_names(database: Database, account_id: str) -> OwnNames:
     """The account's names; none where none were set."""
     row = await database.first(
-        statement("SELECT company_names, tax_ids FROM accounts WHERE id = ?", account_id)
+        statement("SELECT company_names, tax_ids FROM accounts WHERE id = ?", [account_id])
     )
     if row is None:
         return OwnNames()

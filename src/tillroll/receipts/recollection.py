@@ -274,7 +274,7 @@ def query(run: Run, reading: Reading) -> Statement:
     )
     keys = (merchant_key(name or ""), merchant_key(firm or ""))
     return statement(
-        _ALL, *whose, *keys, run.subject, _rest_of_key(reading), MOST_RULES, MOST_CATEGORIES
+        _ALL, [*whose, *keys, run.subject, _rest_of_key(reading), MOST_RULES, MOST_CATEGORIES]
     )
 
 

@@ -70,15 +70,17 @@ async def find_related(
     row = await database.first(
         statement(
             _QUERY,
-            run.account_id,
-            run.subject,
-            number,
-            merchant_key(read.merchant.value or ""),
-            read.tax_id.value,
-            minor or None,
-            currency,
-            day.isoformat(),
-            merchant_key(read.registered_name.value or ""),
+            [
+                run.account_id,
+                run.subject,
+                number,
+                merchant_key(read.merchant.value or ""),
+                read.tax_id.value,
+                minor or None,
+                currency,
+                day.isoformat(),
+                merchant_key(read.registered_name.value or ""),
+            ],
         )
     )
     if row is None:

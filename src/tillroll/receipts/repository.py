@@ -171,12 +171,12 @@ def texts_in(row: Row, column: str) -> tuple[str, ...]:
 def receipt_of_run(run_id: str) -> Statement:
     """The query for the receipt that a run is about."""
     return statement(
-        f"{_RECEIPT} JOIN runs ON runs.subject = receipts.id WHERE runs.id = ?", run_id
+        f"{_RECEIPT} JOIN runs ON runs.subject = receipts.id WHERE runs.id = ?", [run_id]
     )
 
 
 async def load_receipt(database: Database, receipt_id: str) -> Receipt | None:
-    row = await database.first(statement(f"{_RECEIPT} WHERE receipts.id = ?", receipt_id))
+    row = await database.first(statement(f"{_RECEIPT} WHERE receipts.id = ?", [receipt_id]))
     if row is None:
         return None
     return receipt_from_row(row)
@@ -214,8 +214,13 @@ def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?15, ?8, ?16
         WHERE {upload_fits("?2", "?5", month="?12", uploads="?13", storage="?14")}
         """,
-        *(run.subject, run.account_id, file.sha256, file.media_type, file.size, file.file_name),
-        *(
+        [
+            run.subject,
+            run.account_id,
+            file.sha256,
+            file.media_type,
+            file.size,
+            file.file_name,
             run.id,
             file.by,
             now,
@@ -223,8 +228,9 @@ def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings)
             now[:7],
             limits.uploads,
             limits.storage_bytes,
-        ),
-        *(file.split_of, file.paid_by),
+            file.split_of,
+            file.paid_by,
+        ],
     )
 
 
@@ -237,8 +243,7 @@ def insert_sample_receipt(receipt_id: str, file: Uploaded, *, run_id: str, now: 
     """
     return statement(
         query,
-        *(receipt_id, file.sha256, file.media_type, file.size, file.file_name),
-        *(file.by, now, run_id),
+        [receipt_id, file.sha256, file.media_type, file.size, file.file_name, file.by, now, run_id],
     )
 
 
@@ -247,7 +252,7 @@ def say_payer_anew(receipt_id: str, file: Uploaded) -> list[Statement]:
     if file.paid_by is None:
         return []
     query = "UPDATE receipts SET paid_by = ?1 WHERE id = ?2 AND uploaded_by = ?3"
-    return [statement(query, file.paid_by, receipt_id, file.by)]
+    return [statement(query, [file.paid_by, receipt_id, file.by])]
 
 
 def say_payer(receipt_id: str, paid_by: PaidBy) -> Statement:
@@ -257,12 +262,12 @@ def say_payer(receipt_id: str, paid_by: PaidBy) -> Statement:
       WHERE id = ?2 AND paid_by IS NOT ?1 AND NOT EXISTS (SELECT 1 FROM expenses
           WHERE receipt_id = ?2)
     """
-    return statement(query, paid_by, receipt_id)
+    return statement(query, [paid_by, receipt_id])
 
 
 async def remembered_payer(database: Database, user_id: str) -> PaidBy | None:
     """Who paid, as the person said last."""
-    row = await database.first(statement("SELECT paid_by FROM users WHERE id = ?", user_id))
+    row = await database.first(statement("SELECT paid_by FROM users WHERE id = ?", [user_id]))
     if row is None:
         return None
     return payer_in(row)
@@ -280,20 +285,20 @@ def payer_in(row: Row) -> PaidBy | None:
 def set_split_of(receipt_id: str, original_id: str) -> Statement:
     """A receipt that was there before is a part of another."""
     return statement(
-        "UPDATE receipts SET split_of = ?1 WHERE id = ?2 AND id <> ?1", original_id, receipt_id
+        "UPDATE receipts SET split_of = ?1 WHERE id = ?2 AND id <> ?1", [original_id, receipt_id]
     )
 
 
 def set_joined_into(receipt_id: str, document_id: str) -> Statement:
     """A photo became a page of a receipt of several photos."""
-    return statement("UPDATE receipts SET joined_into = ? WHERE id = ?", document_id, receipt_id)
+    return statement("UPDATE receipts SET joined_into = ? WHERE id = ?", [document_id, receipt_id])
 
 
 async def pages_of(database: Database, account_id: str, document_id: str) -> list[str]:
     """The ids of the photos that were joined into a receipt."""
     query = "SELECT id FROM receipts WHERE account_id = ? AND joined_into = ?"
     return [
-        text(row, "id") for row in await database.all(statement(query, account_id, document_id))
+        text(row, "id") for row in await database.all(statement(query, [account_id, document_id]))
     ]
 
 
@@ -306,7 +311,7 @@ async def parts_of(database: Database, account_id: str, receipt_id: str) -> list
       FROM receipts JOIN runs ON runs.id = receipts.run_id
       WHERE receipts.account_id = ? AND receipts.split_of = ? ORDER BY receipts.id
     """
-    return await database.all(statement(query, account_id, receipt_id))
+    return await database.all(statement(query, [account_id, receipt_id]))
 
 
 async def photos_beside(database: Database, receipt: Receipt, within: timedelta) -> list[Row]:
@@ -336,7 +341,7 @@ async def photos_beside(database: Database, receipt: Receipt, within: timedelta)
     """
     values = (receipt.run_id, receipt.account_id, receipt.uploaded_by, receipt.person)
     return await database.all(
-        statement(query, *values, OCR_EXTRACT.name, KIND, within.total_seconds())
+        statement(query, [*values, OCR_EXTRACT.name, KIND, within.total_seconds()])
     )
 
 
@@ -351,14 +356,14 @@ async def linked_by(database: Database, receipt: Receipt, act: str) -> list[Rece
         f"{_RECEIPT} WHERE receipts.account_id = ? AND receipts.{_LINKS[act]} = ? "
         "ORDER BY receipts.id"
     )
-    rows = await database.all(statement(query, receipt.account_id, receipt.id))
+    rows = await database.all(statement(query, [receipt.account_id, receipt.id]))
     return [receipt_from_row(row) for row in rows]
 
 
 def unlink(receipt: Receipt, act: str) -> Statement:
     """Its parts, or its photos, stand by themselves."""
     update = f"UPDATE receipts SET {_LINKS[act]} = NULL WHERE account_id = ? AND {_LINKS[act]} = ?"
-    return statement(update, receipt.account_id, receipt.id)
+    return statement(update, [receipt.account_id, receipt.id])
 
 
 async def is_held(database: Database, run_id: str) -> bool:
@@ -370,7 +375,7 @@ async def is_held(database: Database, run_id: str) -> bool:
         OR EXISTS (SELECT 1 FROM payout_expenses WHERE expense_id = expenses.id
             AND released_at IS NULL))
     """
-    return await database.first(statement(query, expense_id(run_id))) is not None
+    return await database.first(statement(query, [expense_id(run_id)])) is not None
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row | None:
@@ -389,13 +394,13 @@ async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row
       LEFT JOIN expenses ON expenses.id = {EXPENSE_OF.format("receipts.run_id")}
       WHERE receipts.account_id = ? AND receipts.sha256 = ?
     """
-    return await database.first(statement(query, account_id, sha256))
+    return await database.first(statement(query, [account_id, sha256]))
 
 
 def hand_over(receipt_id: str, previous_run_id: str, run_id: str) -> Statement:
     """Give a receipt to another run, unless somebody else has done so."""
     query = "UPDATE receipts SET run_id = ? WHERE id = ? AND run_id = ?"
-    return statement(query, run_id, receipt_id, previous_run_id)
+    return statement(query, [run_id, receipt_id, previous_run_id])
 
 
 def came_again(account_id: str, sha256: str) -> Statement:
@@ -404,11 +409,11 @@ def came_again(account_id: str, sha256: str) -> Statement:
         "UPDATE receipts SET bare_at = NULL WHERE account_id = ? AND sha256 = ? "
         "AND bare_at IS NOT NULL"
     )
-    return statement(query, account_id, sha256)
+    return statement(query, [account_id, sha256])
 
 
 async def load_extraction(database: Database, run_id: str) -> Extraction | None:
-    row = await database.first(statement("SELECT body FROM extractions WHERE run_id = ?", run_id))
+    row = await database.first(statement("SELECT body FROM extractions WHERE run_id = ?", [run_id]))
     if row is None:
         return None
     return from_stored(text(row, "body"))
@@ -419,7 +424,7 @@ def store_extraction(run: Run, read: Extraction) -> Statement:
         "INSERT INTO extractions (run_id, body) VALUES (?1, ?2) ON CONFLICT (run_id) DO UPDATE "
         "SET body = ?2"
     )
-    return statement(insert, run.id, to_stored(read))
+    return statement(insert, [run.id, to_stored(read)])
 
 
 def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
@@ -444,7 +449,7 @@ async def noted(database: Database, receipt_id: str) -> AsyncGenerator[None]:
         "UPDATE receipts SET unended_readings = unended_readings + 1 WHERE id = ? "
         "RETURNING unended_readings"
     )
-    begin = statement(update, receipt_id)
+    begin = statement(update, [receipt_id])
     [[row]] = await database.batch([begin])
     if integer(row, "unended_readings") > MOST_UNENDED:
         await _set(database, receipt_id, MOST_UNENDED - 1)
@@ -459,7 +464,7 @@ async def noted(database: Database, receipt_id: str) -> AsyncGenerator[None]:
 
 async def _set(database: Database, receipt_id: str, count: int) -> None:
     query = "UPDATE receipts SET unended_readings = CAST(? AS INTEGER) WHERE id = ?"
-    await database.batch([statement(query, count, receipt_id)])
+    await database.batch([statement(query, [count, receipt_id])])
 
 
 ARCHIVED: Final = ArchivedTable(

@@ -32,7 +32,7 @@ async def transcript_key_of(platform: Platform, run_id: str) -> str | None:
     ObjectsUnavailable.
     """
     steps, archived = await platform.database.batch(
-        [statement("SELECT * FROM run_steps WHERE run_id = ?", run_id), where_kept(run_id)]
+        [statement("SELECT * FROM run_steps WHERE run_id = ?", [run_id]), where_kept(run_id)]
     )
     return transcript_key_in(
         (await with_archived(platform.objects, {"run_steps": steps}, archived))["run_steps"]

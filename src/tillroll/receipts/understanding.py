@@ -396,7 +396,7 @@ async def _claimed_before(platform: Platform, run: Run, reading: Reading) -> str
       ORDER BY id LIMIT 1
     """
     key = key_of(apply(reading.extraction, {}))
-    row = await platform.database.first(statement(query, run.account_id, key, run.subject))
+    row = await platform.database.first(statement(query, [run.account_id, key, run.subject]))
     if row is None:
         return None
     return text(row, "run_id")

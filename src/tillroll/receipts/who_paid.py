@@ -48,7 +48,7 @@ async def say_payer(
     try:
         await guarded_batch(platform.database, repository.say_payer(receipt.id, paid_by), event)
     except LostGuard:
-        query = statement("SELECT id FROM expenses WHERE receipt_id = ?", receipt.id)
+        query = statement("SELECT id FROM expenses WHERE receipt_id = ?", [receipt.id])
         expense = await platform.database.first(query)
         if expense is not None:
             await edit(

@@ -273,8 +273,12 @@ async def notify_user(context: StepContext, is_confirmed: bool) -> Outcome:
     )
     if receipt.has_chains:
         notices += await _notices_of_approvers(context)
-    approval = await _approval(context) if is_confirmed else None
-    approved: Sequence[Statement] = () if approval is None else approval.statements
+    approval: Decision | None = None
+    approved: Sequence[Statement] = ()
+    if is_confirmed:
+        approval = await _approval(context)
+    if approval is not None:
+        approved = approval.statements
     if not has_receiver:
         return Outcome(
             state=receipts_contract.NOTIFIED.name,

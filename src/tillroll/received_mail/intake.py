@@ -99,9 +99,9 @@ async def read_intake(platform: Platform, sight: Sight) -> ReceiptsByMail:
     )
     address_rows, intakes, allowed = await platform.database.batch(
         [
-            statement(addresses, account_id, to_text(platform.clock.now())),
-            statement(counted, account_id),
-            statement(senders, account_id, *only),
+            statement(addresses, [account_id, to_text(platform.clock.now())]),
+            statement(counted, [account_id]),
+            statement(senders, [account_id, *only]),
         ]
     )
     domain = platform.settings.of(MailedInSettings).domain
@@ -142,7 +142,7 @@ async def make_address(platform: Platform, actor: Actor, grace: timedelta) -> No
       SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
       WHERE account_id = ?1
     """
-    ended = statement(query, actor.account_id, ends_at, to_text(now))
+    ended = statement(query, [actor.account_id, ends_at, to_text(now)])
     await platform.database.batch([ended, *_made(actor, to_text(now), ends_at)])
 
 
@@ -152,7 +152,7 @@ async def first_address(platform: Platform, actor: Actor) -> list[Statement]:
     """
     if not platform.settings.of(MailedInSettings).domain:
         return []
-    query = statement("SELECT 1 FROM receipt_addresses WHERE account_id = ?", actor.account_id)
+    query = statement("SELECT 1 FROM receipt_addresses WHERE account_id = ?", [actor.account_id])
     if await platform.database.first(query) is not None:
         return []
     now = to_text(platform.clock.now())
@@ -167,11 +167,11 @@ async def end_address(platform: Platform, actor: Actor) -> None:
         "UPDATE receipt_addresses SET ends_at = MIN(ends_at, ?2) WHERE account_id = ?1 "
         "AND ends_at IS NOT NULL"
     )
-    earlier = statement(query, actor.account_id, now)
+    earlier = statement(query, [actor.account_id, now])
     query = "UPDATE receipt_addresses SET ends_at = ?2 WHERE account_id = ?1 AND ends_at IS NULL"
     try:
         await platform.database.batch(
-            [earlier, statement(query, actor.account_id, now), append_if_changed(event)]
+            [earlier, statement(query, [actor.account_id, now]), append_if_changed(event)]
         )
     except ConstraintFailed as error:
         raise NoAddress from error
@@ -236,8 +236,8 @@ async def change_intake(
     """
     allowed = {"account_id": actor.account_id, "created_at": now}
     batch = [
-        statement(keep, actor.account_id, int(requires_authentication)),
-        statement("DELETE FROM allowed_senders WHERE account_id = ?", actor.account_id),
+        statement(keep, [actor.account_id, int(requires_authentication)]),
+        statement("DELETE FROM allowed_senders WHERE account_id = ?", [actor.account_id]),
         *(insert_row("allowed_senders", {**allowed, **each.model_dump()}) for each in checked),
         append(event),
     ]
@@ -250,7 +250,7 @@ async def _intake_before(database: Database, account_id: str) -> JsonObject:
           AS proven,
         (SELECT COUNT(*) FROM allowed_senders WHERE account_id = ?1) AS senders
     """
-    [row] = await database.all(statement(query, account_id))
+    [row] = await database.all(statement(query, [account_id]))
     return {"requiresAuthentication": row["proven"] == 1, "senders": row["senders"]}
 
 
@@ -260,7 +260,7 @@ async def who_sends(platform: Platform, account_id: str, sender: str) -> str | N
     """
     domain = f"@{sender.rpartition('@')[2]}"
     rows = await platform.database.all(
-        statement(_WHO, account_id, hash_of_address(sender), sender, domain)
+        statement(_WHO, [account_id, hash_of_address(sender), sender, domain])
     )
     return next((text(row, "id") for row in rows if _may_submit(row)), None)
 
@@ -268,7 +268,7 @@ async def who_sends(platform: Platform, account_id: str, sender: str) -> str | N
 async def sight_of(platform: Platform, account_id: str, user_id: str) -> Sight:
     """Whose documents a person sees whom a mail is of: one who is gone, their own."""
     query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.id = ?"
-    row = await platform.database.first(statement(query, account_id, user_id))
+    row = await platform.database.first(statement(query, [account_id, user_id]))
     return Sight(account_id, None if row is not None and sees_all(_may(row)) else user_id)
 
 
@@ -284,7 +284,7 @@ async def _checked(
     platform: Platform, account_id: str, senders: Sequence[AllowedSender]
 ) -> list[AllowedSender]:
     query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at IS NULL"
-    rows = await platform.database.all(statement(query, account_id))
+    rows = await platform.database.all(statement(query, [account_id]))
     people = {text(row, "id") for row in rows if _may_submit(row)}
     problems: list[tuple[str, str]] = []
     checked: dict[str, AllowedSender] = {}

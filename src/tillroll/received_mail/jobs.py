@@ -56,7 +56,7 @@ async def answer(
         "AND settled_at > ?"
     )
     since = to_text(platform.clock.now() - timedelta(days=1))
-    [row] = await platform.database.all(statement(query, mail.account_id, since))
+    [row] = await platform.database.all(statement(query, [mail.account_id, since]))
     if integer(row, "n") >= MOST_A_DAY:
         return None
     message_id = f"msg_{mail.id.partition('_')[2]}"
@@ -384,7 +384,7 @@ async def _began(platform: Platform, mail: StoredMail, run_id: str) -> bool:
         "SELECT 1 AS one FROM audit_events WHERE stream = ? AND action = 'run.created' "
         "AND actor = ?"
     )
-    return await platform.database.first(statement(query, run_id, _actor(mail).name)) is not None
+    return await platform.database.first(statement(query, [run_id, _actor(mail).name])) is not None
 
 
 async def _take(
@@ -503,7 +503,7 @@ async def _taken_before(
         AND substr(e.actor, 1, 9) <> 'workflow:' AND receipts.sha256 = ?3
     """
     row = await platform.database.first(
-        statement(query, mail.account_id, _actor(mail).name, sha256, mail.id, position)
+        statement(query, [mail.account_id, _actor(mail).name, sha256, mail.id, position])
     )
     if row is None:
         return None

@@ -57,7 +57,7 @@ async def find_known(
         "SELECT id, state, why FROM received_mail WHERE address_id = ? AND message_id = ? "
         "AND digest = ?"
     )
-    row = await database.first(statement(query, address_id, message_id, digest))
+    row = await database.first(statement(query, [address_id, message_id, digest]))
     if row is None:
         return None
     return of_row(Known, row)
@@ -72,7 +72,7 @@ async def claim(database: Database, mail_id: str, now: datetime) -> StoredMail |
       WHERE id = ? AND state = 'stored'
     """
     read = "SELECT *, attempts AS attempt FROM received_mail WHERE id = ? AND state = 'stored'"
-    _, rows = await database.batch([statement(count, mail_id), statement(read, mail_id)])
+    _, rows = await database.batch([statement(count, [mail_id]), statement(read, [mail_id])])
     if rows:
         return of_row(StoredMail, rows[0])
     return None
@@ -94,8 +94,17 @@ def keep_attachment(
           mail_id, position, found, name, size, outcome, why, receipt_id, run_id)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (mail_id, position) DO NOTHING
         """,
-        *(mail_id, position, attachment.found.value, attachment.name, attachment.size),
-        *(outcome, why, receipt_id, run_id),
+        [
+            mail_id,
+            position,
+            attachment.found.value,
+            attachment.name,
+            attachment.size,
+            outcome,
+            why,
+            receipt_id,
+            run_id,
+        ],
     )
 
 
@@ -120,7 +129,7 @@ def attachments_of(mail_id: str, sight: Sight) -> Statement:
       FROM received_papers AS papers LEFT JOIN receipts ON receipts.id = papers.receipt_id
       WHERE papers.mail_id = ?1 ORDER BY papers.position
     """
-    return statement(query, mail_id, sight.only)
+    return statement(query, [mail_id, sight.only])
 
 
 def settle(
@@ -130,7 +139,7 @@ def settle(
       UPDATE received_mail SET state = ?2, settled_at = ?3, why = ?4, answer_id = ?5
       WHERE id = ?1 AND state = 'stored'
     """
-    return statement(query, mail_id, state, now, why, answer_id)
+    return statement(query, [mail_id, state, now, why, answer_id])
 
 
 _MOST_A_TICK: Final = 50
@@ -151,12 +160,12 @@ async def forget_raw_mail(platform: Platform) -> int:
     async def forget(row: Row) -> None:
         await platform.objects.delete(text(row, "object_key"))
         deleted = statement(
-            "UPDATE received_mail SET deleted_at = ? WHERE id = ?", to_text(now), text(row, "id")
+            "UPDATE received_mail SET deleted_at = ? WHERE id = ?", [to_text(now), text(row, "id")]
         )
         await platform.database.batch([deleted])
 
     rows = await platform.database.all(
-        statement(_OLD, to_text(now), to_text(now - KEPT), _MOST_A_TICK)
+        statement(_OLD, [to_text(now), to_text(now - KEPT), _MOST_A_TICK])
     )
     return await each_row(platform, FORGETTING, rows=rows, subject="id", do=forget)
 

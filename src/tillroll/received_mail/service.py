@@ -173,7 +173,7 @@ async def _find_address(
     row: Row | None = None
 
     async def look(entered: Platform) -> Row | None:
-        return await entered.database.first(statement(_FOUND, local_part, now))
+        return await entered.database.first(statement(_FOUND, [local_part, now]))
 
     is_ours = domain == platform.settings.of(MailedInSettings).domain and bool(domain)
     if is_ours:
@@ -301,7 +301,7 @@ async def _refused(platform: Platform, address: _Address, code: str, reason: str
                   refused = refused + 1, refused_at = excluded.refused_at,
                   refused_why = excluded.refused_why
                 """,
-                *(address.account_id, to_text(platform.clock.now()), code),
+                [address.account_id, to_text(platform.clock.now()), code],
             )
         ]
     )
@@ -346,14 +346,14 @@ async def list_mail(
     narrowed, only = sight.narrowing("m.user_id")
     sql = f"{_QUERY} AND m.id < ?{chosen}{narrowed} ORDER BY m.id DESC LIMIT ?"
     rows = await platform.database.all(
-        statement(sql, sight.account_id, before, *values, *only, limit)
+        statement(sql, [sight.account_id, before, *values, *only, limit])
     )
     return [of_row(ReceivedMail, row) for row in rows]
 
 
 async def show_mail(platform: Platform, sight: Sight, mail_id: str) -> ReceivedMailDetail:
     narrowed, only = sight.narrowing("m.user_id")
-    query = statement(f"{_QUERY} AND m.id = ?{narrowed}", sight.account_id, mail_id, *only)
+    query = statement(f"{_QUERY} AND m.id = ?{narrowed}", [sight.account_id, mail_id, *only])
     rows, attachments = await platform.database.batch(
         [query, repository.attachments_of(mail_id, sight)]
     )
@@ -372,7 +372,7 @@ async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> Receive
       SET state = 'stored', attempts = 1, why = NULL, settled_at = NULL, next_attempt_at = ?3
       WHERE id = ?1 AND account_id = ?2 AND state = 'failed' AND deleted_at IS NULL
     """
-    mail_row = statement(query, mail_id, actor.account_id, now)
+    mail_row = statement(query, [mail_id, actor.account_id, now])
     event = actor.event(Audited.MAIL_REPLAYED, new_id("aud"), at=now, detail={"mail": mail_id})
     try:
         await platform.database.batch([mail_row, append_if_changed(event)])

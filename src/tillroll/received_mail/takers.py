@@ -64,7 +64,7 @@ async def may_send(database: Database, mail: StoredMail, permission: Permission)
     """
     if not mail.is_authenticated:
         return False
-    row = await database.first(statement(_SENDER, mail.user_id, hash_of_address(mail.sender)))
+    row = await database.first(statement(_SENDER, [mail.user_id, hash_of_address(mail.sender)]))
     return row is not None and permission in granted(
         roles_of(optional_text(row, "roles")), is_operator=False
     )

@@ -49,7 +49,7 @@ async def load_company(database: Database, account_id: str) -> Company:
         (SELECT vat_due_on FROM company_profiles WHERE account_id = accounts.id) AS vat_due_on
       FROM accounts WHERE id = ?
     """
-    row = await database.first(statement(query, account_id))
+    row = await database.first(statement(query, [account_id]))
     if row is None:
         return Company("", None, None)
     own = [optional_text(row, "vat_id"), *load_texts(optional_text(row, "tax_ids") or "[]")]
@@ -104,7 +104,7 @@ async def page_of_taxed(
     database: Database, account_id: str, after: tuple[str, str], last: date, limit: int
 ) -> list[Found]:
     """Ready and approved expenses of days up to `last`, in their order, behind a day and an id."""
-    rows = await database.all(statement(_QUERY, account_id, *after, last.isoformat(), limit))
+    rows = await database.all(statement(_QUERY, [account_id, *after, last.isoformat(), limit]))
     return [_taxed_row(row) for row in rows]
 
 
@@ -130,7 +130,7 @@ async def count_taxed(database: Database, account_id: str, first: date, last: da
       SELECT COUNT(*) AS expenses FROM expenses
       WHERE account_id = ? AND status IN ('ready', 'approved') AND date BETWEEN ? AND ?
     """
-    row = await database.first(statement(query, account_id, first.isoformat(), last.isoformat()))
+    row = await database.first(statement(query, [account_id, first.isoformat(), last.isoformat()]))
     if row is None:
         return 0
     return integer(row, "expenses")
@@ -151,7 +151,7 @@ async def in_review(
       LIMIT ?
     """
     rows = await database.all(
-        statement(query, account_id, first.isoformat(), last.isoformat(), _MOST_IN_REVIEW)
+        statement(query, [account_id, first.isoformat(), last.isoformat(), _MOST_IN_REVIEW])
     )
     return [
         (
@@ -205,7 +205,7 @@ async def known_expenses(database: Database, account_id: str, ids: Sequence[str]
         "SELECT id, run_id, account_id FROM expenses WHERE account_id = ? AND id IN "
         "(SELECT value FROM json_each(?))"
     )
-    return await database.all(statement(query, account_id, dump([*ids])))
+    return await database.all(statement(query, [account_id, dump([*ids])]))
 
 
 async def decided_before(database: Database, ids: Sequence[str]) -> dict[str, JsonObject]:
@@ -214,7 +214,7 @@ async def decided_before(database: Database, ids: Sequence[str]) -> dict[str, Js
       SELECT expense_id, treatment, deductible, rate FROM expense_tax
       WHERE expense_id IN (SELECT value FROM json_each(?))
     """
-    rows = await database.all(statement(query, dump([*ids])))
+    rows = await database.all(statement(query, [dump([*ids])]))
     names = ("treatment", "deductible", "rate")
     return {text(row, "expense_id"): {name: row[name] for name in names} for row in rows}
 
@@ -224,7 +224,7 @@ def store_decisions(ids: Sequence[str], decided: Decided, actor: str, now: str) 
     if decided.treatment is None:
         return statement(
             "DELETE FROM expense_tax WHERE expense_id IN (SELECT value FROM json_each(?))",
-            dump([*ids]),
+            [dump([*ids])],
         )
     insert = """
       INSERT INTO expense_tax (expense_id, treatment, deductible, rate, decided_by, decided_at)
@@ -234,7 +234,7 @@ def store_decisions(ids: Sequence[str], decided: Decided, actor: str, now: str) 
         rate = excluded.rate, decided_by = excluded.decided_by, decided_at = excluded.decided_at
     """
     values = (decided.treatment.value, decided.deductible, rate_text(decided.rate), actor, now)
-    return statement(insert, dump([*ids]), *values)
+    return statement(insert, [dump([*ids]), *values])
 
 
 _EXPENSES: Final = "SELECT id FROM expenses WHERE account_id = ?1"

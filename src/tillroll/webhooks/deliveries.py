@@ -99,7 +99,7 @@ async def redeliver(
     """Send one delivery again, under the same webhook-id, from the beginning of the schedule."""
     row = await platform.database.first(
         statement(
-            f"{_DELIVERIES} WHERE d.id = ? AND d.account_id = ?", delivery_id, actor.account_id
+            f"{_DELIVERIES} WHERE d.id = ? AND d.account_id = ?", [delivery_id, actor.account_id]
         )
     )
     if row is None:
@@ -128,15 +128,15 @@ async def redeliver_many(
               AND (?5 IS NULL OR d.created_at >= ?5) AND (?6 IS NULL OR d.created_at < ?6)
             ORDER BY d.created_at, d.id LIMIT ?7
             """,
-            *(
+            [
                 actor.account_id,
                 dump([*states]),
                 which.endpoint_id,
                 which.topic,
                 which.since,
                 which.until,
-            ),
-            MOST_AT_ONCE + 1,
+                MOST_AT_ONCE + 1,
+            ],
         )
     )
     sent = 0
@@ -264,7 +264,7 @@ async def list_deliveries(
     """
     rows = await database.all(
         statement(
-            sql, account_id, created_at, delivery_id, which.endpoint_id, state, which.topic, limit
+            sql, [account_id, created_at, delivery_id, which.endpoint_id, state, which.topic, limit]
         )
     )
     return [of_row(Delivery, row) for row in rows]
@@ -283,7 +283,7 @@ async def find_delivery(database: Database, account_id: str, delivery_id: str) -
         "SELECT * FROM delivery_attempts WHERE delivery_id = ? ORDER BY number DESC LIMIT 100"
     )
     rows, attempted = await database.batch(
-        [statement(query, delivery_id, account_id), statement(attempts, delivery_id)]
+        [statement(query, [delivery_id, account_id]), statement(attempts, [delivery_id])]
     )
     if not rows:
         raise NoSuchDelivery
@@ -307,7 +307,9 @@ async def find_delivery(database: Database, account_id: str, delivery_id: str) -
 
 async def find_event(platform: Platform, account_id: str, webhook_id: str) -> WebhookEvent:
     """An event of an account, also an archived one."""
-    row = await platform.database.first(statement("SELECT * FROM outbox WHERE id = ?", webhook_id))
+    row = await platform.database.first(
+        statement("SELECT * FROM outbox WHERE id = ?", [webhook_id])
+    )
     if row is None:
         row = await archived_event(
             platform.database, platform.objects, account_id=account_id, event_id=webhook_id
@@ -346,7 +348,7 @@ async def list_events(
           OR substr(?4, -2) = '.*' AND instr(topic, substr(?4, 1, length(?4) - 1)) = 1)
       ORDER BY position LIMIT ?5
     """
-    rows = await database.all(statement(query, *(account_id, after, since, topic, limit)))
+    rows = await database.all(statement(query, [account_id, after, since, topic, limit]))
     events: list[ListedEvent] = []
     for row in rows:
         event = of_row(WebhookEvent, row, body=load_object(text(row, "payload")))

@@ -115,7 +115,7 @@ async def begin_replay(
         detail={"endpoint": endpoint_id, "replay": replay_id},
     )
     try:
-        await guarded_batch(platform.database, statement(sql, *values), audit)
+        await guarded_batch(platform.database, statement(sql, [*values]), audit)
     except LostGuard as error:
         raise ReplayRuns from error
     return await _find(platform, actor.account_id, endpoint_id=endpoint_id, replay_id=replay_id)
@@ -125,7 +125,7 @@ async def _find(platform: Platform, account_id: str, *, endpoint_id: str, replay
     query = """
       SELECT * FROM endpoint_replays WHERE id = ? AND endpoint_id = ? AND account_id = ?
     """
-    row = await platform.database.first(statement(query, *(replay_id, endpoint_id, account_id)))
+    row = await platform.database.first(statement(query, [replay_id, endpoint_id, account_id]))
     if row is None:
         raise NoSuchReplay
     return _as_model(row)
@@ -142,7 +142,7 @@ async def list_replays(platform: Platform, account_id: str, endpoint_id: str) ->
       SELECT * FROM endpoint_replays WHERE endpoint_id = ? AND account_id = ?
       ORDER BY id DESC LIMIT ?
     """
-    rows = await platform.database.all(statement(query, *(endpoint_id, account_id, _MOST_LISTED)))
+    rows = await platform.database.all(statement(query, [endpoint_id, account_id, _MOST_LISTED]))
     return [_as_model(row) for row in rows]
 
 
@@ -171,7 +171,7 @@ async def stop_replay(
         detail={"endpoint": endpoint_id, "replay": replay_id},
     )
     try:
-        await guarded_batch(platform.database, statement(sql, at, replay_id), audit)
+        await guarded_batch(platform.database, statement(sql, [at, replay_id]), audit)
     except LostGuard:
         return  # it ended meanwhile
 
@@ -191,7 +191,7 @@ _RUNNING: Final = f"""
 async def go_on_with_replays(platform: Platform) -> None:
     """Queue the next events of each replay that is running."""
     now = to_text(platform.clock.now())
-    rows = await platform.database.all(statement(_RUNNING, now, _REPLAYS_AT_ONCE))
+    rows = await platform.database.all(statement(_RUNNING, [now, _REPLAYS_AT_ONCE]))
 
     async def go_on(row: Row) -> None:
         await _queue_next(platform, row, now)
@@ -236,8 +236,15 @@ async def _queue_next(platform: Platform, replay: Row, now: str) -> None:
     events = await platform.database.all(
         statement(
             _NEXT,
-            *(text(replay, "account_id"), position, endpoint_id, optional_text(replay, "since")),
-            *(text(replay, "topics"), integer(replay, "last_position"), now),
+            [
+                text(replay, "account_id"),
+                position,
+                endpoint_id,
+                optional_text(replay, "since"),
+                text(replay, "topics"),
+                integer(replay, "last_position"),
+                now,
+            ],
         )
     )
     chosen: list[str] = []
@@ -259,7 +266,7 @@ async def _queue_next(platform: Platform, replay: Row, now: str) -> None:
       WHERE id = ?3 AND position = ?4 AND state = 'running'
     """
     values = (reached, len(chosen), replay_id, position)
-    moved = must_hit(statement(move, *values))
+    moved = must_hit(statement(move, [*values]))
     try:
         await platform.database.batch(
             [*moved, *endpoint_rows.queue_events(chosen, endpoint_id, now), *ending]
@@ -274,7 +281,7 @@ def _ending(replay_id: str, state: str, now: str) -> Statement:
     sql = """
       UPDATE endpoint_replays SET state = ?, finished_at = ? WHERE id = ? AND state = 'running'
     """
-    return statement(sql, *(state, now, replay_id))
+    return statement(sql, [state, now, replay_id])
 
 
 async def _nudge(platform: Platform, events: Sequence[str]) -> None:

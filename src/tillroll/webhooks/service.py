@@ -118,7 +118,7 @@ async def list_endpoints(platform: Platform, account_id: str) -> list[Endpoint]:
     if settings.delivers_webhooks:
         await platform.database.batch([insert_deployments_endpoint(account_id, at)])
     rows = await platform.database.all(
-        statement(f"{_ENDPOINTS} ORDER BY origin DESC, id", at, account_id)
+        statement(f"{_ENDPOINTS} ORDER BY origin DESC, id", [at, account_id])
     )
     visible = [row for row in rows if row["origin"] == "account" or settings.webhook_url]
     return [of_row(Endpoint, row, **_shown_fields(platform, row)) for row in visible]
@@ -126,7 +126,7 @@ async def list_endpoints(platform: Platform, account_id: str) -> list[Endpoint]:
 
 async def find_endpoint(platform: Platform, account_id: str, endpoint_id: str) -> EndpointDetail:
     query = statement(
-        f"{_ENDPOINTS} AND id = ?3", to_text(platform.clock.now()), account_id, endpoint_id
+        f"{_ENDPOINTS} AND id = ?3", [to_text(platform.clock.now()), account_id, endpoint_id]
     )
     row = await platform.database.first(query)
     if row is None or (
@@ -339,5 +339,5 @@ async def tell_of_disabled(platform: Platform) -> None:
             [update, *notify(text(row, "account_id"), ENDPOINT_DISABLED, subject=subject, now=now)]
         )
 
-    rows = await platform.database.all(statement(_DISABLED, now, _BATCH))
+    rows = await platform.database.all(statement(_DISABLED, [now, _BATCH]))
     await each_row(platform, TELLING, rows=rows, subject="id", do=tell)

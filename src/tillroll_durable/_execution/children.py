@@ -191,7 +191,7 @@ async def _begun_elsewhere(execution: Execution, name: str, refused: NotBegun) -
     query = statement(
         "SELECT 1 AS one FROM runs WHERE id = ? AND generation = ? AND state = ? "
         "AND cancel_requested_at IS NULL",
-        *(run.id, run.generation, run.state),
+        [run.id, run.generation, run.state],
     )
     if await execution.platform.database.first(query) is not None:
         raise NonRetryable(f"{name} was not begun: {refused}") from refused
@@ -294,7 +294,7 @@ class _Joining(Generic[Result]):
             if stored:
                 return stored.output
             query = statement(
-                "SELECT cancel_kind, cancel_reason FROM runs WHERE id = ?", execution.run.id
+                "SELECT cancel_kind, cancel_reason FROM runs WHERE id = ?", [execution.run.id]
             )
             row = await self.execution.platform.database.first(query)
             if row:
@@ -355,7 +355,7 @@ class _Joining(Generic[Result]):
 
     async def _newest(self) -> Row:
         row = await self.execution.platform.database.first(
-            statement(_NEWEST_OF_CHAIN, self.child.id, self.child.workflow.contract.result)
+            statement(_NEWEST_OF_CHAIN, [self.child.id, self.child.workflow.contract.result])
         )
         if row is None:
             raise NonRetryable(f"the child {self.child.id} is gone")

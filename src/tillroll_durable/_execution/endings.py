@@ -383,7 +383,7 @@ async def _record_final(
     """
     value = None if output is None else dump(output)
     on_step = statement(
-        sql, run.id, step.name, step.record_key_for(run.id), run.generation, now, *error, value
+        sql, [run.id, step.name, step.record_key_for(run.id), run.generation, now, *error, value]
     )
     notices = (
         of_transition(run.id, run.status, after=to.status, now=now) if contract.is_told else []
@@ -573,7 +573,7 @@ async def _class_of_items(execution: Execution, whole: Step[Any]) -> FailureClas
     """What the failed items of a map leave behind: where one is not safe to retry, neither is the
     map.
     """
-    query = statement(_CLASSES_OF_ITEMS, execution.run.id, mapped_name(whole.name))
+    query = statement(_CLASSES_OF_ITEMS, [execution.run.id, mapped_name(whole.name)])
     rows = await execution.platform.database.all(query)
     classes = {row["failure_class"] for row in rows}
     for unsafe in _UNSAFE:

@@ -230,7 +230,9 @@ async def _outcome(intended: _Intended[Context_contra], context: Context_contra)
         "UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ? "
         "WHERE idempotency_key = ?"
     )
-    settled = statement(settle, done.external_id, intended.execution.now(), context.idempotency_key)
+    settled = statement(
+        settle, [done.external_id, intended.execution.now(), context.idempotency_key]
+    )
     output = done.output
     call = intended.call
     if call.gives is not None:
@@ -431,7 +433,7 @@ async def _intend(
     when_unknown = ASK if intended.call.reconcile else SEND_AGAIN
     has_rollback = int(intended.has_rollback)
     own = (context.idempotency_key, run.id, intended.name, intended.effect, digest)
-    insert = statement(sql, *own, now, when_unknown, has_rollback, context.origin)
+    insert = statement(sql, [*own, now, when_unknown, has_rollback, context.origin])
     try:
         await guarded_batch(execution.platform.database, guard, event, insert)
     except LostGuard as lost:
@@ -452,7 +454,8 @@ def _refused(context: CallContext, now: str) -> Statement:
         AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND generation = ?4 AND state = ?5)
     """
     return statement(
-        sql, now, context.idempotency_key, context.run.id, context.run.generation, context.run.state
+        sql,
+        [now, context.idempotency_key, context.run.id, context.run.generation, context.run.state],
     )
 
 

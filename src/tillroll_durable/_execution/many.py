@@ -209,7 +209,7 @@ async def reopen_items(execution: Execution, whole: Step[Any], names: Sequence[s
     for begin in range(0, len(names), _PAGE):
         page = names[begin : begin + _PAGE]
         names_of_page = dump([*page])
-        reopen = statement(_REOPEN, *(run.id, run.generation, names_of_page))
+        reopen = statement(_REOPEN, [run.id, run.generation, names_of_page])
         await insist(partial(database.batch, [reopen]))
         rows = await load_steps(database, run.id, [name for name in page if name in records])
         for row in rows.values():

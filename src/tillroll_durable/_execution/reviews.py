@@ -153,14 +153,14 @@ class _Review:
         first = event_type(self._number, 1)
         _, [row] = await self._database.batch(
             [
-                statement("UPDATE reviews SET event_type = ? WHERE id = ?", first, self._id),
+                statement("UPDATE reviews SET event_type = ? WHERE id = ?", [first, self._id]),
                 statement(
                     """
                     SELECT r.deadline, d.decision FROM reviews r
                     LEFT JOIN review_decisions d ON d.review_id = r.id
                     WHERE r.id = ?
                     """,
-                    self._id,
+                    [self._id],
                 ),
             ]
         )
@@ -199,7 +199,7 @@ class _Review:
               FROM reviews r JOIN runs ON runs.id = r.run_id
               LEFT JOIN review_decisions d ON d.review_id = r.id WHERE r.id = ?
             """
-            row = await self._database.first(statement(sql, self._id))
+            row = await self._database.first(statement(sql, [self._id]))
             if row is None:
                 raise NonRetryable(f"the review {self._id} is gone")
             self._execution.check_not_cancelled(row)
@@ -207,7 +207,7 @@ class _Review:
                 return await self._wait_on(row, wait)
             approved = text(row, "decision") == "approve"
             mark = statement(
-                "UPDATE reviews SET taken_up_at = ? WHERE id = ?", self._execution.now(), self._id
+                "UPDATE reviews SET taken_up_at = ? WHERE id = ?", [self._execution.now(), self._id]
             )
             outcome = Outcome(
                 output={
@@ -240,8 +240,7 @@ class _Review:
         batch = [
             statement(
                 "UPDATE reviews SET event_type = ? WHERE id = ?",
-                event_type(self._number, wait + 1),
-                self._id,
+                [event_type(self._number, wait + 1), self._id],
             )
         ]
         if remaining <= timedelta(0) and row["escalated_at"] is None:
@@ -266,11 +265,11 @@ class _Review:
         if what == "reminded":
             return [
                 append(event),
-                statement("UPDATE reviews SET reminded_at = ? WHERE id = ?", now, self._id),
+                statement("UPDATE reviews SET reminded_at = ? WHERE id = ?", [now, self._id]),
             ]
         return [
             append(event),
-            statement("UPDATE reviews SET escalated_at = ? WHERE id = ?", now, self._id),
+            statement("UPDATE reviews SET escalated_at = ? WHERE id = ?", [now, self._id]),
             RunChange(run, now).review_overdue(),
             of_review(run.id, REVIEW_OVERDUE, now),
         ]

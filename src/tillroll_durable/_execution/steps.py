@@ -346,7 +346,7 @@ def _store(run: Run, commit: Commit, external_id: str | None) -> Statement:
     )
     has_rollback = int(commit.has_rollback)
     result = (commit.output, commit.given, has_rollback, commit.given_digest, external_id)
-    return statement(sql, *own, *result)
+    return statement(sql, [*own, *result])
 
 
 LARGEST_INPUT_BYTES: Final = 16 * 1024
@@ -503,7 +503,7 @@ async def record_failed(
         attempt,
     )
     on_step = statement(
-        sql, *own, commit.started_at, at, reason, error_class, summary, commit.given
+        sql, [*own, commit.started_at, at, reason, error_class, summary, commit.given]
     )
     # The attempt by itself: the next one does not write over it.
     sql = """
@@ -513,7 +513,7 @@ async def record_failed(
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
     own = (run.id, step.name, run.generation, attempt, commit.started_at, at)
-    by_itself = statement(sql, *own, reason, error_class, summary, next_at)
+    by_itself = statement(sql, [*own, reason, error_class, summary, next_at])
     on_run = RunChange(run, at).attempted(attempt, (error_class, summary), next_at)
     statements = [*(review.statements if review else ()), *context.kept]
     try:

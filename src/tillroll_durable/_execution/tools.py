@@ -373,7 +373,7 @@ class Tools:
 
         async def read_decision() -> Outcome[Any]:
             sql = "SELECT actor FROM review_decisions WHERE review_id = ?"
-            row = await execution.platform.database.first(statement(sql, review_id))
+            row = await execution.platform.database.first(statement(sql, [review_id]))
             if row is None:
                 raise NonRetryable(f"the decision of {review_id} is gone")
             detail: JsonObject = {

@@ -148,7 +148,7 @@ async def _ask(
     if isinstance(answer, Done):
         # Before it is undone: afterwards the other side may know of it no more.
         found_by = write_external_id(run.account_id, run.id, answer.external_id)
-        await database.batch([statement(_DONE, answer.external_id, now, key), *found_by])
+        await database.batch([statement(_DONE, [answer.external_id, now, key]), *found_by])
         return StepEffect(has_happened=True, output=answer.output)
     if is_done:
         return StepEffect(has_happened=True)
@@ -157,7 +157,7 @@ async def _ask(
     seconds = await _seconds_until_late(execution, step, key)
     if seconds > 0:
         return StepEffect(has_happened=False, wait_seconds=seconds)
-    return StepEffect(has_happened=False, statements=[statement(_NOT_DONE, now, key)])
+    return StepEffect(has_happened=False, statements=[statement(_NOT_DONE, [now, key])])
 
 
 def _is_contradicted(original: StoredStep | None) -> bool:

@@ -81,9 +81,7 @@ def end_wait(run: Run, wait: Wait, outcome: str, now: str) -> Statement:
     """Write that a wait is over, by `outcome`. One that is over stays as it is."""
     return statement(
         "UPDATE run_waits SET ended_at = ?, outcome = ? WHERE id = ? AND ended_at IS NULL",
-        now,
-        outcome,
-        wait.id_in(run),
+        [now, outcome, wait.id_in(run)],
     )
 
 
@@ -92,8 +90,7 @@ def close_waits(run: Run, now: str) -> Statement:
     return statement(
         "UPDATE run_waits SET ended_at = ?, outcome = 'ended' WHERE run_id = ? "
         "AND ended_at IS NULL",
-        now,
-        run.id,
+        [now, run.id],
     )
 
 
@@ -103,9 +100,7 @@ def listen_as(run: Run, wait: Wait, look: int, *, awaits: str | None = None) -> 
     """
     return statement(
         "UPDATE run_waits SET event_type = ?, awaits = ? WHERE id = ?",
-        wait.event_type(look),
-        awaits,
-        wait.id_in(run),
+        [wait.event_type(look), awaits, wait.id_in(run)],
     )
 
 
@@ -122,13 +117,13 @@ def listen_for_undoing(run: Run, wait: Wait, look: int, now: str) -> list[Statem
     """
     own = (wait.id_in(run), wait.kind, wait.name, wait.event_type(look), now)
     closed = [close_waits(run, now), close_reviews(run, now)]
-    return [*closed, statement(sql, *own, run.id, run.generation, run.state)]
+    return [*closed, statement(sql, [*own, run.id, run.generation, run.state])]
 
 
 async def open_wait(database: Database, run_id: str) -> Row | None:
     """What the run waits for now."""
     return await database.first(
-        statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id)
+        statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", [run_id])
     )
 
 
@@ -390,7 +385,7 @@ class _Waiting:
           ORDER BY rowid LIMIT 1
         """
         return await self.execution.platform.database.first(
-            statement(sql, self.execution.run.id, self.signal.name)
+            statement(sql, [self.execution.run.id, self.signal.name])
         )
 
     async def look(self, look: int, *, is_over: bool) -> JsonObject:
@@ -409,7 +404,7 @@ class _Waiting:
               FROM run_waits JOIN runs ON runs.id = run_waits.run_id WHERE run_waits.id = ?
             """
             wait_id = self.wait.id_in(execution.run)
-            row = await execution.platform.database.first(statement(sql, wait_id))
+            row = await execution.platform.database.first(statement(sql, [wait_id]))
             if row is None:
                 raise NonRetryable(f"the wait {wait_id} is gone")
             execution.check_not_cancelled(row)
@@ -455,7 +450,7 @@ class _Waiting:
         if signal is not None:
             payload = load_object(text(signal, "payload"))
             take = "UPDATE signals SET taken_up_at = ? WHERE run_id = ? AND name = ? AND key = ?"
-            ends.insert(0, statement(take, now, run.id, self.signal.name, text(signal, "key")))
+            ends.insert(0, statement(take, [now, run.id, self.signal.name, text(signal, "key")]))
         outcome: Outcome[Any] = (
             Outcome(output=payload) if self.see is None else await self.see(payload)
         )
@@ -480,13 +475,13 @@ class _Waiting:
             ) THEN 'a signal has come' ELSE ?2 END
           WHERE id = ?3
         """
-        return statement(sql, now, outcome, self.wait.id_in(self.execution.run))
+        return statement(sql, [now, outcome, self.wait.id_in(self.execution.run)])
 
 
 def close_reviews(run: Run, now: str) -> Statement:
     """Close the review of a run that ends without a decision."""
     return statement(
-        "UPDATE reviews SET taken_up_at = ? WHERE run_id = ? AND taken_up_at IS NULL", now, run.id
+        "UPDATE reviews SET taken_up_at = ? WHERE run_id = ? AND taken_up_at IS NULL", [now, run.id]
     )
 
 

@@ -167,7 +167,9 @@ async def due_runs(
       {JOIN.format(part=f"'{part}'", subject=by)}
       WHERE {where} AND {IS_DUE} ORDER BY {IN_TURN}, {order} LIMIT ?2
     """
-    return await platform.database.all(statement(sql, to_text(platform.clock.now()), most, *values))
+    return await platform.database.all(
+        statement(sql, [to_text(platform.clock.now()), most, *values])
+    )
 
 
 _IS_LIVE = "status IN ('processing', 'needs_review')"
@@ -426,7 +428,7 @@ async def admit(
         now = to_text(platform.clock.now())
         limits = limits_of(contract, now)
         line = (contract.kind, account_id, key)
-        query = statement(_FIRST_IN_LINE, *line, limits.at_once, limits.in_period, limits.since)
+        query = statement(_FIRST_IN_LINE, [*line, limits.at_once, limits.in_period, limits.since])
         row = await platform.database.first(query)
         if row is None or row["is_full"]:
             break
@@ -467,7 +469,7 @@ async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
     lines_of = await platform.database.batch(
         [
             statement(
-                _LINES_WITH_A_SLOT, contract.kind, its.at_once, BATCH, its.in_period, its.since
+                _LINES_WITH_A_SLOT, [contract.kind, its.at_once, BATCH, its.in_period, its.since]
             )
             for contract, its in zip(deployed, limits, strict=True)
         ]

@@ -92,7 +92,7 @@ async def write(database: Database, run: Run, step: str, input_digest: str, beat
         beat.at,
         run.state,
     )
-    return bool(await database.all(statement(sql, *own)))
+    return bool(await database.all(statement(sql, [*own])))
 
 
 async def load_last(database: Database, run: Run, step: str, input_digest: str) -> Beat | None:
@@ -100,7 +100,7 @@ async def load_last(database: Database, run: Run, step: str, input_digest: str) 
     sql = (
         "SELECT done, total, cursor, at FROM step_beats WHERE run_id = ? AND step = ? AND given = ?"
     )
-    row = await database.first(statement(sql, run.id, step, input_digest))
+    row = await database.first(statement(sql, [run.id, step, input_digest]))
     if row is None:
         return None
     return of_row(Beat, row, of=row["total"], cursor=load(text(row, "cursor")))

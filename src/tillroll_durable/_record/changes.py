@@ -538,7 +538,7 @@ def _into(to: State | None, now: str) -> Mapping[str, Value]:
 def _update(sets: LiteralString, where: LiteralString, values: Mapping[str, Value]) -> Statement:
     """`sets` and `where` are constants of the code; each `:name` in them is a value."""
     sql, names = _numbered(f"UPDATE runs AS mine SET {sets} WHERE {where}")
-    return statement(sql, *(values[name] for name in names))
+    return statement(sql, [*(values[name] for name in names)])
 
 
 @cache

@@ -62,8 +62,8 @@ async def load_for_instance(
     number of rows. Returns None where there is no such run.
     """
     queries = [
-        statement(_RUN_AND_EFFECTS, run_id),
-        statement(f"{_STEPS} LIMIT {digits(MOST_LOADED + 1)}", run_id),
+        statement(_RUN_AND_EFFECTS, [run_id]),
+        statement(f"{_STEPS} LIMIT {digits(MOST_LOADED + 1)}", [run_id]),
         *prefetch.queries,
     ]
     rows, steps, *more = await insist(lambda: database.batch(queries))
@@ -80,7 +80,7 @@ async def load_for_instance(
     # What a run did is undone in the order of its record, so all of it is read.
     compensating = {each.compensating for each in contracts}
     if run.cancel_kind is not None or run.state in compensating:
-        everything = await insist(lambda: database.all(statement(_STEPS, run_id)))
+        everything = await insist(lambda: database.all(statement(_STEPS, [run_id])))
         return LoadedRun(run, steps_by_name(everything))
     names = {step.name for contract in contracts for step in contract.steps}
     return await _load_partly(database, run, names)
@@ -88,7 +88,7 @@ async def load_for_instance(
 
 async def _load_partly(database: Database, run: Run, names: Iterable[str]) -> LoadedRun:
     """All steps of a run, but for the occurrences of steps that have too many of them."""
-    queries = [statement(_FAILED_STEP, run.id)]
+    queries = [statement(_FAILED_STEP, [run.id])]
     repeated: list[str] = []
     begin = ""
     limited = f"{_STEPS_BETWEEN} LIMIT {digits(MOST_LOADED + 1)}"
@@ -114,7 +114,7 @@ async def _load_partly(database: Database, run: Run, names: Iterable[str]) -> Lo
 
 def _between(sql: LiteralString, run: Run, *, first: str, end: str) -> Statement:
     bounds = (first, end)
-    return statement(sql, run.id, *bounds)
+    return statement(sql, [run.id, *bounds])
 
 
 def _bounds(step: str) -> tuple[str, str]:
@@ -125,7 +125,7 @@ def _bounds(step: str) -> tuple[str, str]:
 
 async def load_occurrences(database: Database, run_id: str, step: str) -> dict[str, StoredStep]:
     """All rows of a step that is done once for each of several keys, by name."""
-    query = statement(_STEPS_BETWEEN, run_id, *_bounds(step))
+    query = statement(_STEPS_BETWEEN, [run_id, *_bounds(step)])
     return steps_by_name(await insist(lambda: database.all(query)))
 
 
@@ -135,7 +135,7 @@ async def load_steps(
     names: Sequence[str],
 ) -> dict[str, StoredStep]:
     """The rows of steps by their names, of those that have one."""
-    query = statement(_STEPS_NAMED, run_id, dump([*names]))
+    query = statement(_STEPS_NAMED, [run_id, dump([*names])])
     return steps_by_name(await insist(lambda: database.all(query)))
 
 
@@ -145,7 +145,7 @@ async def load_run_and_step(
     step: str,
 ) -> tuple[Run, StoredStep | None] | None:
     """The run and one of its steps, read in one transaction; None where there is no such run."""
-    queries = [statement(_RUN, run_id), statement(_STEP, run_id, step)]
+    queries = [statement(_RUN, [run_id]), statement(_STEP, [run_id, step])]
     rows, steps = await insist(lambda: database.batch(queries))
     if not rows:
         return None

@@ -49,7 +49,7 @@ async def budget_of(platform: Platform, account_id: str) -> Budget:
               WHERE account_id = ?1 AND day = ?2) AS counted
     """
     row = await platform.database.first(
-        statement(sql, account_id, to_text(platform.clock.now())[:10])
+        statement(sql, [account_id, to_text(platform.clock.now())[:10]])
     )
     if row is None:
         raise LookupError("a SELECT without a table has one row")
@@ -76,7 +76,7 @@ def accounts_held_back(platform: Platform) -> Statement:
       )
     """
     return statement(
-        sql, to_text(platform.clock.now())[:10], platform.settings.of(CostSettings).daily_budget
+        sql, [to_text(platform.clock.now())[:10], platform.settings.of(CostSettings).daily_budget]
     )
 
 
@@ -103,9 +103,9 @@ async def set_budget(
 
 def _write(account_id: str, micro_usd: int | None) -> Statement:
     if micro_usd is None:
-        return statement("DELETE FROM ai_budgets WHERE account_id = ?", account_id)
+        return statement("DELETE FROM ai_budgets WHERE account_id = ?", [account_id])
     sql = """
       INSERT INTO ai_budgets (account_id, daily_micro_usd) VALUES (?1, CAST(?2 AS INTEGER))
       ON CONFLICT (account_id) DO UPDATE SET daily_micro_usd = excluded.daily_micro_usd
     """
-    return statement(sql, account_id, micro_usd)
+    return statement(sql, [account_id, micro_usd])

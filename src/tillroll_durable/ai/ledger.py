@@ -169,15 +169,22 @@ class Ledger:
             )
             RETURNING state, reason
             """,
-            *(run.account_id, now),
-            *(call_id, run.id, self._context.step, run.generation, self._context.attempt),
-            *(question.model, question.purpose, question.sha256),
-            *(
+            [
+                run.account_id,
+                now,
+                call_id,
+                run.id,
+                self._context.step,
+                run.generation,
+                self._context.attempt,
+                question.model,
+                question.purpose,
+                question.sha256,
                 estimate(self._price(question.model), question),
                 settings.daily_budget,
                 now[:10],
-            ),
-            *bound,
+                *bound,
+            ],
         )
 
     def settle(self, calls: Sequence[AiCall]) -> None:
@@ -216,23 +223,23 @@ class Ledger:
             WHERE ai_calls.state = '{STARTED}' OR (ai_calls.state = '{FAILED}'
                 AND ai_calls.reason = '{INTERRUPTED}')
             """,
-            *(
+            [
                 call.id,
                 self._context.run.account_id,
                 self._context.run.id,
                 call.model,
                 call.purpose,
                 call.state,
-            ),
-            *(
                 call.input_sha256,
                 call.duration_ms,
                 call.input_tokens,
                 call.output_tokens,
                 call.error,
                 now,
-            ),
-            *(call.reason, self.cost(call), call.output_key),
+                call.reason,
+                self.cost(call),
+                call.output_key,
+            ],
         )
 
     def cost(self, call: AiCall) -> int | None:
@@ -252,7 +259,7 @@ def _interrupt(where: LiteralString, now: str, value: str) -> Statement:
         error = 'interrupted: what became of it is unknown'
       WHERE state = '{STARTED}' AND {where}
     """
-    return statement(sql, now, value)
+    return statement(sql, [now, value])
 
 
 def interrupt_before(now: str, before: str) -> Statement:
@@ -268,7 +275,7 @@ def roll_back(run: Run, now: str) -> list[Statement]:
       UPDATE ai_calls SET state = '{ROLLED_BACK}', rolled_back_at = ?
       WHERE run_id = ? AND state = '{COMPLETED}'
     """
-    return [statement(sql, now, run.id)]
+    return [statement(sql, [now, run.id])]
 
 
 # Longer than any step's attempt lasts; one that comes back all the same corrects its row.

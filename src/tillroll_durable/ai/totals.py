@@ -124,7 +124,9 @@ def calls_query(
     where = " AND ".join(conditions)
     return statement(
         (f"SELECT * FROM ai_calls WHERE {where} ORDER BY created_at DESC, id DESC LIMIT ?3"),
-        *values,
+        [
+            *values,
+        ],
     )
 
 
@@ -181,7 +183,7 @@ def totals_query(by: str, account_id: str | None, since: date, until: date) -> S
       GROUP BY {key} ORDER BY {key} DESC
     """
     return statement(
-        sql, since.isoformat(), until.isoformat(), *([] if account_id is None else [account_id])
+        sql, [since.isoformat(), until.isoformat(), *([] if account_id is None else [account_id])]
     )
 
 
@@ -216,16 +218,16 @@ def run_totals_query(account_id: str | None, before: str, limit: int) -> Stateme
       LEFT JOIN ai_calls c ON c.run_id = r.id
       GROUP BY r.id ORDER BY r.id DESC
     """
-    return statement(sql, before, limit, *([] if account_id is None else [account_id]))
+    return statement(sql, [before, limit, *([] if account_id is None else [account_id])])
 
 
 def _statements(run_id: str) -> list[Statement]:
-    return [_sums_of(run_id), statement(PAID_BY_STEP, run_id)]
+    return [_sums_of(run_id), statement(PAID_BY_STEP, [run_id])]
 
 
 def _sums_of(run_id: str) -> Statement:
     # A constant.
-    return statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", run_id)
+    return statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", [run_id])
 
 
 def _cost(rows: Sequence[Sequence[Row]]) -> JsonObject:
@@ -297,7 +299,7 @@ _NEWEST: Final = """
 
 
 def _one_by_one(run_id: str) -> list[Statement]:
-    return [*_statements(run_id), statement(_NEWEST, run_id)]
+    return [*_statements(run_id), statement(_NEWEST, [run_id])]
 
 
 def _model_calls(rows: Sequence[Sequence[Row]]) -> JsonObject:

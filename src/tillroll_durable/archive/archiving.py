@@ -173,7 +173,7 @@ def ended_before(before: datetime, most: int) -> Statement:
           LIMIT {digits(most)}
       )
     """
-    return statement(sql, to_text(before))
+    return statement(sql, [to_text(before)])
 
 
 def _last_place(rows: Sequence[Row]) -> str:
@@ -193,7 +193,7 @@ async def _window(
             ORDER BY account_id, id LIMIT {digits(_WINDOW)}) r
       ORDER BY r.account_id, r.id
     """
-    return await database.all(statement(sql, account, run, to_text(before), sealed_to))
+    return await database.all(statement(sql, [account, run, to_text(before), sealed_to]))
 
 
 def _of_one_account(rows: Sequence[Row]) -> list[Candidate]:
@@ -219,7 +219,7 @@ async def _within_bytes(
         for name, size in sizes_by_table
     ]
     sql = f"SELECT run_id, SUM(size) AS size FROM ({' UNION ALL '.join(sizes_of)}) GROUP BY run_id"
-    rows = await database.all(statement(sql, dump([each.run_id for each in chosen])))
+    rows = await database.all(statement(sql, [dump([each.run_id for each in chosen])]))
     sizes = {text(row, "run_id"): integer(row, "size") for row in rows}
     fitting: list[Candidate] = []
     size = 0
@@ -306,7 +306,7 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], what: Archiv
         "INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at) "
         "VALUES (?, ?, ?, 'begun', ?) RETURNING id"
     )
-    [bundle] = await platform.database.all(statement(sql, account_id, key, sha256, now))
+    [bundle] = await platform.database.all(statement(sql, [account_id, key, sha256, now]))
     bundle_id = integer(bundle, "id")
     await platform.objects.put_bytes(key, content, MEDIA_TYPE)
     if not _is_whole(await platform.objects.get_bytes(key), content, pieces=pieces, rows=rows):
@@ -316,7 +316,8 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], what: Archiv
         account_id, bundle_id, hashes={each.run.run_id: each.sha256 for each in pieces}, now=now
     )
     archived = statement(
-        "UPDATE archive_bundles SET state = 'archived' WHERE id = ? AND state = 'begun'", bundle_id
+        "UPDATE archive_bundles SET state = 'archived' WHERE id = ? AND state = 'begun'",
+        [bundle_id],
     )
     try:
         await platform.database.batch(
@@ -357,7 +358,7 @@ async def rows_of_runs(
         *((each.name, "run_id", each.where, each.order) for each in tables),
     ]
     pages = await database.batch(
-        [statement(of_runs.format(*each), dump([*run_ids])) for each in selections]
+        [statement(of_runs.format(*each), [dump([*run_ids])]) for each in selections]
     )
     return {
         run_id: {
@@ -411,9 +412,9 @@ async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
     dropped = (
         "UPDATE archive_bundles SET state = 'dropped' WHERE id = ? AND state = 'begun' RETURNING *"
     )
-    rows = await platform.database.all(statement(dropped, bundle_id))
+    rows = await platform.database.all(statement(dropped, [bundle_id]))
     bundle = await platform.database.first(
-        statement("SELECT 1 AS one FROM archive_bundles WHERE id = ?", bundle_id)
+        statement("SELECT 1 AS one FROM archive_bundles WHERE id = ?", [bundle_id])
     )
     if bundle is None:
         await platform.objects.delete(key)  # the row went with its account
@@ -450,14 +451,17 @@ def _move(bundle_id: int, pieces: Sequence[Piece], what: Archiving) -> list[Stat
     deleted = "DELETE FROM {} WHERE {} IN (SELECT value FROM json_each(?)) AND ({})"
     only: Mapping[str, LiteralString] = {archive.EVENTS: f"NOT {archive.STAYS}"}
     return [
-        statement(sql, dump(places), bundle_id),
+        statement(sql, [dump(places), bundle_id]),
         *(
-            statement(deleted.format(*each, only.get(each[0], "1")), ids)
+            statement(deleted.format(*each, only.get(each[0], "1")), [ids])
             for each in archive.TABLES.items()
         ),
-        *(statement(deleted.format(each.name, "run_id", each.where), ids) for each in what.tables),
+        *(
+            statement(deleted.format(each.name, "run_id", each.where), [ids])
+            for each in what.tables
+        ),
         # Beats of a run that has ended say nothing any more.
-        statement(deleted.format("step_beats", "run_id", "1"), ids),
+        statement(deleted.format("step_beats", "run_id", "1"), [ids]),
     ]
 
 
@@ -465,8 +469,8 @@ async def drop_unfinished(platform: Platform) -> None:
     """Delete files of bundles that were never finished, or were replaced; their row goes last."""
     long_ago = to_text(platform.clock.now() - _PATIENCE)
     # First it is said: anyone who is still at such a bundle can then finish it no more.
-    await platform.database.all(statement(_GIVE_UP, long_ago))
-    rows = await platform.database.all(statement(_OVER, to_text(platform.clock.now())))
+    await platform.database.all(statement(_GIVE_UP, [long_ago]))
+    rows = await platform.database.all(statement(_OVER, [to_text(platform.clock.now())]))
     await each_row(
         platform, _PART, rows=rows, subject="name", do=partial(delete_what_is_over, platform)
     )
@@ -482,12 +486,11 @@ async def delete_what_is_over(platform: Platform, row: Row) -> None:
     if row["state"] == "dropped":
         await platform.objects.delete(text(row, "object_key"))
         over = statement(
-            "DELETE FROM archive_bundles WHERE id = ? AND state = 'dropped'", bundle_id
+            "DELETE FROM archive_bundles WHERE id = ? AND state = 'dropped'", [bundle_id]
         )
     else:
         over = statement(
             "UPDATE archive_bundles SET former_key = NULL WHERE id = ? AND former_key = ?",
-            bundle_id,
-            former,
+            [bundle_id, former],
         )
     await platform.database.batch([over])

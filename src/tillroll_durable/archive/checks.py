@@ -99,7 +99,7 @@ async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[Flawed
         "ORDER BY found_at, object_key"
     )
     own, [counted] = await platform.database.batch(
-        [statement(sql, dump([*keys])), statement("SELECT count(*) AS n FROM archive_flaws")]
+        [statement(sql, [dump([*keys])]), statement("SELECT count(*) AS n FROM archive_flaws")]
     )
     return [flaw_of_row(row) for row in own], integer(counted, "n") - len(own)
 
@@ -135,9 +135,9 @@ async def _next(
 ) -> tuple[Sequence[Row], str]:
     """The next rows of a round, behind the last the first ones; and the position behind them."""
     position = text(previous[0], "position") if previous else "0"
-    rows = await platform.database.all(statement(query, position))
+    rows = await platform.database.all(statement(query, [position]))
     if not rows and position != "0":
-        rows = await platform.database.all(statement(query, "0"))
+        rows = await platform.database.all(statement(query, ["0"]))
     return rows, str(integer(rows[-1], column)) if rows else "0"
 
 
@@ -158,8 +158,8 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
     )
     bundles, ranges = await platform.database.batch(
         [
-            statement(f"{_BUNDLES} AND object_key IN {flawed}", dump([*but])),
-            statement(f"{_RANGES} AND object_key IN {flawed}", dump([*but])),
+            statement(f"{_BUNDLES} AND object_key IN {flawed}", [dump([*but])]),
+            statement(f"{_RANGES} AND object_key IN {flawed}", [dump([*but])]),
         ]
     )
     await _check(platform, bundles, ranges)
@@ -172,8 +172,8 @@ async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | No
     """
     bundles, ranges = await platform.database.batch(
         [
-            statement(_BUNDLES_OF_RUNS, dump([*run_ids])),
-            statement(f"{_RANGES} AND number = ?", number),
+            statement(_BUNDLES_OF_RUNS, [dump([*run_ids])]),
+            statement(f"{_RANGES} AND number = ?", [number]),
         ]
     )
     await _check(platform, bundles, ranges)
@@ -242,7 +242,7 @@ async def _pieces_of(platform: Platform, bundles: Sequence[Row]) -> list[archive
     ids: list[Json] = [integer(row, "id") for row in bundles]
     query = statement(
         f"{archive.KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))",
-        dump(ids),
+        [dump(ids)],
     )
     return [archive.kept_of_row(row) for row in await platform.database.all(query)]
 
@@ -253,7 +253,7 @@ def _note_checked(row: Row, now: str, wrong: archive.Wrong | None) -> Statement:
     """
     key = text(row, "object_key")
     if wrong is None:
-        return statement("DELETE FROM archive_flaws WHERE object_key = ?", key)
+        return statement("DELETE FROM archive_flaws WHERE object_key = ?", [key])
     log.error("archive.not_as_written", source=key, reason=wrong.value)
     return statement(
         """
@@ -264,11 +264,12 @@ def _note_checked(row: Row, now: str, wrong: archive.Wrong | None) -> Statement:
             AND object_key = ?1)
         ON CONFLICT (object_key) DO UPDATE SET flaw = ?5, checked_at = ?6
         """,
-        *(
+        [
             key,
             row.get("number"),
             row.get("id"),
             optional_text(row, "account_id") if "account_id" in row else None,
-        ),
-        *(wrong.value, now),
+            wrong.value,
+            now,
+        ],
     )

@@ -195,7 +195,7 @@ def unpacked_run(packed: bytes) -> Rows:
 
 def where_kept(run_id: str) -> Statement:
     """The query for one row of KEPT, where the run is archived."""
-    return statement(f"{KEPT} WHERE a.run_id = ?", run_id)
+    return statement(f"{KEPT} WHERE a.run_id = ?", [run_id])
 
 
 async def kept_of(database: Database, run_id: str) -> Kept | None:
@@ -317,7 +317,7 @@ def file_behind(event_id: int) -> Statement:
         AND to_id > ?1 AND state <> 'begun'
       ORDER BY from_id LIMIT 1
     """
-    return statement(sql, event_id)
+    return statement(sql, [event_id])
 
 
 async def content_there(objects: Objects, object_key: str) -> str:
@@ -397,7 +397,7 @@ def delete_archived_events(first: int, last: int, most: int) -> Statement:
       ) RETURNING id
     """
     values = (first, last, most)
-    return statement(query, *values)
+    return statement(query, [*values])
 
 
 def insert_missing_events(events: Sequence[JsonObject]) -> Statement:
@@ -409,4 +409,4 @@ def insert_missing_events(events: Sequence[JsonObject]) -> Statement:
       WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = json_extract(value, '$.id'))
       ORDER BY key RETURNING id
     """
-    return statement(query, dump(rows))
+    return statement(query, [dump(rows)])

@@ -44,7 +44,7 @@ async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
         for each in _put_back(place.object_key, table, table_rows)
     ]
     removal = statement(
-        "DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", run.id, place.bundle_id
+        "DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", [run.id, place.bundle_id]
     )
     return await _take_out(platform, place, [*back, removal, append_if_changed(event)])
 
@@ -60,8 +60,7 @@ async def erase_archived(platform: Platform, run_id: str) -> bool:
     emptied = statement(
         "UPDATE archived_runs SET bundle_id = NULL, place = 0, size = 0 WHERE run_id = ? "
         "AND bundle_id = ?",
-        run_id,
-        place.bundle_id,
+        [run_id, place.bundle_id],
     )
     account_id = place.object_key.split("/")[0]
     now = to_text(platform.clock.now())
@@ -83,7 +82,7 @@ async def delete_bundles(platform: Platform, account_id: str) -> None:
     """
     bundles = statement(
         "SELECT object_key, former_key FROM archive_bundles WHERE account_id = ? ORDER BY id",
-        account_id,
+        [account_id],
     )
     for row in await platform.database.all(bundles):
         for key in (row["former_key"], row["object_key"]):
@@ -100,7 +99,7 @@ async def _finish_former(platform: Platform, run_id: str) -> None:
         "(SELECT account_id FROM runs WHERE id = ?) "
         "AND (state = 'dropped' OR former_key IS NOT NULL)"
     )
-    rows = await platform.database.all(statement(sql, run_id))
+    rows = await platform.database.all(statement(sql, [run_id]))
     for row in rows:
         await delete_what_is_over(platform, row)
 
@@ -110,7 +109,7 @@ async def _take_out(platform: Platform, place: Kept, change: Sequence[Statement]
     with the run in it.
     """
     [bundle] = await platform.database.all(
-        statement("SELECT * FROM archive_bundles WHERE id = ?", place.bundle_id)
+        statement("SELECT * FROM archive_bundles WHERE id = ?", [place.bundle_id])
     )
     if bundle["former_key"] is not None:
         await delete_what_is_over(platform, bundle)
@@ -124,23 +123,22 @@ async def _take_out(platform: Platform, place: Kept, change: Sequence[Statement]
             "UPDATE archive_bundles SET object_key = ?1, sha256 = ?2, former_key = object_key "
             "WHERE id = ?3 AND sha256 = ?4 AND former_key IS NULL"
         )
-        onward = statement(sql, key, sha256, place.bundle_id, place.sha256)
+        onward = statement(sql, [key, sha256, place.bundle_id, place.sha256])
     else:
         onward = statement(
             "UPDATE archive_bundles SET state = 'dropped' WHERE id = ?1 AND sha256 = ?2",
-            place.bundle_id,
-            place.sha256,
+            [place.bundle_id, place.sha256],
         )
     moved = statement(
         "UPDATE archived_runs SET place = place - ?1 WHERE bundle_id = ?2 AND place > ?3",
-        *(place.size, place.bundle_id, place.place),
+        [place.size, place.bundle_id, place.place],
     )
     try:
         await platform.database.batch([*must_hit(onward), moved, *change])
     except ConstraintFailed:
         return False  # somebody else took a run out of it at this moment
     for row in await platform.database.all(
-        statement("SELECT * FROM archive_bundles WHERE id = ?", place.bundle_id)
+        statement("SELECT * FROM archive_bundles WHERE id = ?", [place.bundle_id])
     ):
         await delete_what_is_over(platform, row)
     return True
@@ -165,7 +163,7 @@ def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
         f"INSERT INTO {name} ({', '.join(columns)}) SELECT {values} FROM json_each(?1) {where} "
         "ORDER BY key"
     )
-    return [statement(sql, some) for some in _in_texts(rows)]
+    return [statement(sql, [some]) for some in _in_texts(rows)]
 
 
 def _in_texts(rows: Sequence[Row]) -> list[str]:

@@ -56,7 +56,7 @@ async def what_stands(database: Database, run_id: str) -> list[str]:
     """The steps that are to be undone where a run ends early, first begun first, whatever its body
     passes today.
     """
-    query = statement(f"{WHAT_STANDS.format(run='?1')} ORDER BY place, begun", run_id)
+    query = statement(f"{WHAT_STANDS.format(run='?1')} ORDER BY place, begun", [run_id])
     rows = await insist(lambda: database.all(query))
     return [*dict.fromkeys(text(row, "step") for row in rows)]
 

@@ -64,8 +64,8 @@ class RunRecord(Generic[Model]):
         """Read all of it in one transaction. Raises ArchiveLost, ObjectsUnavailable."""
         [run], steps, archive_rows = await platform.database.batch(
             [
-                statement("SELECT * FROM runs WHERE id = ?", run_id),
-                statement(_STEPS, run_id),
+                statement("SELECT * FROM runs WHERE id = ?", [run_id]),
+                statement(_STEPS, [run_id]),
                 where_kept(run_id),
             ]
         )

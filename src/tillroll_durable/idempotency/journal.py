@@ -156,8 +156,13 @@ class Journal(ByBatch):
                 WHERE id = ?1 AND attempt = ?3 AND status IS NULL),
               ?4, ?5
             """,
-            *(self._claimed.id, self._writes, self._claimed.attempt, digest),
-            mark if len(mark) <= _MOST_SEEN else None,
+            [
+                self._claimed.id,
+                self._writes,
+                self._claimed.attempt,
+                digest,
+                mark if len(mark) <= _MOST_SEEN else None,
+            ],
         )
 
     async def _is_written(self, digest: int) -> bool:
@@ -166,7 +171,7 @@ class Journal(ByBatch):
             statement(
                 "SELECT digest FROM idempotency_effects WHERE operation_id = ?1 AND number = ?2 "
                 "AND attempt = ?3",
-                *(self._claimed.id, self._writes, self._claimed.attempt),
+                [self._claimed.id, self._writes, self._claimed.attempt],
             )
         )
         return row is not None and integer(row, "digest") == digest

@@ -119,19 +119,21 @@ async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
       RETURNING attempt
     """
     take = statement(
-        sql, *whose, new_id("idk"), sent.fingerprint, to_text(now), to_text(now + IN_FLIGHT)
+        sql, [*whose, new_id("idk"), sent.fingerprint, to_text(now), to_text(now + IN_FLIGHT)]
     )
     lookup = statement(
         "SELECT * FROM idempotency_keys WHERE account_id = ?1 AND actor = ?2 AND route = ?3 "
         "AND key = ?4",
-        *whose,
+        [
+            *whose,
+        ],
     )
     query = """
       SELECT e.digest, e.seen FROM idempotency_keys k
       JOIN idempotency_effects e ON e.operation_id = k.id
       WHERE k.account_id = ?1 AND k.actor = ?2 AND k.route = ?3 AND k.key = ?4 ORDER BY e.number
     """
-    effects = statement(query, *whose)
+    effects = statement(query, [*whose])
     claimed, (row,), past = await platform.database.batch([take, lookup, effects])
     if claimed:
         return Claimed(text(row, "id"), integer(row, "attempt"), past)
@@ -156,13 +158,13 @@ async def finish(database: Database, claimed: Claimed, answer: Answered) -> None
     keep = statement(
         "UPDATE idempotency_keys SET status = ?1, headers = ?2, body = ?3 WHERE id = ?4 "
         "AND attempt = ?5",
-        *(answer.status, dump(headers), answer.body, claimed.id, claimed.attempt),
+        [answer.status, dump(headers), answer.body, claimed.id, claimed.attempt],
     )
     sql = """
       DELETE FROM idempotency_effects WHERE operation_id IN
         (SELECT id FROM idempotency_keys WHERE id = ?1 AND status IS NOT NULL)
     """
-    forget = statement(sql, claimed.id)
+    forget = statement(sql, [claimed.id])
     await database.batch([keep, forget])
 
 
@@ -173,13 +175,13 @@ async def release(platform: Platform, claimed: Claimed, *, is_undone: bool) -> N
     mine = (claimed.id, claimed.attempt)
     if is_undone:
         free = "DELETE FROM idempotency_keys WHERE id = ?1 AND attempt = ?2 AND status IS NULL"
-        await platform.database.all(statement(free, *mine))
+        await platform.database.all(statement(free, [*mine]))
         return
     lapse = (
         "UPDATE idempotency_keys SET lapses_at = ?3 WHERE id = ?1 AND attempt = ?2 "
         "AND status IS NULL"
     )
-    await platform.database.all(statement(lapse, *mine, to_text(platform.clock.now())))
+    await platform.database.all(statement(lapse, [*mine, to_text(platform.clock.now())]))
 
 
 async def sweep_keys(platform: Platform) -> int:
@@ -194,7 +196,7 @@ async def sweep_keys(platform: Platform) -> int:
             (SELECT id FROM idempotency_keys WHERE begun_at < ?1 ORDER BY begun_at LIMIT ?2)
             RETURNING id
         """
-        removed = await platform.database.all(statement(sql, before, _SWEPT_AT_ONCE))
+        removed = await platform.database.all(statement(sql, [before, _SWEPT_AT_ONCE]))
         swept += len(removed)
         if len(removed) < _SWEPT_AT_ONCE:
             break

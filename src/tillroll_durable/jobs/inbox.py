@@ -58,11 +58,11 @@ class Inbox:
     def put_off(self, row_id: str, why: str) -> Statement:
         """Say why the attempt came to nothing; its claim has said already when the next one is."""
         query = f"UPDATE {self.table} SET why = ? WHERE id = ? AND state = 'stored'"
-        return statement(query, why, row_id)
+        return statement(query, [why, row_id])
 
     def due_at(self, row_id: str, at: datetime) -> Statement:
         query = f"UPDATE {self.table} SET next_attempt_at = ?2 WHERE id = ?1 AND state = 'stored'"
-        return statement(query, row_id, to_text(at))
+        return statement(query, [row_id, to_text(at)])
 
     async def sweep(
         self,
@@ -82,7 +82,7 @@ class Inbox:
           ORDER BY {IN_TURN}, next_attempt_at, id LIMIT ?2
         """
         now = platform.clock.now()
-        rows = await platform.database.all(statement(query, to_text(now), most + most_nudged))
+        rows = await platform.database.all(statement(query, [to_text(now), most + most_nudged]))
         platform.turn.has_more(where=len(rows) == most + most_nudged)
         nudged: list[str] = []
         for row in rows[most:]:

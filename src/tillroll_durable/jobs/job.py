@@ -197,12 +197,12 @@ async def begin_tick(database: Database, now: str) -> tuple[int, dict[str, Kept]
 
     Where the tick before was long ago, that is noted: no job is blamed for it.
     """
-    statements = [statement(_LAST_TICK), statement(_MOVE_ON, now), statement(_ALL_JOBS)]
+    statements = [statement(_LAST_TICK), statement(_MOVE_ON, [now]), statement(_ALL_JOBS)]
     before, [moved], rows = await database.batch(statements)
     if before:
         last = text(before[0], "at")
         if from_text(now) - from_text(last) > LATE_AFTER:
-            await database.batch([statement(_NOTE_GAP, last, now)])
+            await database.batch([statement(_NOTE_GAP, [last, now])])
     return int(text(moved, "position")) - 1, _by_name(rows)
 
 
@@ -225,7 +225,7 @@ async def with_rows(database: Database, jobs: Sequence[Job], now: str) -> list[J
         f"EXISTS (SELECT 1 FROM {job.due_in}) AS j{digits(number)}"
         for number, job in enumerate(asking)
     )
-    [row] = await database.all(statement(f"SELECT ?1 AS now, {queries}", now))
+    [row] = await database.all(statement(f"SELECT ?1 AS now, {queries}", [now]))
     idle = {job.name for number, job in enumerate(asking) if not row[f"j{number}"]}
     return [job for job in jobs if job.name not in idle]
 
@@ -237,16 +237,17 @@ async def note_turns(
     tick.
     """
     rows: list[Json] = [asdict(each) for each in changed]
-    batch = [statement(_NOTE, dump(rows))] if changed else []
+    batch = [statement(_NOTE, [dump(rows)])] if changed else []
     if removed:
         batch.append(
             statement(
-                "DELETE FROM jobs WHERE name IN (SELECT value FROM json_each(?))", dump([*removed])
+                "DELETE FROM jobs WHERE name IN (SELECT value FROM json_each(?))",
+                [dump([*removed])],
             )
         )
     if first is not None:
         move = "UPDATE reconciler_cursors SET position = ?2, updated_at = ?3 WHERE name = ?1"
-        batch.append(statement(move, _POSITION, str(first), now))
+        batch.append(statement(move, [_POSITION, str(first), now]))
     await database.batch(batch)
 
 
@@ -258,7 +259,7 @@ async def list_jobs(databases: Sequence[Platform]) -> Jobs:
     for platform in databases:
         now = platform.clock.now()
         binding = binding_of(platform.shard)
-        every = statement(_ALL, to_text(now), to_text(now - LATE_AFTER))
+        every = statement(_ALL, [to_text(now), to_text(now - LATE_AFTER)])
         rows, ticks = await platform.database.batch([every, stands_since(now)])
         items += [of_row(JobStanding, row, database=binding) for row in rows]
         if ticks:
@@ -275,7 +276,7 @@ async def list_jobs(databases: Sequence[Platform]) -> Jobs:
 def stands_since(now: datetime) -> Statement:
     """The query for the last tick, as `at`: one row where the cron has not run for LATE_AFTER,
     none where it runs, or never did."""
-    return statement(_STANDS_SINCE, to_text(now - LATE_AFTER))
+    return statement(_STANDS_SINCE, [to_text(now - LATE_AFTER)])
 
 
 def gap_sentence(row: Row) -> str:
@@ -296,7 +297,7 @@ def overdue(now: datetime) -> Statement:
 
     A job is not late by a time in which the cron did not run at all: see `stands_since`.
     """
-    return statement(_OVERDUE, to_text(now - LATE_AFTER))
+    return statement(_OVERDUE, [to_text(now - LATE_AFTER)])
 
 
 def overdue_sentence(rows: Sequence[Row]) -> str | None:

@@ -104,7 +104,7 @@ async def each_row(
             if row["setbacks"] is not None and not stays:
                 await forget(platform.database, part, name)
     if remaining:
-        await platform.database.all(statement(_GIVE_BACK, part, dump([*remaining]), began))
+        await platform.database.all(statement(_GIVE_BACK, [part, dump([*remaining]), began]))
     _leave_to_the_next_minute(platform.turn, rows, 0 if stays else done, was_cut=was_cut)
     return done
 
@@ -200,12 +200,12 @@ def setting_aside(part: str, subjects: Sequence[str], why: str, now: str) -> Sta
     row.
     """
     names: list[Json] = [*subjects]
-    return statement(_SET_ASIDE, part, dump(names), now, why)
+    return statement(_SET_ASIDE, [part, dump(names), now, why])
 
 
 def resting(part: str, subjects: Sequence[str], why: str, until: datetime) -> Statement:
     """The statement by which rows are left alone until then, however often."""
-    return statement(_REST, part, dump([*subjects]), to_text(until), why)
+    return statement(_REST, [part, dump([*subjects]), to_text(until), why])
 
 
 async def forget(database: Database, part: str, subject: str) -> None:
@@ -216,7 +216,7 @@ async def forget(database: Database, part: str, subject: str) -> None:
 def forgetting(part: str, subject: str) -> Statement:
     """The statement of `forget`."""
     return statement(
-        "DELETE FROM reconciler_setbacks WHERE part = ? AND subject = ?", part, subject
+        "DELETE FROM reconciler_setbacks WHERE part = ? AND subject = ?", [part, subject]
     )
 
 
@@ -224,7 +224,7 @@ async def forget_old(platform: Platform) -> None:
     """Drop the setbacks of what nobody had to look at any more."""
     before = to_text(platform.clock.now() - _FORGOTTEN_AFTER)
     await platform.database.all(
-        statement("DELETE FROM reconciler_setbacks WHERE until < ?", before)
+        statement("DELETE FROM reconciler_setbacks WHERE until < ?", [before])
     )
 
 
@@ -236,7 +236,7 @@ _KEEP: Final = """
 
 def kept_position(name: str) -> Statement:
     """The query for the position: one row with `position`, or none at first."""
-    return statement("SELECT position FROM reconciler_cursors WHERE name = ?", name)
+    return statement("SELECT position FROM reconciler_cursors WHERE name = ?", [name])
 
 
 async def position_of(database: Database, name: str) -> str:
@@ -256,25 +256,25 @@ async def positions_of(database: Database, *names: str) -> list[str]:
 async def keep_position(database: Database, name: str, position: str, now: str) -> None:
     """Write the position, unless it is the same."""
     sql = f"{_KEEP} WHERE position <> ?2"
-    await database.all(statement(sql, name, position, now))
+    await database.all(statement(sql, [name, position, now]))
 
 
 def note_position(name: str, position: str, now: str) -> Statement:
     """The statement that writes the position and the time, also where the position is the same."""
     values = (name, position, now)
-    return statement(_KEEP, *values)
+    return statement(_KEEP, [*values])
 
 
 def move_position(name: str, number: int, now: str) -> Statement:
     """The statement that moves a position, which is a number, forward. It never moves it back."""
     sql = f"{_KEEP} WHERE CAST(position AS INTEGER) < CAST(?2 AS INTEGER)"
     values = (name, str(number), now)
-    return statement(sql, *values)
+    return statement(sql, [*values])
 
 
 def drop_position(name: str) -> Statement:
     """The statement by which the next scan begins at the first row."""
-    return statement("DELETE FROM reconciler_cursors WHERE name = ?", name)
+    return statement("DELETE FROM reconciler_cursors WHERE name = ?", [name])
 
 
 async def begin_turn(database: Database, name: str, every: timedelta, now: datetime) -> bool:
@@ -284,7 +284,7 @@ async def begin_turn(database: Database, name: str, every: timedelta, now: datet
     sql = f"{_KEEP} WHERE position <= ?4 RETURNING name"
     moment = to_text(now)
     values = (name, moment, moment, to_text(now - every))
-    row = await database.first(statement(sql, *values))
+    row = await database.first(statement(sql, [*values]))
     return row is not None
 
 
@@ -364,7 +364,7 @@ async def work_off(
 def _advance(platform: Platform, followed: Followed, position: int, to: int) -> Sequence[Statement]:
     """Move the position on; the batch fails where another tick has moved it."""
     now = to_text(platform.clock.now())
-    return must_hit(statement(_ADVANCE, followed.cursor, str(position), str(to), now))
+    return must_hit(statement(_ADVANCE, [followed.cursor, str(position), str(to), now]))
 
 
 async def try_again(
@@ -373,7 +373,9 @@ async def try_again(
     """Write what was set aside, as far as its time has come; `load` gives the row of an id, none
     where it is gone.
     """
-    due = statement(_SET_ASIDE_EVENTS, followed.part, to_text(platform.clock.now()), _AGAIN_AT_ONCE)
+    due = statement(
+        _SET_ASIDE_EVENTS, [followed.part, to_text(platform.clock.now()), _AGAIN_AT_ONCE]
+    )
     for aside in platform.turn.take(await platform.database.all(due)):
         name = text(aside, "subject")
         still = must_hold(_IS_STILL_ASIDE, followed.part, name, aside["failures"])

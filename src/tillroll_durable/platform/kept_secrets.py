@@ -109,7 +109,7 @@ async def reencrypt(platform: Platform, sources: Sequence[KeptSecrets]) -> Renew
         f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)}) AS other{digits(number)}"
         for number, each in enumerate(sources)
     ]
-    [row] = await platform.database.all(statement(f"SELECT {', '.join(columns)}", newest))
+    [row] = await platform.database.all(statement(f"SELECT {', '.join(columns)}", [newest]))
     earlier = [each for number, each in enumerate(sources) if row[f"other{number}"]]
     if not earlier:
         return Renewal()
@@ -135,7 +135,7 @@ def _earlier(source: KeptSecrets, newest: str) -> Statement:
       -- So that those which cannot be renewed keep no other from its turn.
       ORDER BY random() LIMIT ?2
     """
-    return statement(sql, newest, _BATCH)
+    return statement(sql, [newest, _BATCH])
 
 
 async def _renew(platform: Platform, source: KeptSecrets, rows: Sequence[Row]) -> Renewal:
@@ -151,7 +151,7 @@ async def _renew(platform: Platform, source: KeptSecrets, rows: Sequence[Row]) -
             anew = await encrypt(platform, secret, source.row(id_))
             if source.copy is not None:
                 await source.copy(platform, id_, anew)
-            await platform.database.all(statement(update, anew, id_, before))
+            await platform.database.all(statement(update, [anew, id_, before]))
         except (NoKey, UnreadableSecret) as error:
             log.error("secret.unreadable", subject=id_, source=source.table, error=error)
             unreadable += 1
@@ -235,7 +235,7 @@ async def _standing(
             f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)}) AS other{place_of}"
         )
         columns.append(f"{_following(each)} AS next{place_of}")
-    [row] = await database.all(statement(f"SELECT {', '.join(columns)}", newest or ""))
+    [row] = await database.all(statement(f"SELECT {', '.join(columns)}", [newest or ""]))
     following: dict[str, str] = {}
     for number, each in enumerate(sources):
         id_ = optional_text(row, f"next{number}")
@@ -300,7 +300,7 @@ async def _contents(
     ]
     try:
         [row] = await platform.database.all(
-            statement(f"SELECT {', '.join(columns)}", *(id_ for _, id_ in looks))
+            statement(f"SELECT {', '.join(columns)}", [*(id_ for _, id_ in looks)])
         )
     except DatabaseError as error:
         log.crash("secret.not_renewed", error, source="secrets")
@@ -319,7 +319,7 @@ async def _lost_keys(platform: Platform, sources: Sequence[KeptSecrets]) -> list
                     f"SELECT {each.key} AS key, count(*) AS secrets FROM {each.table} "
                     f"WHERE {_is_earlier(each)} GROUP BY 1"
                 ),
-                settings.newest or "",
+                [settings.newest or ""],
             )
             for each in sources
         ]
@@ -334,7 +334,7 @@ async def _lost_keys(platform: Platform, sources: Sequence[KeptSecrets]) -> list
 
 def _note_keys(names: Sequence[str]) -> list[Statement]:
     insert = "INSERT INTO encryption_keys (name, place) SELECT value, key FROM json_each(?)"
-    return [statement("DELETE FROM encryption_keys"), statement(insert, dump([*names]))]
+    return [statement("DELETE FROM encryption_keys"), statement(insert, [dump([*names])])]
 
 
 def _note_unreadable(
@@ -354,7 +354,7 @@ def _note_unreadable(
     """
     rows = dump([*causes])
     subjects = dump([f"{sort} {id_}" for sort, id_ in looks])
-    return [statement(forget, rows, subjects), statement(note, rows, now)]
+    return [statement(forget, [rows, subjects]), statement(note, [rows, now])]
 
 
 def _move_on(following: Mapping[str, str]) -> Statement:
@@ -363,7 +363,7 @@ def _move_on(following: Mapping[str, str]) -> Statement:
       ON CONFLICT (sort) DO UPDATE SET position = excluded.position
         WHERE position <> excluded.position
     """
-    return statement(sql, dump({**following}))
+    return statement(sql, [dump({**following})])
 
 
 TABLES: Final = (

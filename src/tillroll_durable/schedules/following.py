@@ -109,7 +109,7 @@ def _insert(platform: Platform, original: Row) -> Statement:
       SELECT ?1 ->> 'id', {values}, ?1 ->> 'due', ?1 ->> 'created_at', ?1 ->> 'now'
       WHERE 1 ON CONFLICT DO NOTHING
     """
-    return statement(sql, dump({**original, "due": due, "now": to_text(platform.clock.now())}))
+    return statement(sql, [dump({**original, "due": due, "now": to_text(platform.clock.now())})])
 
 
 def _update(platform: Platform, original: Row, copy: Row, *, differing: list[str]) -> Statement:
@@ -130,7 +130,7 @@ def _update(platform: Platform, original: Row, copy: Row, *, differing: list[str
     new: JsonObject = {**copy, "due": due, "now": to_text(platform.clock.now())}
     for name in differing:
         new[name] = original[name]
-    return statement(sql, dump(new))
+    return statement(sql, [dump(new)])
 
 
 def _following(platform: Platform, original: Row) -> str:

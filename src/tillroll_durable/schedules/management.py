@@ -110,13 +110,13 @@ def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> li
 
 async def list_schedules(database: Database, account_id: str) -> list[Shown]:
     """The schedules of the account and those of all accounts, the newest first."""
-    rows = await database.all(statement(schedule_rows.SELECT_SCHEDULES, account_id, None))
+    rows = await database.all(statement(schedule_rows.SELECT_SCHEDULES, [account_id, None]))
     return [Shown(schedule_rows.kept_from(row), schedule_rows.last_from(row)) for row in rows]
 
 
 async def find_schedule(database: Database, account_id: str, schedule_id: str) -> Shown:
     """Raises NoSuchSchedule: the account sees none of that id."""
-    row = await database.first(statement(schedule_rows.SELECT_SCHEDULES, account_id, schedule_id))
+    row = await database.first(statement(schedule_rows.SELECT_SCHEDULES, [account_id, schedule_id]))
     if row is None:
         raise NoSuchSchedule(schedule_id)
     return Shown(schedule_rows.kept_from(row), schedule_rows.last_from(row))
@@ -125,7 +125,7 @@ async def find_schedule(database: Database, account_id: str, schedule_id: str) -
 async def list_ticks(database: Database, account_id: str, schedule_id: str) -> list[LastTick]:
     """List what became of a schedule's last hundred times in the account, the newest first."""
     await find_schedule(database, account_id, schedule_id)
-    rows = await database.all(statement(schedule_rows.SELECT_TICKS, account_id, schedule_id))
+    rows = await database.all(statement(schedule_rows.SELECT_TICKS, [account_id, schedule_id]))
     return [tick for tick in map(schedule_rows.last_from, rows) if tick is not None]
 
 

@@ -88,7 +88,7 @@ def look(schedule_id: str, account_id: str, key: str) -> Statement:
       FROM (SELECT 1) LEFT JOIN schedule_ticks AS queued
         ON queued.schedule_id = ?1 AND queued.account_id = ?2 AND queued.outcome = 'queued'
     """
-    return statement(sql, *(schedule_id, account_id, key))
+    return statement(sql, [schedule_id, account_id, key])
 
 
 def outcome_of(schedule_id: str, account_id: str, key: str) -> Statement:
@@ -97,12 +97,12 @@ def outcome_of(schedule_id: str, account_id: str, key: str) -> Statement:
       SELECT outcome, reason FROM schedule_ticks
       WHERE schedule_id = ?1 AND account_id = ?2 AND begin_key = ?3
     """
-    return statement(sql, *(schedule_id, account_id, key))
+    return statement(sql, [schedule_id, account_id, key])
 
 
 def in_line(schedule_id: str, account_id: str, key: str) -> Statement:
     """The tick of that key, where it is in line: at most one row, as SELECT_IN_LINE has them."""
-    return statement(_ONE_IN_LINE, *(schedule_id, account_id, key))
+    return statement(_ONE_IN_LINE, [schedule_id, account_id, key])
 
 
 def before_from(row: Row) -> Before:
@@ -136,7 +136,7 @@ def make_room(schedule_id: str, account_id: str, key: str) -> Statement:
       WHERE schedule_id = ?1 AND account_id = ?2 AND begin_key = ?3 AND outcome = 'queued'
     """
     reason = "A newer one came before the run before it had ended."
-    return statement(sql, *(schedule_id, account_id, key, reason))
+    return statement(sql, [schedule_id, account_id, key, reason])
 
 
 def leave_line(schedule_id: str) -> Statement:
@@ -145,4 +145,4 @@ def leave_line(schedule_id: str) -> Statement:
       UPDATE schedule_ticks SET outcome = 'skipped', reason = ?2
       WHERE schedule_id = ?1 AND outcome = 'queued'
     """
-    return statement(sql, schedule_id, "The schedule was removed.")
+    return statement(sql, [schedule_id, "The schedule was removed."])

@@ -160,7 +160,7 @@ def insert(schedule: Kept, most: int) -> Statement:
           WHERE account_id IS ?2 AND created_in IS NOT NULL AND removed_at IS NULL
         ) < ?13
         """,
-        *(
+        [
             schedule.id,
             schedule.account_id,
             schedule.kind,
@@ -168,8 +168,6 @@ def insert(schedule: Kept, most: int) -> Statement:
             schedule.cron,
             schedule.time_zone,
             dump(schedule.params),
-        ),
-        *(
             schedule.catch_up,
             schedule.next_tick,
             schedule.created_by,
@@ -177,7 +175,7 @@ def insert(schedule: Kept, most: int) -> Statement:
             schedule.created_at,
             most,
             schedule.overlap,
-        ),
+        ],
     )
 
 
@@ -191,15 +189,17 @@ def update(schedule: Kept, planned: Planned, next_tick: str, now: str) -> Statem
           updated_at = ?8, overlap = ?9
         WHERE id = ?1 AND removed_at IS NULL
         """,
-        *(
+        [
             schedule.id,
             planned.name,
             planned.cron,
             planned.time_zone,
             dump(planned.params),
             planned.catch_up,
-        ),
-        *(next_tick, now, planned.overlap),
+            next_tick,
+            now,
+            planned.overlap,
+        ],
     )
 
 
@@ -209,7 +209,7 @@ def pause(schedule_id: str, now: str) -> Statement:
       UPDATE schedules SET paused_at = ?2, updated_at = ?2
       WHERE id = ?1 AND paused_at IS NULL AND removed_at IS NULL
     """
-    return statement(sql, schedule_id, now)
+    return statement(sql, [schedule_id, now])
 
 
 def resume(schedule_id: str, next_tick: str, now: str) -> Statement:
@@ -219,15 +219,14 @@ def resume(schedule_id: str, next_tick: str, now: str) -> Statement:
       SET paused_at = NULL, next_tick = ?2, behind_account = '', failures = 0, updated_at = ?3
       WHERE id = ?1 AND paused_at IS NOT NULL AND removed_at IS NULL
     """
-    return statement(sql, schedule_id, next_tick, now)
+    return statement(sql, [schedule_id, next_tick, now])
 
 
 def remove(schedule_id: str, now: str) -> Statement:
     """Mark a schedule as removed, once."""
     return statement(
         "UPDATE schedules SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL",
-        schedule_id,
-        now,
+        [schedule_id, now],
     )
 
 
@@ -238,7 +237,7 @@ def make_due(schedule: Kept, now: str) -> Statement:
       WHERE id = ?1 AND paused_at IS NULL AND removed_at IS NULL
         AND next_tick > ?2 AND behind_account = ''
     """
-    return statement(sql, schedule.id, now)
+    return statement(sql, [schedule.id, now])
 
 
 def advance(schedule: Kept, next_tick: str, behind_account: str = "") -> Statement:
@@ -251,7 +250,7 @@ def advance(schedule: Kept, next_tick: str, behind_account: str = "") -> Stateme
       WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3
     """
     return statement(
-        sql, schedule.id, schedule.next_tick, schedule.behind_account, next_tick, behind_account
+        sql, [schedule.id, schedule.next_tick, schedule.behind_account, next_tick, behind_account]
     )
 
 
@@ -264,7 +263,7 @@ def count_failure(schedule: Kept) -> Statement:
       WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3 AND failures = CAST(?4 AS INTEGER)
     """
     return statement(
-        sql, schedule.id, schedule.next_tick, schedule.behind_account, schedule.failures
+        sql, [schedule.id, schedule.next_tick, schedule.behind_account, schedule.failures]
     )
 
 
@@ -289,7 +288,7 @@ def record(
               ORDER BY recorded_at DESC LIMIT 1 OFFSET ?3
             )
             """,
-            *(tick.schedule_id, account_id, _TICKS_KEPT - 1),
+            [tick.schedule_id, account_id, _TICKS_KEPT - 1],
         ),
         statement(
             """
@@ -300,15 +299,6 @@ def record(
             SET outcome = excluded.outcome, reason = excluded.reason
               WHERE excluded.outcome = 'begun' OR schedule_ticks.outcome = 'queued'
             """,
-            *(
-                tick.schedule_id,
-                account_id,
-                tick.key,
-                to_text(tick.at),
-                outcome,
-                until,
-                reason,
-                now,
-            ),
+            [tick.schedule_id, account_id, tick.key, to_text(tick.at), outcome, until, reason, now],
         ),
     ]

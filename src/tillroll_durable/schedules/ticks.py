@@ -81,7 +81,7 @@ async def _keep_declared(platform: Platform, registry: Registry) -> None:
     now = to_text(platform.clock.now())
     rows = await platform.database.all(
         statement(
-            "SELECT * FROM schedules WHERE created_in IS NULL AND created_by = ?", DECLARED_BY
+            "SELECT * FROM schedules WHERE created_in IS NULL AND created_by = ?", [DECLARED_BY]
         )
     )
     existing = {text(row, "id"): row for row in rows}
@@ -138,7 +138,7 @@ def _declare(kind: str, schedule: Schedule, next_tick: str, now: str) -> Stateme
         OR overlap <> excluded.overlap OR removed_at IS NOT NULL
     """
     times = (schedule.cron, schedule.time_zone, next_tick)
-    return statement(sql, declared_id(kind), kind, *(*times, DECLARED_BY, now, schedule.overlap))
+    return statement(sql, [declared_id(kind), kind, *times, DECLARED_BY, now, schedule.overlap])
 
 
 async def _write_declared(
@@ -165,7 +165,7 @@ async def begin_due(platform: Platform, registry: Registry) -> int:
       SELECT * FROM schedules WHERE next_tick <= ?1 AND paused_at IS NULL AND removed_at IS NULL
       ORDER BY failures, next_tick LIMIT ?2
     """
-    rows = await platform.database.all(statement(sql, now, MOST_AT_ONCE))
+    rows = await platform.database.all(statement(sql, [now, MOST_AT_ONCE]))
     started = 0
     has_new = False
     for row in platform.turn.take(rows):
@@ -246,7 +246,7 @@ async def _for_all(platform: Platform, workflow: Workflow, schedule: Kept, most:
         statement(
             "SELECT id FROM accounts WHERE id > ?1 AND created_at <= ?2 AND closed_at IS NULL "
             "ORDER BY id LIMIT ?3",
-            *(schedule.behind_account, schedule.next_tick, most),
+            [schedule.behind_account, schedule.next_tick, most],
         )
     )
     done = 0
@@ -375,7 +375,7 @@ async def _go_on_in_line(platform: Platform, registry: Registry) -> None:
     """Begin what stands in line and may begin; ask what is to end for it to do so, where nobody has
     yet.
     """
-    rows = await platform.database.all(statement(overlap.SELECT_IN_LINE, MOST_AT_ONCE))
+    rows = await platform.database.all(statement(overlap.SELECT_IN_LINE, [MOST_AT_ONCE]))
     for row in platform.turn.take(rows):
         schedule = kept_from(row)
         account_id = text(row, "of_account")
@@ -397,7 +397,7 @@ async def _go_on_in_line(platform: Platform, registry: Registry) -> None:
 async def _cancel_older(
     platform: Platform, registry: Registry, schedule: Kept, account_id: str
 ) -> None:
-    older = await platform.database.all(statement(overlap.SELECT_OLDER, account_id, schedule.id))
+    older = await platform.database.all(statement(overlap.SELECT_OLDER, [account_id, schedule.id]))
     for run in map(run_from_row, older):
         contract = registry.contracts.get((run.kind, run.contract_version))
         request = operations.Request(ACTOR, "the next run of its schedule is due")
@@ -410,7 +410,7 @@ async def _cancel_older(
 def _forgive(schedule_id: str) -> Statement:
     """What failed before was done at last."""
     sql = "UPDATE schedules SET failures = 0 WHERE id = ?1 AND failures > 0"
-    return statement(sql, schedule_id)
+    return statement(sql, [schedule_id])
 
 
 def _refusal(
@@ -441,7 +441,7 @@ async def begin_at(
     existing = await platform.database.first(
         statement(
             "SELECT id FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?",
-            *(account_id, workflow.contract.kind, tick.key),
+            [account_id, workflow.contract.kind, tick.key],
         )
     )
     if existing is not None:

@@ -147,16 +147,18 @@ async def _begin_next(platform: Platform, before: datetime, *, whole: bool) -> i
     """
     row = statement(
         sql,
-        number,
-        first.number,
-        head.number,
-        first.from_id,
-        head.to_id,
-        count,
-        key,
-        sha256,
-        proof,
-        now,
+        [
+            number,
+            first.number,
+            head.number,
+            first.from_id,
+            head.to_id,
+            count,
+            key,
+            sha256,
+            proof,
+            now,
+        ],
     )
     detail = _detail(number, first.number, to_seal=head.number, sha256=sha256)
     try:
@@ -208,7 +210,7 @@ async def _read_to(database: Database) -> int:
         "SELECT MIN(CAST(position AS INTEGER)) AS id FROM reconciler_cursors "
         "WHERE name IN (SELECT value FROM json_each(?))"
     )
-    row = await database.first(statement(sql, dump([*READERS])))
+    row = await database.first(statement(sql, [dump([*READERS])]))
     if row is None or row["id"] is None:
         return 0
     return integer(row, "id")
@@ -275,15 +277,13 @@ async def _delete(platform: Platform, archived: Range) -> tuple[int, bool]:
     now = to_text(platform.clock.now())
     seals = statement(
         "DELETE FROM seals WHERE number >= ?1 AND number <= ?2",
-        archived.from_seal,
-        archived.to_seal,
+        [archived.from_seal, archived.to_seal],
     )
     # The row keeps its proof: that it was verified is what lets more of it go later.
     done = statement(
         "UPDATE archive_ranges SET state = 'archived', updated_at = ?2 WHERE number = ?1 "
         "AND state = 'verified'",
-        archived.number,
-        now,
+        [archived.number, now],
     )
     event = _event(
         Audited.TAKEN, f"archive.taken:{archived.proof}", now=now, detail=_detail_of(archived)
@@ -301,7 +301,7 @@ async def _is_covered(database: Database, archived: Range) -> bool:
       SELECT 1 AS is_covered FROM audit_events WHERE event_key = ? AND {HAS_KEY}
         AND id <= (SELECT to_id FROM seals ORDER BY number DESC LIMIT 1)
     """
-    row = await database.first(statement(sql, archived.proof))
+    row = await database.first(statement(sql, [archived.proof]))
     return row is not None
 
 
@@ -314,7 +314,7 @@ async def move(
     change = statement(
         "UPDATE archive_ranges SET state = ?2, proof = ?3, updated_at = ?4 WHERE number = ?1 "
         "AND state = ?5",
-        *(archived.number, to, proof, now, archived.state),
+        [archived.number, to, proof, now, archived.state],
     )
     try:
         await database.batch(

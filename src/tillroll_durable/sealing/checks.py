@@ -330,7 +330,7 @@ async def stream_gaps(database: Database, first: int, last: int) -> list[StreamG
             AND last_seq = event.seq - 1)
       ORDER BY event.id LIMIT {digits(_MOST_GAPS)}
     """
-    query = statement(sql, first, last)
+    query = statement(sql, [first, last])
     return [of_row(StreamGap, row) for row in await database.all(query)]
 
 

@@ -187,14 +187,16 @@ async def unfinished_ranges(database: Database, restored_before: str, now: str) 
     """Ranges with rows to be deleted, also again, oldest first; each row with its `name` and
     `setbacks`.
     """
-    return await database.all(statement(_UNFINISHED, now, restored_before))
+    return await database.all(statement(_UNFINISHED, [now, restored_before]))
 
 
 async def _one(database: Database, which: LiteralString, *values: int) -> Range | None:
     row = await database.first(
         statement(
             f"SELECT * FROM archive_ranges {which}",
-            *values,
+            [
+                *values,
+            ],
         )
     )
     if row is None:

@@ -113,7 +113,7 @@ async def _about_proof(database: Database, archived: Range) -> list[Finding]:
     row = await database.first(
         statement(
             f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ? AND {HAS_KEY}",
-            archived.proof,
+            [archived.proof],
         )
     )
     entry = None if row is None else entry_of_row(row)
@@ -204,7 +204,7 @@ async def _about_bundles(
     )
     rows, [last] = await platform.database.batch(
         [
-            statement(bundles, dump([*by_run])),
+            statement(bundles, [dump([*by_run])]),
             statement("SELECT MAX(to_id) AS id FROM archive_ranges"),
         ]
     )
@@ -327,14 +327,14 @@ async def _may_be_gone(database: Database, missing: list[Entry]) -> set[int]:
                   OR EXISTS (SELECT 1 FROM audit_events
                              WHERE event_key = 'archive.run_erased:' || a.run_id AND {HAS_KEY}))
                 """,
-                dump(streams),
+                [dump(streams)],
             ),
             statement(
                 "SELECT stream, MAX(seq) - 1 AS seq FROM audit_events "
                 "WHERE stream IN (SELECT value FROM json_each(?) "
                 "WHERE substr(value, 1, 8) = 'account:') "
                 "GROUP BY stream",
-                dump(streams),
+                [dump(streams)],
             ),
         ]
     )

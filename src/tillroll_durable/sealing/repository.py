@@ -107,7 +107,7 @@ async def sealed_to(database: Database) -> int:
 
 async def seal_numbered(database: Database, number: int) -> SignedSeal | None:
     """Load a seal by its number; None where there is none."""
-    row = await database.first(statement(f"{_SELECT_SEALS} WHERE number = ?", number))
+    row = await database.first(statement(f"{_SELECT_SEALS} WHERE number = ?", [number]))
     if row is None:
         return None
     return seal_of_row(row)
@@ -116,7 +116,9 @@ async def seal_numbered(database: Database, number: int) -> SignedSeal | None:
 async def seals_between(database: Database, first: int, last: int) -> list[SignedSeal]:
     """The seals from one number to another, as far as they are there."""
     rows = await database.all(
-        statement(f"{_SELECT_SEALS} WHERE number >= ? AND number <= ? ORDER BY number", first, last)
+        statement(
+            f"{_SELECT_SEALS} WHERE number >= ? AND number <= ? ORDER BY number", [first, last]
+        )
     )
     return [seal_of_row(row) for row in rows]
 
@@ -124,7 +126,7 @@ async def seals_between(database: Database, first: int, last: int) -> list[Signe
 async def numbers_after(database: Database, number: int, limit: int) -> list[int]:
     """The numbers of the next seals."""
     query = statement(
-        "SELECT number FROM seals WHERE number > ? ORDER BY number LIMIT ?", number, limit
+        "SELECT number FROM seals WHERE number > ? ORDER BY number LIMIT ?", [number, limit]
     )
     return [integer(row, "number") for row in await database.all(query)]
 
@@ -133,8 +135,7 @@ async def entries_after(database: Database, event_id: int, limit: int) -> list[E
     """The next events, by id."""
     query = statement(
         f"SELECT {COLUMNS} FROM audit_events WHERE id > ? ORDER BY id LIMIT ?",
-        event_id,
-        limit,
+        [event_id, limit],
     )
     return [entry_of_row(row) for row in await database.all(query)]
 
@@ -147,8 +148,10 @@ async def entries_between(database: Database, first: int | None, last: int) -> l
             f"SELECT {COLUMNS} FROM audit_events WHERE {where} ORDER BY id "
             f"LIMIT {digits(_MOST_READ)}"
         ),
-        last,
-        *([] if first is None else [first]),
+        [
+            last,
+            *([] if first is None else [first]),
+        ],
     )
     return [entry_of_row(row) for row in await database.all(query)]
 
@@ -162,7 +165,7 @@ def insert_seal(signed: SignedSeal) -> Sequence[Statement]:
       INSERT INTO audit_keys (id, public_key, created_at)
       SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM audit_keys WHERE id = ?1)
     """
-    key = statement(sql, seal.key_id, signed.public_key, seal.sealed_at)
+    key = statement(sql, [seal.key_id, signed.public_key, seal.sealed_at])
     columns = {
         **vars(seal),
         "hash": signed.hash,

@@ -88,7 +88,7 @@ async def _of_account(
         OR EXISTS (SELECT 1 FROM runs WHERE id = asked.value AND account_id = ?1)
     """
     if streams:
-        rows = await database.all(statement(query, account_id, dump([*sorted(streams)])))
+        rows = await database.all(statement(query, [account_id, dump([*sorted(streams)])]))
     else:
         rows = []
     own = {text(row, "stream") for row in rows}

@@ -185,7 +185,7 @@ async def revoke_token(platform: Platform, account_id: str, token_id: str, actor
         "UPDATE access_tokens SET revoked_at = ? "
         "WHERE id = ? AND account_id = ? AND revoked_at IS NULL"
     )
-    update = statement(query, *values)
+    update = statement(query, [*values])
     event = event_of_account(
         account_id,
         Audited.TOKEN_REVOKED,
@@ -207,7 +207,7 @@ async def list_tokens(platform: Platform, account_id: str) -> list[Row]:
         "SELECT id, name, permissions, created_at, revoked_at FROM access_tokens "
         "WHERE account_id = ? ORDER BY id DESC LIMIT 1000"
     )
-    return await platform.database.all(statement(query, account_id))
+    return await platform.database.all(statement(query, [account_id]))
 
 
 async def authenticate(platform: Platform, authorization: str | None) -> Caller:
@@ -221,7 +221,7 @@ async def authenticate(platform: Platform, authorization: str | None) -> Caller:
         "SELECT id, account_id, name, permissions FROM access_tokens "
         "WHERE digest = ? AND revoked_at IS NULL"
     )
-    row = await platform.database.first(statement(query, digest_of(secret)))
+    row = await platform.database.first(statement(query, [digest_of(secret)]))
     if row is None:
         raise Unauthenticated("There is no such token, or it was revoked.")
     return Caller(

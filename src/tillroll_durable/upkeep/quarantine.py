@@ -63,7 +63,7 @@ async def entries_between(database: Database, after: str, last: str | None) -> S
       SELECT * FROM object_quarantine WHERE object_key > ?1 AND (?2 IS NULL OR object_key <= ?2)
       ORDER BY object_key LIMIT ?3
     """
-    rows = await database.all(statement(sql, after, last, 4 * BATCH))
+    rows = await database.all(statement(sql, [after, last, 4 * BATCH]))
     return [of_row(Entry, row, key=text(row, "object_key")) for row in rows]
 
 
@@ -77,7 +77,7 @@ async def put_in(database: Database, item: StoredObject, now: str) -> bool:
         state = excluded.state
       WHERE uploaded_at <> excluded.uploaded_at OR etag <> excluded.etag
     """
-    row = statement(sql, item.key, to_text(item.uploaded_at), item.etag, now)
+    row = statement(sql, [item.key, to_text(item.uploaded_at), item.etag, now])
     detail: JsonObject = {"etag": item.etag, "uploadedAt": to_text(item.uploaded_at)}
     is_new = await _do(
         database, row, action=Audited.OBJECT_QUARANTINED, key=item.key, now=now, detail=detail
@@ -96,14 +96,15 @@ async def begin_deletion(database: Database, entry: Entry) -> bool:
       WHERE object_key = ?1 AND since = ?2 AND state IN ('quarantined', 'deleting')
       RETURNING object_key
     """
-    rows = await database.all(statement(sql, entry.key, entry.since))
+    rows = await database.all(statement(sql, [entry.key, entry.since]))
     return bool(rows)
 
 
 async def take_out(database: Database, entry: Entry, action: Action, now: str, why: str) -> bool:
     """Take an object out of quarantine, for good; false where another tick was first."""
     row = statement(
-        "DELETE FROM object_quarantine WHERE object_key = ?1 AND since = ?2", entry.key, entry.since
+        "DELETE FROM object_quarantine WHERE object_key = ?1 AND since = ?2",
+        [entry.key, entry.since],
     )
     return await _do(
         database,
@@ -122,7 +123,7 @@ def restore(key: str, actor: str, now: str) -> list[Statement]:
     row = statement(
         "UPDATE object_quarantine SET state = 'restored' WHERE object_key = ?1 "
         "AND state = 'quarantined'",
-        key,
+        [key],
     )
     detail: JsonObject = {"object": key, "why": "asked for"}
     event = event_of_account(
@@ -331,7 +332,7 @@ def _next(page: Sequence[StoredObject]) -> str:
 async def _in_use(database: Database, in_use: ObjectsInUse, keys: set[str]) -> set[object]:
     if not keys:
         return set()
-    rows = await database.all(statement(in_use.query, dump([*sorted(keys)])))
+    rows = await database.all(statement(in_use.query, [dump([*sorted(keys)])]))
     return {row["object_key"] for row in rows}
 
 

@@ -160,7 +160,7 @@ async def resend_deliveries(platform: Platform, settlements: Settlements) -> int
     before = now
     if platform.has_queue:
         before = now - instances.PATIENCE
-    query = statement(_OVERDUE, to_text(now), to_text(before), instances.BATCH)
+    query = statement(_OVERDUE, [to_text(now), to_text(before), instances.BATCH])
     rows = await platform.database.all(query)
     if platform.has_queue:
         return await _send_each(platform, rows, to_text(now))
@@ -217,7 +217,7 @@ async def announce_decisions(platform: Platform) -> int:
       ORDER BY {IN_TURN}, reviews.requested_at LIMIT ?3
     """
     rows = await platform.database.all(
-        statement(sql, now, to_text(platform.clock.now() - instances.PATIENCE), instances.BATCH)
+        statement(sql, [now, to_text(platform.clock.now() - instances.PATIENCE), instances.BATCH])
     )
     platform.turn.has_more(where=len(rows) == instances.BATCH)
     for row in platform.turn.take(rows):

@@ -99,17 +99,17 @@ async def load_run_rows(
     run_id = text(run, "id")
     continuation_key = f"{run_id}:continue"
     queries = {
-        "steps": statement(_STEPS, run_id),
-        "intents": statement(_INTENTS, run_id),
-        "attempts": statement(_ATTEMPTS, run_id),
-        "outbox": statement(_OUTBOX, run_id),
-        "waits": statement(_WAITS, run_id),
+        "steps": statement(_STEPS, [run_id]),
+        "intents": statement(_INTENTS, [run_id]),
+        "attempts": statement(_ATTEMPTS, [run_id]),
+        "outbox": statement(_OUTBOX, [run_id]),
+        "waits": statement(_WAITS, [run_id]),
         "related": statement(
-            _RELATED_RUNS, run_id, text(run, "account_id"), text(run, "kind"), continuation_key
+            _RELATED_RUNS, [run_id, text(run, "account_id"), text(run, "kind"), continuation_key]
         ),
         "archive": where_kept(run_id),
-        "attributes": statement(_ATTRIBUTES, run_id),
-        "beats": statement(_BEATS, run_id),
+        "attributes": statement(_ATTRIBUTES, [run_id]),
+        "beats": statement(_BEATS, [run_id]),
     }
     teller_queries = [each.statements(run_id) for each in tellers]
     view_queries = view.statements(run_id)

@@ -129,7 +129,7 @@ def _queries(
 ) -> list[Statement]:
     which = f"{selection.tables} WHERE {selection.where}"
     return [
-        statement(f"SELECT {columns} FROM {which}", *selection.values),
+        statement(f"SELECT {columns} FROM {which}", [*selection.values]),
         *(
             _of_kind(kind, query, which=which, values=selection.values)
             for kind, query in views.items()
@@ -164,7 +164,7 @@ def _of_kind(
     page = f"SELECT id, kind FROM {which}"
     of_kind = f"SELECT id AS run_id FROM ({page}) WHERE kind = '{word(kind)}'"
     sql = f"WITH page AS ({of_kind}) {query}"
-    return statement(sql, *values)
+    return statement(sql, [*values])
 
 
 # Its state says how the run ended, and knows nothing of what came behind.

@@ -150,7 +150,7 @@ async def step_detail(
 ) -> models.StepDetail | None:
     """One step of a run, as the record has it; None where the run has no such step."""
     step_rows, attempts, archive_rows = await platform.database.batch(
-        [statement(_STEP, run_id, name), statement(_ATTEMPTS, run_id, name), where_kept(run_id)]
+        [statement(_STEP, [run_id, name]), statement(_ATTEMPTS, [run_id, name]), where_kept(run_id)]
     )
     if archive_rows:
         rows = await with_archived(
@@ -240,7 +240,7 @@ async def step_lines(
     """What the record has of the steps behind the name `after`, in the order of their names."""
     database = platform.database
     name_rows, archive_rows = await database.batch(
-        [statement(_NAMES, run_id, after, limit), where_kept(run_id)]
+        [statement(_NAMES, [run_id, after, limit]), where_kept(run_id)]
     )
     names = [text(row, "step") for row in name_rows]
     archived: Rows | None = None
@@ -255,8 +255,7 @@ async def step_lines(
     queries = [
         statement(
             f"SELECT * FROM {table} WHERE {_OF_NAMES}",
-            run_id,
-            names_and_undoings,
+            [run_id, names_and_undoings],
         )
         for table in tables
     ]

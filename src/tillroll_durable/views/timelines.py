@@ -144,17 +144,17 @@ async def load_timeline(
         *more_rows,
     ) = await platform.database.batch(
         [
-            statement("SELECT * FROM runs WHERE id = ?", run_id),
-            statement(_PAGE, run_id, part.after, part.most + 1),
-            statement(_OTHERS, run_id),
-            statement(_COUNTS, run_id),
-            statement(_newest("step_attempts", "started_at DESC"), run_id),
-            statement(_newest("reviews", "number DESC"), run_id),
-            statement(_newest("run_waits", "began_at DESC, rowid DESC"), run_id),
-            statement(_newest("outbox", "id DESC"), run_id),
-            statement(_EVENTS, *page),
+            statement("SELECT * FROM runs WHERE id = ?", [run_id]),
+            statement(_PAGE, [run_id, part.after, part.most + 1]),
+            statement(_OTHERS, [run_id]),
+            statement(_COUNTS, [run_id]),
+            statement(_newest("step_attempts", "started_at DESC"), [run_id]),
+            statement(_newest("reviews", "number DESC"), [run_id]),
+            statement(_newest("run_waits", "began_at DESC, rowid DESC"), [run_id]),
+            statement(_newest("outbox", "id DESC"), [run_id]),
+            statement(_EVENTS, [*page]),
             where_kept(run_id),
-            *(statement(each.query, run_id) for each in beside),
+            *(statement(each.query, [run_id]) for each in beside),
         ]
     )
     if not runs:
@@ -219,10 +219,10 @@ async def _load_further(
     page = (run_id, part.after, part.most)
     runs, steps, events, last_events, stored = await platform.database.batch(
         [
-            statement("SELECT * FROM runs WHERE id = ?", run_id),
-            statement(_PAGE, run_id, part.after, part.most + 1),
-            statement(_INTENTS_OF_PAGE, *page),
-            statement(_LAST_EVENT, run_id),
+            statement("SELECT * FROM runs WHERE id = ?", [run_id]),
+            statement(_PAGE, [run_id, part.after, part.most + 1]),
+            statement(_INTENTS_OF_PAGE, [*page]),
+            statement(_LAST_EVENT, [run_id]),
             where_kept(run_id),
         ]
     )

@@ -392,7 +392,7 @@ async def resend(
       WHERE run_id = ? AND state IN ('given_up', 'held', 'pending')
       ORDER BY state = 'given_up' DESC, rowid
     """
-    rows = await platform.database.all(statement(sql, run.id))
+    rows = await platform.database.all(statement(sql, [run.id]))
     untold = [row for row in rows if settlements.get(text(row, "topic"), _UNKNOWN_TOPIC) is None]
     resent = [row for row in untold if row["state"] == "given_up"]
     for row in resent:
@@ -449,7 +449,7 @@ async def _renew(
         next_attempt_at = ?1, settled_at = NULL
       WHERE id = ?2 AND (state = 'given_up' OR state = 'pending' AND attempts = ?3)
     """
-    renew = statement(sql, now, outbox_id, row["attempts"])
+    renew = statement(sql, [now, outbox_id, row["attempts"]])
     if settlement:
         moved = settle_run(run.id, contract.state(run.state), to=settlement.pending, now=now)
     else:
@@ -471,7 +471,7 @@ async def deliver_now(platform: Platform, run: Run, request: Request) -> None:
         "OR lease_until <= ?2)"
     )
     rows = await platform.database.all(
-        statement(f"SELECT id FROM outbox WHERE {waiting}", run.id, now)
+        statement(f"SELECT id FROM outbox WHERE {waiting}", [run.id, now])
     )
     hastened = [
         row
@@ -495,7 +495,7 @@ async def _hasten(
     """Make one event due; false where somebody was first."""
     hasten = statement(
         f"UPDATE outbox SET next_attempt_at = ?2 WHERE id = ?3 AND {waiting}",
-        *(run.id, now, outbox_id),
+        [run.id, now, outbox_id],
     )
     # Under another name than `event`, by which a settlement names what it settled.
     detail: JsonObject = {"delivery": outbox_id, "reason": request.reason}

@@ -234,7 +234,7 @@ def insert_deployments_endpoint(account_id: str, now: str) -> Statement:
       INSERT INTO endpoints (id, account_id, origin, url, created_at, updated_at)
       VALUES (?1, ?2, 'deployment', '', ?3, ?3) ON CONFLICT (id) DO NOTHING
     """
-    return statement(sql, deployments_endpoint(account_id), account_id, now)
+    return statement(sql, [deployments_endpoint(account_id), account_id, now])
 
 
 async def begin_attempts(
@@ -257,20 +257,20 @@ async def begin_attempts(
     else:
         first = []
     # What is handed over was in nobody's hands before, so none of its deliveries stands there yet.
-    statements = [] if is_handed_over else [statement(_BEGIN, *values)]
+    statements = [] if is_handed_over else [statement(_BEGIN, [*values])]
     *_, every, claimed = await database.batch(
         [
             *first,
-            statement(_FAN_OUT, *values),
+            statement(_FAN_OUT, [*values]),
             *statements,
-            statement(_BEGUN, event.id, at),
+            statement(_BEGUN, [event.id, at]),
             statement(
                 """
                 UPDATE outbox SET fanned_out_at = ?1
                 WHERE id = ?2 AND fanned_out_at IS NULL AND state = 'pending' AND attempts = ?3
                 RETURNING id
                 """,
-                *(at, event.id, event.attempt),
+                [at, event.id, event.attempt],
             ),
         ]
     )
@@ -307,7 +307,7 @@ def secrets_of(endpoint_id: str, now: str) -> Statement:
           OR expires_at > ?)
       ORDER BY id DESC
     """
-    return statement(sql, endpoint_id, now)
+    return statement(sql, [endpoint_id, now])
 
 
 def record_attempt(due: Due, posted: Posted, began: datetime, took: timedelta) -> Statement:
@@ -317,7 +317,7 @@ def record_attempt(due: Due, posted: Posted, began: datetime, took: timedelta) -
       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
     own = (due.id, due.attempts, to_text(began), _milliseconds(took))
-    return statement(sql, *own, posted.status, posted.error, posted.answer)
+    return statement(sql, [*own, posted.status, posted.error, posted.answer])
 
 
 def keep_delivering_attempt(delivery_id: str) -> Statement:
@@ -327,7 +327,7 @@ def keep_delivering_attempt(delivery_id: str) -> Statement:
       SELECT id, attempts, started_at, duration_ms, last_status, answer FROM deliveries
       WHERE id = ? AND state = 'delivered' AND duration_ms IS NOT NULL ON CONFLICT DO NOTHING
     """
-    return statement(sql, delivery_id)
+    return statement(sql, [delivery_id])
 
 
 def _milliseconds(took: timedelta) -> int:
@@ -348,7 +348,7 @@ def move_delivery(
     """
     answer = (None, None) if posted.error is not None else (_milliseconds(took), posted.answer)
     return statement(
-        sql, state, until, now, posted.status, posted.error, *answer, due.id, due.attempts
+        sql, [state, until, now, posted.status, posted.error, *answer, due.id, due.attempts]
     )
 
 
@@ -356,13 +356,13 @@ def note_on_endpoint(due: Due, posted: Posted, now: str) -> Statement:
     """Keep since when an endpoint takes nothing, and when it last took something, to the minute."""
     if posted.error is not None:
         query = "UPDATE endpoints SET failing_since = ? WHERE id = ? AND failing_since IS NULL"
-        return statement(query, now, due.endpoint_id)
+        return statement(query, [now, due.endpoint_id])
     query = """
       UPDATE endpoints SET failing_since = NULL, last_delivered_at = ?1
       WHERE id = ?2 AND (failing_since IS NOT NULL OR last_delivered_at IS NULL
         OR substr(last_delivered_at, 1, 16) <> substr(?1, 1, 16))
     """
-    return statement(query, now, due.endpoint_id)
+    return statement(query, [now, due.endpoint_id])
 
 
 def note_speed(due: Due, took: timedelta, now: datetime) -> list[Statement]:
@@ -370,9 +370,9 @@ def note_speed(due: Due, took: timedelta, now: datetime) -> list[Statement]:
     longer once it is quick."""
     if took >= timedelta(seconds=FAST_SECONDS):
         query = "UPDATE endpoints SET slow_until = ? WHERE id = ?"
-        return [statement(query, to_text(now + _SLOW_FOR), due.endpoint_id)]
+        return [statement(query, [to_text(now + _SLOW_FOR), due.endpoint_id])]
     if due.is_slow:
-        return [statement("UPDATE endpoints SET slow_until = NULL WHERE id = ?", due.endpoint_id)]
+        return [statement("UPDATE endpoints SET slow_until = NULL WHERE id = ?", [due.endpoint_id])]
     return []
 
 
@@ -383,7 +383,7 @@ def reopen_deliveries(event_id: str, now: str) -> Statement:
       SET state = 'pending', attempts_before = attempts, next_attempt_at = ?1, settled_at = NULL
       WHERE event_id = ?2 AND state = 'given_up'
     """
-    return statement(sql, now, event_id)
+    return statement(sql, [now, event_id])
 
 
 def hasten_deliveries(event_id: str, now: str) -> Statement:
@@ -392,7 +392,7 @@ def hasten_deliveries(event_id: str, now: str) -> Statement:
       UPDATE deliveries SET next_attempt_at = ?1
       WHERE event_id = ?2 AND state = 'pending' AND next_attempt_at > ?1
     """
-    return statement(sql, now, event_id)
+    return statement(sql, [now, event_id])
 
 
 async def send(
@@ -471,7 +471,7 @@ async def disable_if_dead(
         -- The deployment's is looked after by its operators, whom alerts tell of failures.
         AND origin = 'account'
     """
-    guard = statement(sql, at, why, endpoint_id, to_text(now - FAILS_FOR))
+    guard = statement(sql, [at, why, endpoint_id, to_text(now - FAILS_FOR)])
     detail: JsonObject = {"endpoint": endpoint_id, "why": why}
     audit = event_of_account(
         account_id,
@@ -497,7 +497,7 @@ def cancel_open(endpoint_id: str, now: str) -> list[Statement]:
             SET state = 'cancelled', settled_at = ?1, next_attempt_at = NULL, last_error = ?2
             WHERE endpoint_id = ?3 AND state = 'pending'
             """,
-            *(now, CANCELLED, endpoint_id),
+            [now, CANCELLED, endpoint_id],
         ),
         statement(
             """
@@ -510,7 +510,6 @@ def cancel_open(endpoint_id: str, now: str) -> list[Statement]:
             ) AND NOT EXISTS (SELECT 1 FROM deliveries d
             WHERE d.event_id = outbox.id AND d.state = 'pending')
             """,
-            now,
-            endpoint_id,
+            [now, endpoint_id],
         ),
     ]

@@ -48,7 +48,7 @@ def insert_endpoint(
       WHERE (SELECT count(*) FROM endpoints WHERE account_id = ?2 AND deleted_at IS NULL) < ?7
     """
     fields = (values["url"], values["description"], values["topics"])
-    return statement(query, *(endpoint_id, account_id, *fields, now, most))
+    return statement(query, [endpoint_id, account_id, *fields, now, most])
 
 
 def change_endpoint(
@@ -69,8 +69,15 @@ def change_endpoint(
     """
     return statement(
         query,
-        *(values.get("url"), values.get("description"), values.get("topics"), now),
-        *(values.get("is_enabled"), endpoint_id, account_id),
+        [
+            values.get("url"),
+            values.get("description"),
+            values.get("topics"),
+            now,
+            values.get("is_enabled"),
+            endpoint_id,
+            account_id,
+        ],
     )
 
 
@@ -84,10 +91,10 @@ def delete_endpoint(endpoint_id: str, now: str) -> list[Statement]:
       UPDATE deliveries SET state = 'cancelled' WHERE endpoint_id = ?1 AND state = 'given_up'
     """
     return [
-        statement(delete, now, endpoint_id),
+        statement(delete, [now, endpoint_id]),
         *cancel_open(endpoint_id, now),
-        statement(resolve, endpoint_id),
-        statement("DELETE FROM endpoint_secrets WHERE endpoint_id = ?1", endpoint_id),
+        statement(resolve, [endpoint_id]),
+        statement("DELETE FROM endpoint_secrets WHERE endpoint_id = ?1", [endpoint_id]),
     ]
 
 
@@ -108,9 +115,9 @@ def expire_secrets(endpoint_id: str, *, until: str, now: str) -> list[Statement]
       WHERE endpoint_id = ?2
     """
     return [
-        statement(touch, now, endpoint_id),
-        statement(forget, endpoint_id, now),
-        statement(expire, until, endpoint_id),
+        statement(touch, [now, endpoint_id]),
+        statement(forget, [endpoint_id, now]),
+        statement(expire, [until, endpoint_id]),
     ]
 
 
@@ -118,7 +125,7 @@ def note_notified(endpoint_id: str, disabled_at: str, now: str) -> Statement:
     """Owners were notified that the endpoint was disabled then."""
     query = "UPDATE endpoints SET told_at = ? WHERE id = ? AND disabled_at = ?"
     values = (now, endpoint_id, disabled_at)
-    return statement(query, *values)
+    return statement(query, [*values])
 
 
 def reopen_event(
@@ -135,7 +142,7 @@ def reopen_event(
         AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')
     """
     values = (now, event_id, run_id, run_state, delivery_id)
-    return statement(query, *values)
+    return statement(query, [*values])
 
 
 def reopen_delivery(delivery_id: str, now: str) -> Statement:
@@ -145,7 +152,7 @@ def reopen_delivery(delivery_id: str, now: str) -> Statement:
       SET state = 'pending', attempts_before = attempts, next_attempt_at = ?, settled_at = NULL
       WHERE id = ? AND state <> 'pending'
     """
-    return statement(query, now, delivery_id)
+    return statement(query, [now, delivery_id])
 
 
 def queue_events(events: Sequence[str], endpoint_id: str, now: str) -> list[Statement]:
@@ -174,8 +181,8 @@ def queue_events(events: Sequence[str], endpoint_id: str, now: str) -> list[Stat
       WHERE state IN ('given_up', 'cancelled')
     """
     return [
-        *must_hit(statement(reopen, now, ids), len(events)),
-        statement(deliver, *(now, ids, endpoint_id)),
+        *must_hit(statement(reopen, [now, ids]), len(events)),
+        statement(deliver, [now, ids, endpoint_id]),
     ]
 
 
@@ -214,7 +221,7 @@ def settle_test(delivery_id: str, posted: Posted, now: str) -> Statement:
       UPDATE deliveries SET state = ?, settled_at = ?, last_status = ?, last_error = ? WHERE id = ?
     """
     values = (state, now, posted.status, posted.error, delivery_id)
-    return statement(query, *values)
+    return statement(query, [*values])
 
 
 def delete_deliveries(is_done: LiteralString, *, before: str, most: int) -> list[Statement]:
@@ -226,4 +233,4 @@ def delete_deliveries(is_done: LiteralString, *, before: str, most: int) -> list
     """
     attempts = f"DELETE FROM delivery_attempts WHERE delivery_id IN ({old})"
     deliveries = f"DELETE FROM deliveries WHERE id IN ({old})"
-    return [statement(attempts, before, most), statement(deliveries, before, most)]
+    return [statement(attempts, [before, most]), statement(deliveries, [before, most])]

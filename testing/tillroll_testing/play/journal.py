@@ -45,7 +45,7 @@ class Journal:
             "SELECT id, at, actor, action, detail FROM audit_events WHERE id > CAST(? AS INTEGER) "
             "ORDER BY id"
         )
-        for row in self.world.host.database.at_once(statement(query, self._read)):
+        for row in self.world.host.database.at_once(statement(query, [self._read])):
             self._read = integer(row, "id")
             at = text(row, "at").removesuffix("Z")[11:]
             told = _told(load_object(text(row, "detail")))

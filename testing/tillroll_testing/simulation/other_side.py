@@ -460,7 +460,7 @@ class OtherSide:
         if attempt is None:
             return None
         query = "SELECT idempotency_key AS own FROM effect_intents WHERE run_id = ? AND step = ?"
-        rows = self._database.at_once(statement(query, attempt.run, attempt.step))
+        rows = self._database.at_once(statement(query, [attempt.run, attempt.step]))
         own = text(rows[0], "own") if rows else None
         return own if own is not None and own in unquote(sent) else None
 
@@ -473,7 +473,7 @@ class OtherSide:
           SELECT count(*) AS n FROM audit_events
           WHERE event_key >= ? AND event_key < ? AND {HAS_KEY}
         """
-        intended = statement(query, first, f"{first}~")
+        intended = statement(query, [first, f"{first}~"])
         return integer(self._database.at_once(intended)[0], "n")
 
 

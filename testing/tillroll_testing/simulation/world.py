@@ -150,7 +150,7 @@ class World:
 
     async def rows(self, sql: LiteralString, *parameters: str) -> list[Row]:
         """Rows as they are, past every fault."""
-        return await self.host.database.all(statement(sql, *parameters))
+        return await self.host.database.all(statement(sql, [*parameters]))
 
     async def run(self) -> Run | None:
         """The only run, or the newest, of those that are aimed at."""

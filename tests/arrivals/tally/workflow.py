@@ -55,7 +55,7 @@ async def tally(run: WorkflowRun[TallyParams]) -> JsonObject:
 
 async def count(context: StepContext, number: int) -> Outcome:
     sql = "INSERT INTO tallied (number, run_id) VALUES (CAST(? AS INTEGER), ?)"
-    return Outcome(statements=[statement(sql, number, context.run.id)])
+    return Outcome(statements=[statement(sql, [number, context.run.id])])
 
 
 TALLY = Workflow(

@@ -90,8 +90,7 @@ async def credit_back(context: RollbackContext) -> Outcome:
         INSERT INTO entries (run_id, what, amount)
         SELECT run_id, 'credit back', -amount FROM entries WHERE run_id = ? AND what = ?
         """,
-        context.run.id,
-        context.step,
+        [context.run.id, context.step],
     )
     return Outcome(statements=[taken])
 
@@ -99,9 +98,7 @@ async def credit_back(context: RollbackContext) -> Outcome:
 def _entry(run_id: str, what: str, amount: int) -> Statement:
     return statement(
         "INSERT INTO entries (run_id, what, amount) VALUES (?, ?, CAST(? AS INTEGER))",
-        run_id,
-        what,
-        amount,
+        [run_id, what, amount],
     )
 
 

@@ -76,9 +76,7 @@ async def count_page(context: StepContext, so_far: StocktakeParams) -> Outcome[P
     found = await context.platform.database.all(
         statement(
             "SELECT id, quantity FROM stock WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?",
-            context.run.account_id,
-            so_far.behind,
-            PAGE + 1,
+            [context.run.account_id, so_far.behind, PAGE + 1],
         )
     )
     page = found[:PAGE]
@@ -88,8 +86,7 @@ async def count_page(context: StepContext, so_far: StocktakeParams) -> Outcome[P
         INSERT INTO counted (item_id, quantity, run_id)
         SELECT json_extract(value, '$.id'), json_extract(value, '$.quantity'), ?1 FROM json_each(?2)
         """,
-        context.run.id,
-        dump([dict(row) for row in page]),
+        [context.run.id, dump([dict(row) for row in page])],
     )
     reached = StocktakeParams(
         behind=text(page[-1], "id") if page else so_far.behind,

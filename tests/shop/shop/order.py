@@ -101,7 +101,7 @@ def charging(params: OrderParams) -> ExternalCall[StepContext, str]:
 async def record(context: StepContext, charge: str, picker: str) -> Outcome:
     """Write the order down, in the batch that ends the step."""
     insert = "INSERT INTO orders (run_id, charge, picker) VALUES (?, ?, ?)"
-    return Outcome(statements=[statement(insert, context.run.id, charge, picker)])
+    return Outcome(statements=[statement(insert, [context.run.id, charge, picker])])
 
 
 ORDER = Workflow(ORDER_V1, order, params=OrderParams, gives=str)

@@ -30,7 +30,7 @@ async def parcel(run: WorkflowRun[ParcelParams]) -> str:
 
 async def note(context: StepContext, order: str) -> Outcome[str]:
     """Write it in the batch that ends the step."""
-    insert = statement("INSERT INTO parcels VALUES (?, ?)", context.run.id, order)
+    insert = statement("INSERT INTO parcels VALUES (?, ?)", [context.run.id, order])
     return Outcome(order, statements=[insert])
 
 

@@ -166,7 +166,7 @@ class Acting(RuleBasedStateMachine):
     @rule(archives=st.booleans())
     def payee_is_archived(self, archives: bool) -> None:
         archived = "2026-01-02" if archives else None
-        changed = statement("UPDATE payees SET archived_at = ? WHERE id = ?", archived, PAYEE)
+        changed = statement("UPDATE payees SET archived_at = ? WHERE id = ?", [archived, PAYEE])
         self.runner.run(self.world.host.database.batch([changed]))
 
     def teardown(self) -> None:
@@ -306,9 +306,9 @@ class Acting(RuleBasedStateMachine):
         )
         await self.world.host.database.batch(
             [
-                statement(user, ACCOUNT),
+                statement(user, [ACCOUNT]),
                 statement("INSERT INTO user_roles (user_id, role) VALUES ('usr_second', 'owner')"),
-                statement(token, secret_hash(OTHER)),
+                statement(token, [secret_hash(OTHER)]),
             ]
         )
 

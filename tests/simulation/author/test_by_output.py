@@ -48,13 +48,13 @@ def reserving(run: str) -> ExternalCall[StepContext, Room]:
         gives=Room,
         look_up=ROOMS + "/{key}",
         record=lambda room: [
-            statement("INSERT INTO stays (run_id, room) VALUES (?, ?)", run, room.id)
+            statement("INSERT INTO stays (run_id, room) VALUES (?, ?)", [run, room.id])
         ],
     )
 
 
 def releasing(run: str, room: Room) -> ExternalCall[RollbackContext, None]:
-    gone = statement("DELETE FROM stays WHERE run_id = ? AND room = ?", run, room.id)
+    gone = statement("DELETE FROM stays WHERE run_id = ? AND room = ?", [run, room.id])
     return http.delete(f"{ROOMS}/{room.id}", record=lambda _: [gone])
 
 

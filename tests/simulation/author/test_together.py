@@ -73,12 +73,12 @@ async def read_price(_: StepContext) -> Price:
 
 
 async def pack(context: StepContext, item: str) -> Outcome[str]:
-    insert = statement("INSERT INTO packed (run_id, item) VALUES (?, ?)", context.run.id, item)
+    insert = statement("INSERT INTO packed (run_id, item) VALUES (?, ?)", [context.run.id, item])
     return Outcome(item, [insert])
 
 
 async def unpack(context: RollbackContext) -> Outcome:
-    delete = statement("DELETE FROM packed WHERE run_id = ?", context.run.id)
+    delete = statement("DELETE FROM packed WHERE run_id = ?", [context.run.id])
     return Outcome(statements=[delete])
 
 

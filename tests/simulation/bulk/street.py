@@ -56,7 +56,7 @@ class Street:
         if self.is_closed:
             raise NonRetryable("the street is closed")
         return Outcome(
-            statements=[statement("INSERT INTO delivered (run_id) VALUES (?)", context.run.id)]
+            statements=[statement("INSERT INTO delivered (run_id) VALUES (?)", [context.run.id])]
         )
 
     async def open(self, couriers: int, faults: Faults | None = None) -> World:

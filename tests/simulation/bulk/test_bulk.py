@@ -204,7 +204,7 @@ async def test_what_a_bad_deploy_left_standing_is_listed_and_resumed_together() 
     listed = query_of(Chosen(unresolved=True), ACCOUNT, None, "~", 10)
     # Written in the code.
     sql = f"SELECT runs.* FROM {listed.tables} WHERE {listed.where}"
-    standing = await world.host.database.all(statement(sql, *listed.values))
+    standing = await world.host.database.all(statement(sql, [*listed.values]))
     assert [row["status"] for row in standing] == ["processing"] * 5
     world.host.pieces.clock.advance(timedelta(minutes=1))
     operation = await street.ask(world, "resume")

@@ -41,7 +41,7 @@ def greeting(guestbook: OtherSide) -> Workflow:
 
 async def record(context: StepContext, name: str, note: str) -> Outcome:
     insert = "INSERT INTO greetings (run_id, name, note) VALUES (?, ?, ?)"
-    return Outcome(statements=[statement(insert, context.run.id, name, note)])
+    return Outcome(statements=[statement(insert, [context.run.id, name, note])])
 
 
 async def sign(platform: Platform, workflow: Workflow, actor: Actor, request_id: str) -> BegunRun:

@@ -70,10 +70,10 @@ def order(bank: OtherSide) -> Workflow:
 async def reserve(context: StepContext, item: str) -> Outcome:
     return Outcome(
         statements=[
-            statement("INSERT INTO stock (run_id, item) VALUES (?, ?)", context.run.id, item)
+            statement("INSERT INTO stock (run_id, item) VALUES (?, ?)", [context.run.id, item])
         ]
     )
 
 
 async def give_back(context: StepContext | RollbackContext) -> Outcome:
-    return Outcome(statements=[statement("DELETE FROM stock WHERE run_id = ?", context.run.id)])
+    return Outcome(statements=[statement("DELETE FROM stock WHERE run_id = ?", [context.run.id])])

@@ -36,4 +36,4 @@ def charging(bank: OtherSide) -> Workflow:
 
 async def record(context: StepContext, charge: str, amount: int) -> Outcome:
     insert = "INSERT INTO charges (run_id, charge, amount) VALUES (?, ?, ?)"
-    return Outcome(statements=[statement(insert, context.run.id, charge, amount)])
+    return Outcome(statements=[statement(insert, [context.run.id, charge, amount])])

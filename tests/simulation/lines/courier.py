@@ -86,7 +86,7 @@ async def deliver(context: StepContext, way: str) -> Outcome:
     if way == "fail":
         raise NonRetryable("nobody is at home")
     return Outcome(
-        statements=[statement("INSERT INTO delivered (run_id) VALUES (?)", context.run.id)]
+        statements=[statement("INSERT INTO delivered (run_id) VALUES (?)", [context.run.id])]
     )
 
 

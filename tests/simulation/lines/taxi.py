@@ -95,7 +95,9 @@ async def taxi(run: WorkflowRun[TaxiParams]) -> None:
 async def drive(context: StepContext, way: str) -> Outcome:
     if way == "fail":
         raise NonRetryable("the road is closed")
-    return Outcome(statements=[statement("INSERT INTO driven (run_id) VALUES (?)", context.run.id)])
+    return Outcome(
+        statements=[statement("INSERT INTO driven (run_id) VALUES (?)", [context.run.id])]
+    )
 
 
 TAXI = Workflow(

@@ -111,7 +111,9 @@ async def test_the_others_go_on_and_it_waits_for_its_turn() -> None:
 async def test_a_slot_is_given_up_past_a_deadline() -> None:
     world = await _opened(Faults())
     (first,) = await world.rows("SELECT id FROM runs WHERE begin_key = 'run 0'")
-    past = statement("UPDATE runs SET deadline = '2000-01-01T00:00:00Z' WHERE id = ?", first["id"])
+    past = statement(
+        "UPDATE runs SET deadline = '2000-01-01T00:00:00Z' WHERE id = ?", [first["id"]]
+    )
     await world.host.database.batch([past])
     await world.tick()
     overdue = await run_of(world, "run 0")
@@ -127,7 +129,7 @@ async def test_a_review_keeps_its_slot() -> None:
     world = await _opened(Faults())
     (first,) = await world.rows("SELECT id FROM runs WHERE begin_key = 'run 0'")
     await world.host.database.batch(
-        [statement("UPDATE runs SET status = 'needs_review' WHERE id = ?", first["id"])]
+        [statement("UPDATE runs SET status = 'needs_review' WHERE id = ?", [first["id"]])]
     )
     run = await run_of(world, "run 0")
     await instances.escalate(

@@ -153,9 +153,7 @@ class Payouts:
 def _entry(run_id: str, what: str, amount: int) -> Statement:
     return statement(
         "INSERT INTO entries (run_id, what, amount) VALUES (?, ?, CAST(? AS INTEGER))",
-        run_id,
-        what,
-        amount,
+        [run_id, what, amount],
     )
 
 

@@ -62,7 +62,7 @@ def _is_looked_at_too_early(patch: pytest.MonkeyPatch) -> None:
     original = repository.plan_write
 
     def plan(item: Any, *rest: Any, **named: Any) -> list[Statement]:
-        looked = statement("UPDATE books_items SET looked = changed WHERE id = ?", item.id)
+        looked = statement("UPDATE books_items SET looked = changed WHERE id = ?", [item.id])
         return [*original(item, *rest, **named), looked]
 
     patch.setattr(repository, "plan_write", plan)
@@ -79,7 +79,7 @@ def _skips_between_pages(patch: pytest.MonkeyPatch) -> None:
         skipped = statement(
             "UPDATE books_items SET looked = changed WHERE connection_id = ? "
             "AND changed = CAST(? AS INTEGER)",
-            *(params.connection_id, 0 if page.is_last else following),
+            [params.connection_id, 0 if page.is_last else following],
         )
         changed = page.model_copy(update={"last": following})
         return Outcome(changed, statements=[*outcome.statements, skipped])
@@ -176,7 +176,8 @@ def _compares_in_vain(patch: pytest.MonkeyPatch) -> None:
 
     def forget(ids: list[str]) -> Statement:
         return statement(
-            "UPDATE books_items SET asked_digest = asked_digest WHERE id = ?", ids[0] if ids else ""
+            "UPDATE books_items SET asked_digest = asked_digest WHERE id = ?",
+            [ids[0] if ids else ""],
         )
 
     patch.setattr(repository, "forget_asked", forget)

@@ -62,7 +62,7 @@ def _cancels_nobody(patch: pytest.MonkeyPatch) -> None:
         del contract
         await original(platform, run, request)
         await platform.database.batch(
-            [statement("UPDATE runs SET resumptions = 9 WHERE id = ?", run.id)]
+            [statement("UPDATE runs SET resumptions = 9 WHERE id = ?", [run.id])]
         )
 
     patch.setattr(operations, "cancel", broken)

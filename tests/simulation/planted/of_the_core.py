@@ -226,7 +226,7 @@ def _reopens_nothing(patch: pytest.MonkeyPatch) -> None:
     """A run that is retried goes on past the step that failed."""
 
     def broken(run: Run) -> Statement:
-        return statement("SELECT ?", run.id)
+        return statement("SELECT ?", [run.id])
 
     patch.setattr(operations, "_reopen", broken)
 

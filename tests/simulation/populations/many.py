@@ -134,16 +134,14 @@ async def open_accounts(database: Database, ids: Iterable[str], at: str) -> None
                 statement(
                     "INSERT INTO accounts (id, name, created_at, originals) "
                     "VALUES (?, 'A', ?, 'bare')",
-                    id_,
-                    at,
+                    [id_, at],
                 ),
                 statement(
                     "INSERT INTO payees (id, account_id, name, recipient, method, created_by, "
                     "created_at, paid_to) "
                     "VALUES ('pay_' || ?1, ?1, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', "
                     "?2, 'acct_ann')",
-                    id_,
-                    at,
+                    [id_, at],
                 ),
             ]
         )

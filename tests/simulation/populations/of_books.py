@@ -125,7 +125,7 @@ def _words(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     """What was changed last comes first."""
     since = ago(now, 60) if HEALTHY in name else to_text(now)
     changed = "UPDATE expense_finds SET words_since = ? WHERE expense_id = ?"
-    return [*_expense(name, account_id, now), statement(changed, since, f"exp_{name}")]
+    return [*_expense(name, account_id, now), statement(changed, [since, f"exp_{name}"])]
 
 
 def _ledger(name: str, account_id: str, now: datetime) -> Sequence[Statement]:

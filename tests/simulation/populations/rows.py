@@ -170,4 +170,4 @@ def _value(value: object) -> str | int | None:
 def insert(table: LiteralString, **values: str | int | None) -> Statement:
     columns = ", ".join(columns_of(values))
     marks = ", ".join("?" for _ in values)
-    return statement(f"INSERT INTO {table} ({columns}) VALUES ({marks})", *values.values())
+    return statement(f"INSERT INTO {table} ({columns}) VALUES ({marks})", [*values.values()])

@@ -84,7 +84,7 @@ async def a_run_of_a_kind_that_is_not_deployed() -> None:
     world.host.pieces.queue.is_down = False
     waiting = (await uploaded_while_down(world, 2))[1]
     for run_id, confirmed in (("run_0new", "2026-01-01T00:00:00.000Z"), ("run_1new", None)):
-        await world.host.database.all(statement(_OF_ANOTHER_DEPLOYMENT, run_id, confirmed))
+        await world.host.database.all(statement(_OF_ANOTHER_DEPLOYMENT, [run_id, confirmed]))
     world.host.pieces.clock.advance(timedelta(minutes=20))
     await pass_time(world, 3)
     # It looks like the first receipt, so a person is asked.
@@ -176,7 +176,7 @@ async def signals_that_nobody_takes_up() -> None:
         "?, NULL)"
     )
     now = to_text(world.host.pieces.clock.now())
-    await world.host.database.batch([statement(signal, run, now) for run in runs])
+    await world.host.database.batch([statement(signal, [run, now]) for run in runs])
     world.host.pieces.clock.advance(MINUTE)
     await pass_time(world, 3)
     assert (await states(world, runs[50])) == ["closed"], (

@@ -51,7 +51,7 @@ async def one_of_several_is_poisoned(poison: str) -> None:
     world = await open_world(faults, Deployed(payouts.workflow), tables=TABLES)
     runs = [await request(world, f"request_{number}") for number in range(_SEVERAL)]
     await world.work()
-    await world.host.database.all(statement(POISONS[poison], runs[0]))
+    await world.host.database.all(statement(POISONS[poison], [runs[0]]))
     for run_id in runs:
         await world.instances.terminate(f"{run_id}-1")
     for _ in range(20):

@@ -105,7 +105,7 @@ async def journey(run: WorkflowRun[JourneyParams]) -> JsonObject:
 async def write(context: StepContext, said: str = "") -> Outcome:
     """An entry for the step."""
     what = statement(
-        "INSERT INTO entries (run_id, what) VALUES (?, ?)", context.run.id, context.step
+        "INSERT INTO entries (run_id, what) VALUES (?, ?)", [context.run.id, context.step]
     )
     return Outcome(output=said or context.step, statements=[what])
 

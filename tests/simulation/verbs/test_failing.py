@@ -35,12 +35,14 @@ async def room(run: WorkflowRun) -> None:
 
 
 async def reserve(context: StepContext) -> Outcome[str]:
-    insert = statement("INSERT INTO reserved (run_id, what) VALUES (?, 'room')", context.run.id)
+    insert = statement("INSERT INTO reserved (run_id, what) VALUES (?, 'room')", [context.run.id])
     return Outcome(output="room", statements=[insert])
 
 
 async def release(context: RollbackContext) -> Outcome:
-    return Outcome(statements=[statement("DELETE FROM reserved WHERE run_id = ?", context.run.id)])
+    return Outcome(
+        statements=[statement("DELETE FROM reserved WHERE run_id = ?", [context.run.id])]
+    )
 
 
 ROOM = Workflow(ROOM_V1, room)

@@ -40,7 +40,7 @@ async def order(run: WorkflowRun) -> str | Outcome[str]:
     opened = await run.step(OPEN, open_it)
     if await run.wait(APPROVE, timedelta(days=7)) is not None:
         return opened
-    released = statement("INSERT INTO releases (run_id, what) VALUES (?, ?)", run.id, opened)
+    released = statement("INSERT INTO releases (run_id, what) VALUES (?, ?)", [run.id, opened])
     return Outcome(state="expired", reason="nobody came", statements=[released])
 
 

@@ -74,7 +74,7 @@ async def check(_: StepContext, fails: bool) -> Outcome[None]:
 
 
 def _counted(shelf: int, by: int) -> Statement:
-    return statement("INSERT INTO counted (shelf, by) VALUES (?, ?)", shelf, by)
+    return statement("INSERT INTO counted (shelf, by) VALUES (?, ?)", [shelf, by])
 
 
 TALLY = Workflow(TALLY_V1, tally, params=CountParams)

@@ -270,7 +270,7 @@ QUERIES = [
 async def test_no_query_goes_through_the_whole_ledger(query: Statement) -> None:
     world = await open_receipts(Faults())
     plan = await world.host.database.all(
-        statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters)
+        statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters])
     )
     lines = [str(step["detail"]) for step in plan]
     assert any(line.startswith("SEARCH") for line in lines), lines

@@ -150,10 +150,10 @@ async def _connected(books: Books) -> str:
     """
     await books.host.database.batch(
         [
-            statement(keep, json.dumps(chart)),
+            statement(keep, [json.dumps(chart)]),
             statement(sync),
-            statement(write, document),
-            statement(conflict, document),
+            statement(write, [document]),
+            statement(conflict, [document]),
         ]
     )
     return str(connection["id"])
@@ -341,7 +341,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "created_at) VALUES ('pmf_1', 'acc_first', 'k', '2026-01-01', 1, 100, ?, 'user:usr_first', "
         "'')"
     )
-    await books.host.database.batch([statement(insert, content)])
+    await books.host.database.batch([statement(insert, [content])])
     await books.run(
         "INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, file_id, "
         "created_at) "

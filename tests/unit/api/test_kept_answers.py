@@ -31,14 +31,13 @@ async def host() -> HostPlatform:
             statement(
                 "INSERT INTO users (id, account_id, name, created_at) "
                 "VALUES ('usr_ann', 'acc_first', 'Ann', ?1)",
-                NOW,
+                [NOW],
             ),
             statement("INSERT INTO user_roles (user_id, role) VALUES ('usr_ann', 'owner')"),
             statement(
                 "INSERT INTO tokens (id, user_id, hash, name, created_at) "
                 "VALUES ('tok_ann', 'usr_ann', ?1, 'test', ?2)",
-                secret_hash("ann"),
-                NOW,
+                [secret_hash("ann"), NOW],
             ),
         ]
     )
@@ -54,7 +53,7 @@ async def test_who_may_no_longer_ask_is_not_answered_again(host: HostPlatform) -
         assert (await make_client(client)).status_code == httpx.codes.CREATED
         assert REPLAYED in (await make_client(client)).headers
         await host.database.all(
-            statement("UPDATE user_roles SET role = 'auditor' WHERE user_id = ?1", "usr_ann")
+            statement("UPDATE user_roles SET role = 'auditor' WHERE user_id = ?1", ["usr_ann"])
         )
         again = await make_client(client)
     assert again.status_code == httpx.codes.FORBIDDEN

@@ -62,13 +62,13 @@ async def _made_askers(books: Books, account: str) -> None:
                 statement(
                     "INSERT INTO users (id, account_id, name, is_operator, created_at) "
                     "VALUES (?1, ?2, 'Bob', ?3, ?4)",
-                    user, account, int(name == _DEPLOYMENT), _NOW,
+                    [user, account, int(name == _DEPLOYMENT), _NOW],
                 ),
-                statement("INSERT INTO user_roles (user_id, role) VALUES (?1, ?2)", user, role),
+                statement("INSERT INTO user_roles (user_id, role) VALUES (?1, ?2)", [user, role]),
                 statement(
                     "INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) "
                     "VALUES (?1, ?2, ?3, 't', ?4, ?5)",
-                    f"tok_{name}_{account}", user, secret_hash(token), _NOW, scopes,
+                    [f"tok_{name}_{account}", user, secret_hash(token), _NOW, scopes],
                 ),
             ]
         )  # fmt: skip

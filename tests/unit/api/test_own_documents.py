@@ -83,7 +83,7 @@ async def of_two_people() -> Books:
             statement(
                 "INSERT INTO tokens (id, user_id, hash, name, created_at) "
                 "VALUES ('tok_ben', 'usr_ben', ?, 't', '')",
-                secret_hash(SUBMITTER),
+                [secret_hash(SUBMITTER)],
             ),
             statement(
                 "UPDATE expenses SET person = iif(id <= 'exp_000002', 'usr_first', 'usr_ben')"

@@ -51,22 +51,16 @@ async def host() -> HostPlatform:
                 statement(
                     "INSERT INTO users (id, account_id, name, created_at) "
                     "VALUES (?1, 'acc_other', ?2, ?3)",
-                    f"usr_{role}",
-                    role,
-                    _NOW,
+                    [f"usr_{role}", role, _NOW],
                 ),
                 statement(
                     "INSERT INTO user_roles (user_id, role) SELECT ?1, ?2 WHERE ?2 <> 'stranger'",
-                    f"usr_{role}",
-                    role,
+                    [f"usr_{role}", role],
                 ),
                 statement(
                     "INSERT INTO tokens (id, user_id, hash, name, created_at) "
                     "VALUES (?1, ?2, ?3, 'test', ?4)",
-                    f"tok_{role}",
-                    f"usr_{role}",
-                    secret_hash(role),
-                    _NOW,
+                    [f"tok_{role}", f"usr_{role}", secret_hash(role), _NOW],
                 ),
             ]
         )

@@ -82,7 +82,9 @@ async def test_a_run_is_found_by_an_index(host: HostPlatform, chosen: Chosen, in
     query = query_of(chosen, "acc_first", None, "~", 20)
     # Ours.
     plan = f"EXPLAIN QUERY PLAN SELECT * FROM {query.tables} WHERE {query.where}"
-    steps = [text(row, "detail") for row in await host.database.all(statement(plan, *query.values))]
+    steps = [
+        text(row, "detail") for row in await host.database.all(statement(plan, [*query.values]))
+    ]
     assert f"USING INDEX {index} (account_id=?" in steps[0]
     assert not any("SCAN" in step and "CONSTANT ROW" not in step for step in steps)
     bounds = [step for step in steps if "runs_by_time" in step]
@@ -91,6 +93,6 @@ async def test_a_run_is_found_by_an_index(host: HostPlatform, chosen: Chosen, in
 
 async def test_where_it_lies_is_found_by_its_key(host: HostPlatform) -> None:
     kept = where_kept("run_a")
-    plan = statement(f"EXPLAIN QUERY PLAN {kept.sql}", *kept.parameters)
+    plan = statement(f"EXPLAIN QUERY PLAN {kept.sql}", [*kept.parameters])
     steps = [text(row, "detail") for row in await host.database.all(plan)]
     assert [step.split(" ")[0] for step in steps] == ["SEARCH"] * 3

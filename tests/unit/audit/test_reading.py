@@ -176,8 +176,7 @@ async def test_the_story_of_an_expense_goes_from_its_upload_to_an_export(
                 VALUES ('xpt_1', ?1, 'run_000001', 'csv', '{}', 'user:usr_first', ?2, ?2, '{}',
                     'format:csv', 0, 1)
                 """,
-                ACCOUNT,
-                to_text(host.pieces.clock.now()),
+                [ACCOUNT, to_text(host.pieces.clock.now())],
             ),
             statement(
                 """
@@ -185,8 +184,7 @@ async def test_the_story_of_an_expense_goes_from_its_upload_to_an_export(
                     version, content)
                 VALUES ('xpt_1', 1, 0, ?1, 'format:csv', ?2, 1, '{}')
                 """,
-                ACCOUNT,
-                LUNCH.id,
+                [ACCOUNT, LUNCH.id],
             ),
         ]
     )

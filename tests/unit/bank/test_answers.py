@@ -233,7 +233,7 @@ async def test_an_entry_that_is_matched_is_corrected_only_after_its_match_is_und
     await sent(bank, ofx(month(COFFEE)))
     entry = await bank.entry(-350)
     await bank.world.host.database.batch(
-        [statement("UPDATE bank_entries SET explained = amount WHERE id = ?", entry["id"])]
+        [statement("UPDATE bank_entries SET explained = amount WHERE id = ?", [entry["id"]])]
     )
     waiting = await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "REPLACE"))
     again = await decided(bank, waiting)
@@ -241,7 +241,7 @@ async def test_an_entry_that_is_matched_is_corrected_only_after_its_match_is_und
     assert review["reason"] == "corrected"
     assert "undo that match first" in review["proposed"]["misfits"][-1]["says"]
     await bank.world.host.database.batch(
-        [statement("UPDATE bank_entries SET explained = 0 WHERE id = ?", entry["id"])]
+        [statement("UPDATE bank_entries SET explained = 0 WHERE id = ?", [entry["id"]])]
     )
     assert (await decided(bank, again))["state"] == "matched"
     assert await amounts(bank) == [-450]

@@ -225,11 +225,11 @@ async def test_a_payment_of_an_invoice_is_a_booking_for_datev() -> None:
         world = billed.claimed.world
         await accept(billed.bank, await billed.booked(billed.total))
         german = "UPDATE accounts SET tax_ids = '[\"DE123456789\"]' WHERE id = ?"
-        await world.host.database.batch([statement(german, ACCOUNT)])
+        await world.host.database.batch([statement(german, [ACCOUNT])])
         days = ("2026-03-01", "2026-03-31")
         assert await read_bookings(world.host.platform, ACCOUNT, *days) == []
         invoice = "UPDATE claims SET has_invoice = 1 WHERE run_id = ?"
-        await world.host.database.batch([statement(invoice, billed.claim)])
+        await world.host.database.batch([statement(invoice, [billed.claim])])
         [booking] = await read_bookings(world.host.platform, ACCOUNT, *days)
         assert (booking.kind, booking.amount) == (Kind.PAYMENT, billed.total)
         assert (booking.debtor, booking.day) == (10_000, "2026-03-20")

@@ -79,6 +79,8 @@ async def test_a_month_begins_where_the_statement_before_it_ended(
     """
     february = (2, "2026-02-01", "2026-02-27", 0, 700)
     march = (1, "2026-03-07", "2026-03-31", opening, 900)
-    await database.batch([statement(another), statement(told, *february), statement(told, *march)])
+    await database.batch(
+        [statement(another), statement(told, [*february]), statement(told, [*march])]
+    )
     uncovered = (await bank.get("/api/bank/months/2026-03"))["uncovered"]
     assert len(uncovered) == count

@@ -32,7 +32,7 @@ PROFILE: dict[str, Any] = {
 @pytest.fixture
 async def bank() -> AsyncIterator[Bank]:
     async for each in opened(Given(1), beside=(EXPORT,)):
-        await each.world.host.database.batch([statement(FROM_GERMANY, "EUR", ACCOUNT)])
+        await each.world.host.database.batch([statement(FROM_GERMANY, ["EUR", ACCOUNT])])
         await each.booked(FEE)
         yield each
 
@@ -106,7 +106,7 @@ async def test_a_profile_without_a_chart_says_what_is_missing(bank: Bank) -> Non
 
 async def test_other_countries_have_no_such_batch(bank: Bank) -> None:
     query = "UPDATE accounts SET tax_ids = '[\"ATU12345678\"]' WHERE id = ?"
-    await bank.world.host.database.batch([statement(query, ACCOUNT)])
+    await bank.world.host.database.batch([statement(query, [ACCOUNT])])
     await explain(bank)
     assert await batches(bank, await profile_of(bank), filter=MARCH) == []
 

@@ -107,7 +107,7 @@ async def test_no_list_reads_what_it_does_not_show(listed: Listed) -> None:
     plans: set[str] = set()
     for query in listed.watched.seen:
         steps = await listed.database.all(
-            statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters)
+            statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters])
         )
         told = {str(step["detail"]) for step in steps}
         assert "ORDER BY e.day" not in query.sql or not any(
@@ -149,7 +149,7 @@ async def test_what_pays_a_document_is_found_by_its_pairs_and_months_by_their_en
     plans: set[str] = set()
     for query in listed.watched.seen:
         steps = await listed.database.all(
-            statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters)
+            statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters])
         )
         plans |= {str(step["detail"]) for step in steps}
     for index in (
@@ -176,7 +176,7 @@ async def test_what_is_accepted_drops_its_rivals_alone(listed: Listed) -> None:
         *drop_proposals("acc_first", ["ent_000102"]),
     ):
         steps = await listed.database.all(
-            statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters)
+            statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters])
         )
         told = {str(step["detail"]) for step in steps}
         assert any(

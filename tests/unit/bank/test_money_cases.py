@@ -68,7 +68,7 @@ async def _read(bank: Bank, account: str, content: bytes, name: str) -> None:
 async def _account(bank: Bank, currency: str) -> str:
     """A new bank account, without a number; the one that has a number is no file's."""
     forget = statement(
-        "UPDATE bank_accounts SET number = NULL, mark = NULL WHERE id = ?", bank.account
+        "UPDATE bank_accounts SET number = NULL, mark = NULL WHERE id = ?", [bank.account]
     )
     await bank.world.host.database.batch([forget])
     body: JsonObject = {"name": "Case", "currency": currency}

@@ -55,7 +55,9 @@ async def _totals(claimed: Claimed, *totals: int) -> None:
     """Have the expenses that a claim may bill come to these totals; there are two in euros."""
     await claimed.world.host.database.batch(
         [
-            statement("UPDATE expenses SET total_minor = ? WHERE id = ?", total, f"exp_{number:06}")
+            statement(
+                "UPDATE expenses SET total_minor = ? WHERE id = ?", [total, f"exp_{number:06}"]
+            )
             for number, total in enumerate(totals, start=1)
         ]
     )

@@ -490,7 +490,7 @@ async def test_pages_are_in_use_until_their_fetch_is_settled(here: Connected) ->
     assert len(keys) == 3
 
     async def used(asked: list[str]) -> set[object]:
-        rows = await here.platform.database.all(statement(OBJECTS_IN_USE.query, dump([*asked])))
+        rows = await here.platform.database.all(statement(OBJECTS_IN_USE.query, [dump([*asked])]))
         return {row["object_key"] for row in rows}
 
     assert all(re.fullmatch(OBJECTS_IN_USE.keys, key) for key in keys)

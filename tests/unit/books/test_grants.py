@@ -95,7 +95,7 @@ class World:
 
     async def row(self, grant_id: str) -> Row:
         found = await self.host.database.first(
-            statement("SELECT * FROM books_grants WHERE id = ?", grant_id)
+            statement("SELECT * FROM books_grants WHERE id = ?", [grant_id])
         )
         assert found is not None
         return found
@@ -398,7 +398,7 @@ async def test_tokens_of_another_row_let_nobody_in(world: World) -> None:
     grant_id = await world.connect()
     moved = await encrypt(world.host.platform, "{}", GRANTS.row("grn_other"))
     await world.host.database.batch(
-        [statement("UPDATE books_grants SET kept = ? WHERE id = ?", moved, grant_id)]
+        [statement("UPDATE books_grants SET kept = ? WHERE id = ?", [moved, grant_id])]
     )
     with pytest.raises(UnreadableSecret):
         await world.tokens(grant_id).token()

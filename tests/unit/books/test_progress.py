@@ -35,6 +35,6 @@ async def test_it_is_in_the_books_once_they_have_it(state: str, stands: str) -> 
         await books.run("UPDATE expenses SET note = 'x'")
         assert (await stages())["in_books"]["state"] == "waits"
         written = "UPDATE books_items SET state = ?, written_at = '2026-04-01T00:00:00.000Z'"
-        await books.host.database.batch([statement(written, state)])
+        await books.host.database.batch([statement(written, [state])])
         found = (await stages())["in_books"]
         assert (found["state"], found["facts"][0]["name"]) == (stands, "Our books")

@@ -121,7 +121,7 @@ async def test_the_newest_run_is_the_one_that_goes_on() -> None:
             "found, created_at) "
             "VALUES ('blk_1', ?, 'retry', '{}', '[]', '', 'user:usr_first', 2, "
             "'2026-03-01T09:00:00.000Z')",
-            ACCOUNT,
+            [ACCOUNT],
         )
     )
     for run_id, previous in (("run_2", None), ("run_1", "run_2")):
@@ -132,10 +132,8 @@ async def test_the_newest_run_is_the_one_that_goes_on() -> None:
                 "next_safe_action, created_at, updated_at) "
                 "VALUES (?1, ?2, 'bulk-operation', 1, 'blk_1', ?3, 'asked', 'processing', 'none', "
                 "'', '')",
-                run_id,
-                ACCOUNT,
-                previous,
+                [run_id, ACCOUNT, previous],
             )
         )
-    [found] = await database.all(statement(SELECT_OPERATIONS, ACCOUNT, "blk_1", "~", 2))
+    [found] = await database.all(statement(SELECT_OPERATIONS, [ACCOUNT, "blk_1", "~", 2]))
     assert found["run_id"] == "run_1"

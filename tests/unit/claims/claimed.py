@@ -31,7 +31,11 @@ async def bill(database: Database, name: str = "ACME", client_id: str = "cli_acm
     """Have all expenses billed to a client."""
     await add_client(database, client_id, name)
     await database.batch(
-        [statement("UPDATE expenses SET billable = 1, client_id = ?, client = ?", client_id, name)]
+        [
+            statement(
+                "UPDATE expenses SET billable = 1, client_id = ?, client = ?", [client_id, name]
+            )
+        ]
     )
 
 

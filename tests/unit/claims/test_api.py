@@ -99,7 +99,7 @@ async def test_a_key_holds_for_the_account_and_does_not_end(claimed: Claimed) ->
       VALUES ('tok_2', 'usr_first', ?, 'second', '2026-01-01T00:00:00.000Z')
     """
     platform = claimed.world.host.platform
-    await platform.database.batch([statement(second, secret_hash("till_second"))])
+    await platform.database.batch([statement(second, [secret_hash("till_second")])])
     key, body = "march", {**ASKED, "expenseIds": ["exp_000001"]}
     first = (await claimed.ask("POST", "/api/claims", body, key, 202))["id"]
     async with api_client(platform, "till_second") as other:

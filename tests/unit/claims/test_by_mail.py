@@ -113,7 +113,7 @@ async def test_forgetting_a_mail_reads_its_own_runs_alone(
     await forget_old_mail(replace(claimed.world.host.platform, database=watched))
     found: list[str] = []
     for query in watched.seen:
-        plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+        plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters]))
         found += [
             str(step["detail"]).partition(" (")[2]
             for step in plan

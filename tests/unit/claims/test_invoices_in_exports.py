@@ -54,7 +54,7 @@ async def over(claimed: Claimed, client: dict[str, Any] | None = None) -> dict[s
     days = month_of(claimed)
     await claimed.ask("POST", "/api/export-profiles", PROFILE, status=201)
     move = "UPDATE expenses SET date = ?"
-    await claimed.world.host.database.batch([statement(move, days["from"])])
+    await claimed.world.host.database.batch([statement(move, [days["from"]])])
     await invoiced(claimed, client=client)
     last = date.fromisoformat(days["to"])
     today = claimed.world.host.pieces.clock.now().date()

@@ -65,11 +65,10 @@ async def person(claimed: Claimed, user_id: str, name: str, *roles: str) -> None
             statement(
                 "INSERT INTO users (id, account_id, name, created_at) "
                 "VALUES (?, 'acc_first', ?, '')",
-                user_id,
-                name,
+                [user_id, name],
             ),
             *(
-                statement("INSERT INTO user_roles (user_id, role) VALUES (?, ?)", user_id, role)
+                statement("INSERT INTO user_roles (user_id, role) VALUES (?, ?)", [user_id, role])
                 for role in roles
             ),
         ]
@@ -80,11 +79,11 @@ async def approved_by(claimed: Claimed, user_id: str, expense_id: str = "exp_000
     """An approval is taken back, and given by somebody."""
     platform = claimed.world.host.platform
     await platform.database.batch(
-        [statement("UPDATE expenses SET status = 'ready' WHERE id = ?", expense_id)]
+        [statement("UPDATE expenses SET status = 'ready' WHERE id = ?", [expense_id])]
     )
     # Of an account that holds four eyes before claims alone.
     await platform.database.batch(
-        [statement("UPDATE accounts SET four_eyes = 0 WHERE id = ?", ACCOUNT)]
+        [statement("UPDATE accounts SET four_eyes = 0 WHERE id = ?", [ACCOUNT])]
     )
     approver = Approver(ACCOUNT, user_id, f"user:{user_id}")
     [row] = await claimed.world.rows("SELECT version FROM expenses WHERE id = ?", expense_id)

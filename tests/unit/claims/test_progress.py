@@ -115,18 +115,18 @@ async def test_whoever_handed_it_in_sees_that_it_was_paid_and_no_more() -> None:
                 statement(
                     "INSERT INTO users (id, account_id, name, created_at) "
                     "VALUES ('usr_b', ?, 'B', '')",
-                    account,
+                    [account],
                 ),
                 *roles_given("usr_b", "submitter"),
                 statement(
                     "INSERT INTO tokens (id, user_id, hash, name, created_at) "
                     "VALUES ('tok_b', 'usr_b', ?, 't', '')",
-                    secret_hash(SUBMITTER),
+                    [secret_hash(SUBMITTER)],
                 ),
                 statement(
                     "UPDATE expenses SET person = iif(id = ?, 'usr_b', 'usr_1'), version = version "
                     "+ 1",
-                    FIRST,
+                    [FIRST],
                 ),
             ]
         )

@@ -247,7 +247,9 @@ async def test_the_vat_to_be_paid_is_the_sum_of_the_lists_behind_it(claimed: Cla
       SELECT id, 'EUR', total_minor, tax_minor, '1', date, 'x', NULL, '' FROM expenses
       WHERE currency = 'EUR' AND id NOT IN (SELECT expense_id FROM expense_conversions)
     """
-    await claimed.world.host.database.batch([statement(lines, "exp_000001"), statement(converted)])
+    await claimed.world.host.database.batch(
+        [statement(lines, ["exp_000001"]), statement(converted)]
+    )
     owed = {"expenses": ["exp_000002"], "treatment": "eu_services", "rate": "19", "deductible": 60}
     await claimed.ask("POST", "/api/tax/decisions", owed)
     shown = (await report(claimed))["due"]

@@ -36,8 +36,7 @@ async def test_an_owner_with_a_token_is_stored(database: SqliteDatabase) -> None
             JOIN user_roles r ON r.user_id = u.id
             WHERE a.id = ? AND u.id = ?
             """,
-            account.account_id,
-            account.user_id,
+            [account.account_id, account.user_id],
         )
     )
     assert row == {
@@ -81,10 +80,10 @@ async def test_it_has_categories_and_a_policy_from_the_first_moment(
     account = new_account("Books Ltd", "Ann", NOW)
     await database.all(Statement(sql(account.sql)))
     named = await database.all(
-        statement("SELECT name FROM categories WHERE account_id = ?", account.account_id)
+        statement("SELECT name FROM categories WHERE account_id = ?", [account.account_id])
     )
     assert {"Meals", "Travel", "Fuel", "Other"} <= {str(row["name"]) for row in named}
     [policy] = await database.all(
-        statement("SELECT effect FROM approval_policies WHERE account_id = ?", account.account_id)
+        statement("SELECT effect FROM approval_policies WHERE account_id = ?", [account.account_id])
     )
     assert policy["effect"] == "warn"

@@ -57,10 +57,14 @@ async def test_what_cannot_be_restored_leaves_the_others_too(
     database: SqliteDatabase, state: str
 ) -> None:
     if state == "gone":
-        await database.all(statement("DELETE FROM object_quarantine WHERE object_key = ?", SECOND))
+        await database.all(
+            statement("DELETE FROM object_quarantine WHERE object_key = ?", [SECOND])
+        )
     else:
         await database.all(
-            statement("UPDATE object_quarantine SET state = ? WHERE object_key = ?", state, SECOND)
+            statement(
+                "UPDATE object_quarantine SET state = ? WHERE object_key = ?", [state, SECOND]
+            )
         )
     with pytest.raises(ConstraintFailed):
         await restore(database, FIRST, SECOND)

@@ -17,7 +17,7 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 @given(st.lists(_TEXT, min_size=2, max_size=2))
 async def test_any_text_comes_back_whole(texts: list[str]) -> None:
-    written = as_text([statement("SELECT ?1 AS a, ?2 AS b, ?1 AS c", *texts)])
+    written = as_text([statement("SELECT ?1 AS a, ?2 AS b, ?1 AS c", [*texts])])
     database = SqliteDatabase()
     assert await database.all(Statement(sql(written))) == [
         {"a": texts[0], "b": texts[1], "c": texts[0]}
@@ -36,7 +36,7 @@ def test_a_nul_character_is_refused() -> None:
 
 def test_each_statement_ends() -> None:
     assert (
-        as_text([statement("SELECT 1"), statement("SELECT ?1", "?2")])
+        as_text([statement("SELECT 1"), statement("SELECT ?1", ["?2"])])
         == "SELECT 1;\nSELECT '?2';\n"
     )
 
@@ -56,9 +56,9 @@ def test_a_placeholder_that_names_no_value_is_refused(
     query: LiteralString, values: list[str]
 ) -> None:
     with pytest.raises(NotNumbered):
-        as_text([statement(query, *values)])
+        as_text([statement(query, [*values])])
 
 
 def test_a_question_mark_in_a_text_or_comment_is_no_placeholder() -> None:
     query = """SELECT 'a?1''?', "b?" /* c? */, ?1 -- d?"""
-    assert as_text([statement(query, "e")]) == """SELECT 'a?1''?', "b?" /* c? */, 'e' -- d?;\n"""
+    assert as_text([statement(query, ["e"])]) == """SELECT 'a?1''?', "b?" /* c? */, 'e' -- d?;\n"""

@@ -95,7 +95,7 @@ async def deployed(host: HostPlatform, monkeypatch: pytest.MonkeyPatch) -> HostP
         "INSERT INTO users (id, account_id, name, created_at) "
         "VALUES ('usr_bob', 'acc_first', 'Bob', ?1)"
     )
-    await host.database.batch([statement(add, AT), *roles_given("usr_bob", "approver")])
+    await host.database.batch([statement(add, [AT]), *roles_given("usr_bob", "approver")])
     await put_in(host.database, StoredObject(KEY, host.pieces.clock.now(), "etag"), AT)
     connection = host.database.connection
 

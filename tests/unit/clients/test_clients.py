@@ -224,11 +224,13 @@ async def test_a_rule_gives_a_project_that_there_is_with_its_client(
     rule = {"when": {"merchant": "Cafe"}, "gives": {"project": "No such"}}
     refused = await client.post("/api/rules", json=rule)
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (UNFIT, "gives.project")
-    await host.database.batch([statement("UPDATE expenses SET project = 'Roof' WHERE id = ?", ONE)])
+    await host.database.batch(
+        [statement("UPDATE expenses SET project = 'Roof' WHERE id = ?", [ONE])]
+    )
     expense = (await client.get(f"/api/expenses/{ONE}")).json()
     assert selected(expense) == ("cli_acme", "ACME AG", "prj_roof", "Roof")
     await host.database.batch(
-        [statement("UPDATE expenses SET project = 'No such' WHERE id = ?", TWO)]
+        [statement("UPDATE expenses SET project = 'No such' WHERE id = ?", [TWO])]
     )
     assert selected((await client.get(f"/api/expenses/{TWO}")).json()) == (None, None, None, None)
 

@@ -156,7 +156,7 @@ async def test_without_a_free_number_a_client_has_none(
       INSERT INTO clients (id, account_id, name, word, opened_at, debtor_account)
       SELECT 'cli_' || number, ?, number, number, '', number FROM numbered
     """
-    await host.database.batch([statement(fill, ACCOUNT)])
+    await host.database.batch([statement(fill, [ACCOUNT])])
     assert (await added(client, "One more"))["debtorAccount"] is None
 
 

@@ -21,7 +21,7 @@ async def open_books(base: str | None = "EUR") -> HostPlatform:
     """A platform on a Friday afternoon, the first account's books kept in `base`."""
     database = await migrated_database()
     await database.all(
-        statement("UPDATE accounts SET base_currency = ? WHERE id = ?", base, ACCOUNT)
+        statement("UPDATE accounts SET base_currency = ? WHERE id = ?", [base, ACCOUNT])
     )
     return assemble(
         database, {}, product_pieces(clock=ManualClock(AFTERNOON)), exchange_rates_url=FEED
@@ -56,10 +56,7 @@ async def spend(
                                   next_safe_action, created_at, updated_at)
                 VALUES (?1, ?2, 'receipt', 1, ?3, 'notified', 'complete', 'none', ?4, ?4)
                 """,
-                run,
-                account,
-                receipt,
-                _NOW,
+                [run, account, receipt, _NOW],
             ),
             statement(
                 """
@@ -67,10 +64,7 @@ async def spend(
                                       created_at)
                 VALUES (?1, ?2, ?1, 'image/png', 1, ?3, 'usr_first', ?4)
                 """,
-                receipt,
-                account,
-                run,
-                _NOW,
+                [receipt, account, run, _NOW],
             ),
             statement(
                 """
@@ -79,14 +73,16 @@ async def spend(
                                       currency, duplicate_key, created_at)
                 VALUES (?1, ?2, ?3, 'Cafe', ?4, ?5, ?6, ?7, ?1, ?8)
                 """,
-                expense,
-                account,
-                receipt,
-                day.isoformat(),
-                total_minor,
-                tax_minor,
-                currency,
-                _NOW,
+                [
+                    expense,
+                    account,
+                    receipt,
+                    day.isoformat(),
+                    total_minor,
+                    tax_minor,
+                    currency,
+                    _NOW,
+                ],
             ),
         ]
     )

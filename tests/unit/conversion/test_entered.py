@@ -38,7 +38,7 @@ async def enter(
 async def converted(host: HostPlatform, expense: str) -> Row | None:
     await update_rates(host.platform)
     return await host.database.first(
-        statement("SELECT * FROM expense_conversions WHERE expense_id = ?", expense)
+        statement("SELECT * FROM expense_conversions WHERE expense_id = ?", [expense])
     )
 
 
@@ -61,7 +61,11 @@ async def close(host: HostPlatform, first: date, last: date) -> None:
     """
     days = (first.isoformat(), last.isoformat())
     await host.database.batch(
-        [statement(export, ACCOUNT), statement(exports, ACCOUNT), statement(period, ACCOUNT, *days)]
+        [
+            statement(export, [ACCOUNT]),
+            statement(exports, [ACCOUNT]),
+            statement(period, [ACCOUNT, *days]),
+        ]
     )
 
 

@@ -378,7 +378,7 @@ async def test_an_approval_as_it_was_read_is_no_correction(
         [
             statement(
                 "INSERT INTO extractions (run_id, body) VALUES ('run_000001', ?)",
-                '{"merchant": {"value": "Green Garden"}}',
+                ['{"merchant": {"value": "Green Garden"}}'],
             ),
             statement(
                 """
@@ -386,15 +386,14 @@ async def test_an_approval_as_it_was_read_is_no_correction(
                     requested_at)
                 VALUES ('rev_1', 'run_000001', 1, 'unsure', '{}', 'review-1', ?1, ?1)
                 """,
-                at,
+                [at],
             ),
             statement(
                 """
                 INSERT INTO review_decisions (review_id, decision, corrections, actor, decided_at)
                 VALUES ('rev_1', 'approve', ?, 'user:usr_first', ?)
                 """,
-                corrections,
-                at,
+                [corrections, at],
             ),
         ]
     )

@@ -54,25 +54,25 @@ async def host() -> HostPlatform:
                 "UPDATE expenses SET receipt_number = 'INV-2018/42', cost_center = 'K 100', "
                 "note = 'Trip to Kuala Lumpur' "
                 "WHERE id = ?",
-                GIVEN[1].id,
+                [GIVEN[1].id],
             ),
             statement(
-                "INSERT INTO expense_tags VALUES (?, 'trip'), (?, 'trip')", GIVEN[0].id, GIVEN[1].id
+                "INSERT INTO expense_tags VALUES (?, 'trip'), (?, 'trip')",
+                [GIVEN[0].id, GIVEN[1].id],
             ),
-            statement("UPDATE expenses SET status = 'voided' WHERE id = ?", GIVEN[4].id),
-            statement("UPDATE expenses SET person = 'usr_first' WHERE id = ?", GIVEN[3].id),
+            statement("UPDATE expenses SET status = 'voided' WHERE id = ?", [GIVEN[4].id]),
+            statement("UPDATE expenses SET person = 'usr_first' WHERE id = ?", [GIVEN[3].id]),
             statement(
                 "UPDATE expenses SET client_id = 'cli_acme', client = 'ACME AG' WHERE id = ?",
-                GIVEN[1].id,
+                [GIVEN[1].id],
             ),
             statement(
                 "UPDATE expenses SET project_id = 'prj_fair', project = 'Fair' WHERE id = ?",
-                GIVEN[0].id,
+                [GIVEN[0].id],
             ),
             statement(
                 "INSERT INTO expense_items VALUES (?, ?)",
-                GIVEN[1].id,
-                '[["Pencil, soft", null, null, 1290]]',
+                [GIVEN[1].id, '[["Pencil, soft", null, null, 1290]]'],
             ),
         ]
     )
@@ -333,10 +333,10 @@ async def test_sums_in_the_base_currency_name_what_is_not_converted(
     )
     await host.database.batch(
         [
-            statement("UPDATE accounts SET base_currency = 'USD' WHERE id = ?", ACCOUNT),
-            statement(convert, GIVEN[1].id, "USD"),
+            statement("UPDATE accounts SET base_currency = 'USD' WHERE id = ?", [ACCOUNT]),
+            statement(convert, [GIVEN[1].id, "USD"]),
             # of a base currency that the account had before
-            statement(convert, GIVEN[3].id, "CHF"),
+            statement(convert, [GIVEN[3].id, "CHF"]),
         ]
     )
     answer = (await client.get("/api/expenses/totals?category=Office")).json()
@@ -353,16 +353,16 @@ async def test_a_split_expense_counts_in_each_of_its_categories_once(
     await host.database.batch(
         [
             statement(
-                "INSERT INTO expense_parts VALUES (?1, 1, 'Travel', 700, NULL, NULL)", GIVEN[1].id
+                "INSERT INTO expense_parts VALUES (?1, 1, 'Travel', 700, NULL, NULL)", [GIVEN[1].id]
             ),
             statement(
-                "INSERT INTO expense_parts VALUES (?1, 2, 'Books', 300, NULL, NULL)", GIVEN[1].id
+                "INSERT INTO expense_parts VALUES (?1, 2, 'Books', 300, NULL, NULL)", [GIVEN[1].id]
             ),
             statement(
-                "INSERT INTO expense_parts VALUES (?1, 3, 'Travel', 290, NULL, NULL)", GIVEN[1].id
+                "INSERT INTO expense_parts VALUES (?1, 3, 'Travel', 290, NULL, NULL)", [GIVEN[1].id]
             ),
             statement(
-                "UPDATE expenses SET is_split = 1, category = NULL WHERE id = ?", GIVEN[1].id
+                "UPDATE expenses SET is_split = 1, category = NULL WHERE id = ?", [GIVEN[1].id]
             ),
         ]
     )
@@ -377,7 +377,7 @@ async def test_a_change_is_found_at_once(host: HostPlatform, client: httpx.Async
     await host.database.all(
         statement(
             "UPDATE expenses SET merchant = 'Ångström', date = '2026-04-01' WHERE id = ?",
-            GIVEN[0].id,
+            [GIVEN[0].id],
         )
     )
     assert await found(client, "q=angstrom") == [1]
@@ -391,12 +391,12 @@ async def test_words_of_an_earlier_version_do_not_take_the_later_one_out(
 ) -> None:
     """A change between reading an expense and writing its words leaves it waiting."""
     await host.database.all(
-        statement("UPDATE expenses SET note = 'first' WHERE id = ?", GIVEN[0].id)
+        statement("UPDATE expenses SET note = 'first' WHERE id = ?", [GIVEN[0].id])
     )
 
     async def change_meanwhile(_platform: Platform, _run_id: str) -> list[str]:
         await host.database.all(
-            statement("UPDATE expenses SET note = 'second' WHERE id = ?", GIVEN[0].id)
+            statement("UPDATE expenses SET note = 'second' WHERE id = ?", [GIVEN[0].id])
         )
         return []
 
@@ -416,7 +416,7 @@ async def test_paper_that_cannot_be_read_now_waits_and_holds_nobody_up(
     host: HostPlatform, error: Exception
 ) -> None:
     await host.database.all(
-        statement("UPDATE expenses SET note = 'changed' WHERE account_id = ?", ACCOUNT)
+        statement("UPDATE expenses SET note = 'changed' WHERE account_id = ?", [ACCOUNT])
     )
 
     async def one_is_out_of_reach(_platform: Platform, run_id: str) -> list[str]:
@@ -441,7 +441,7 @@ async def test_an_expense_that_cannot_be_read_is_set_aside_by_a_search_that_find
       VALUES ('run_000002', 'ocr-extract', 'ocr', 'completed', 1, 1, '', 'no JSON', 1)
     """
     changed = "UPDATE expenses SET note = 'Erdbeeren', version = version + 1 WHERE account_id = ?"
-    await host.database.batch([statement(spoilt), statement(changed, ACCOUNT)])
+    await host.database.batch([statement(spoilt), statement(changed, [ACCOUNT])])
     answer = (await client.get("/api/expenses?q=erdbeeren")).raise_for_status().json()
     assert ([each["id"] for each in answer["items"]], answer["notSearchableYet"]) == (
         [GIVEN[3].id, GIVEN[2].id, GIVEN[0].id],
@@ -462,8 +462,8 @@ async def test_an_expense_that_cannot_be_read_is_set_aside_by_a_search_that_find
 async def test_what_is_erased_leaves_no_word(host: HostPlatform, client: httpx.AsyncClient) -> None:
     await host.database.batch(
         [
-            statement("DELETE FROM expense_tags WHERE expense_id = ?", GIVEN[0].id),
-            statement("DELETE FROM expenses WHERE id = ?", GIVEN[0].id),
+            statement("DELETE FROM expense_tags WHERE expense_id = ?", [GIVEN[0].id]),
+            statement("DELETE FROM expenses WHERE id = ?", [GIVEN[0].id]),
         ]
     )
     assert await found(client, "q=muller") == []

@@ -58,19 +58,19 @@ async def change(database: Database, name: str, expense_id: str | None, value: A
         await compare(database, value)
     elif name == "base":
         await database.all(
-            statement("UPDATE accounts SET base_currency = ? WHERE id = ?", value, ACCOUNT)
+            statement("UPDATE accounts SET base_currency = ? WHERE id = ?", [value, ACCOUNT])
         )
     elif name == "line":
-        await database.all(statement(_LINE, expense_id, int(value), value))
+        await database.all(statement(_LINE, [expense_id, int(value), value]))
     elif name == "no line":
         await database.all(
-            statement("DELETE FROM expense_tax_lines WHERE expense_id = ?", expense_id)
+            statement("DELETE FROM expense_tax_lines WHERE expense_id = ?", [expense_id])
         )
     elif name == "converted":
-        await database.all(statement(_CONVERTED, expense_id))
+        await database.all(statement(_CONVERTED, [expense_id]))
     elif name == "withdrawn":
         await database.all(
-            statement("DELETE FROM expense_conversions WHERE expense_id = ?", expense_id)
+            statement("DELETE FROM expense_conversions WHERE expense_id = ?", [expense_id])
         )
     elif name == "gone":
         tables = (
@@ -79,7 +79,7 @@ async def change(database: Database, name: str, expense_id: str | None, value: A
             "expenses WHERE id",
         )
         await database.batch(
-            [statement(f"DELETE FROM {table} = ?", expense_id) for table in tables]
+            [statement(f"DELETE FROM {table} = ?", [expense_id]) for table in tables]
         )
     else:
         query = f"UPDATE expenses SET {word(name)} = ?1, version = version + 1 WHERE id = ?2"
@@ -87,8 +87,7 @@ async def change(database: Database, name: str, expense_id: str | None, value: A
         await database.all(
             statement(
                 query.replace("?1", "CAST(?1 AS INTEGER)") if "minor" in name else query,
-                value,
-                expense_id,
+                [value, expense_id],
             )
         )
 
@@ -147,7 +146,7 @@ async def test_what_is_kept_is_read_again_and_goes_with_a_change_of_its_days_alo
     )
     assert await kept() == [january, march]
     await database.all(
-        statement("UPDATE expenses SET version = version + 1 WHERE id = ?", Given(2).id)
+        statement("UPDATE expenses SET version = version + 1 WHERE id = ?", [Given(2).id])
     )
     assert await kept() == [january]
 
@@ -162,6 +161,6 @@ async def test_more_rates_than_a_row_takes_are_worked_out_each_time() -> None:
           FROM numbers
     """
     for given_one in each:
-        await database.all(statement(lines, given_one.id, str(given_one.number)))
+        await database.all(statement(lines, [given_one.id, str(given_one.number)]))
     assert len((await report(database, all_of(ACCOUNT), PERIODS[2], "tax_rate")).rows) == 32
     assert await database.all(statement("SELECT 1 AS kept FROM expense_kept_sums")) == []

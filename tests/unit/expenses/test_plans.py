@@ -63,7 +63,7 @@ async def test_every_filter_and_pair_uses_an_index(
     await add_expenses(database, *(Given(number, category="Meals") for number in range(1, 4)))
     for number in range(1, 4):
         await database.all(
-            statement("INSERT INTO expense_tags VALUES (?, 'trip')", f"exp_{number:06}")
+            statement("INSERT INTO expense_tags VALUES (?, 'trip')", [f"exp_{number:06}"])
         )
     await index_newest(host.platform, no_lines, ACCOUNT)
     await index_waiting(host.platform, no_lines)
@@ -87,7 +87,7 @@ async def test_ones_own_are_led_to_by_their_person() -> None:
     await list_pairs(watched, sight, "~", 50)
     await waiting_runs(watched, sight)
     for query in [*watched.seen]:
-        plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+        plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters]))
         assert any(
             "s_by_person (account_id=? AND person=?" in str(step["detail"]) for step in plan
         ), (query.sql, plan)
@@ -103,7 +103,7 @@ async def test_what_waits_for_approval_is_counted_by_one_query_that_uses_its_ind
     ).count == 3
     [query] = watched.seen
     assert await watched.whole_tables(small=_DERIVED) == []
-    plan = await database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+    plan = await database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters]))
     assert sum("expenses_to_approve (account_id=?)" in str(step["detail"]) for step in plan) == 3, (
         plan
     )

@@ -12,7 +12,7 @@ from tillroll_durable.platform.bindings.database import Statement, statement, te
 _IDS = '["exp_000001"]'
 _QUERIES = {
     **{
-        f"names of {named.kind}s": statement(named.find, "acc_first", _IDS)
+        f"names of {named.kind}s": statement(named.find, ["acc_first", _IDS])
         for named in named_things()
     },
     "who changed an expense": edits_of("acc_first", ["exp_000001"]),
@@ -22,6 +22,6 @@ _QUERIES = {
 @pytest.mark.parametrize("query", _QUERIES.values(), ids=_QUERIES.keys())
 async def test_no_whole_account_is_read(query: Statement) -> None:
     database = await migrated_database()
-    plan = await database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+    plan = await database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters]))
     steps = [text(step, "detail") for step in plan]
     assert [step for step in steps if step.endswith("(account_id=?)")] == []

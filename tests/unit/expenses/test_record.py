@@ -66,7 +66,7 @@ async def test_what_conversion_notes_is_no_change_of_it(host: HostPlatform) -> N
 async def split(host: HostPlatform, *parts: tuple[int, int | None]) -> None:
     insert = "INSERT INTO expense_parts VALUES ('exp_000001', ?, ?, ?, ?, NULL)"
     written: list[Statement] = [
-        statement(insert, number, f"part {number}", *part)
+        statement(insert, [number, f"part {number}", *part])
         for number, part in enumerate(parts, start=1)
     ]
     await host.database.batch([*written, statement("UPDATE expenses SET is_split = 1")])

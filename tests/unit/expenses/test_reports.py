@@ -29,19 +29,19 @@ async def host() -> HostPlatform:
     await add_expenses(host.database, *GIVEN)
     await host.database.batch(
         [
-            statement("UPDATE expenses SET status = 'voided' WHERE id = ?", GIVEN[4].id),
-            statement("UPDATE expenses SET person = 'usr_first' WHERE id = ?", GIVEN[1].id),
+            statement("UPDATE expenses SET status = 'voided' WHERE id = ?", [GIVEN[4].id]),
+            statement("UPDATE expenses SET person = 'usr_first' WHERE id = ?", [GIVEN[1].id]),
             statement(
-                "INSERT INTO expense_tax_lines VALUES (?, 1, '19', 1681, 319, NULL)", GIVEN[1].id
+                "INSERT INTO expense_tax_lines VALUES (?, 1, '19', 1681, 319, NULL)", [GIVEN[1].id]
             ),
             statement(
-                "INSERT INTO expense_parts VALUES (?1, 1, 'Meals', 1000, NULL, NULL)", GIVEN[2].id
+                "INSERT INTO expense_parts VALUES (?1, 1, 'Meals', 1000, NULL, NULL)", [GIVEN[2].id]
             ),
             statement(
-                "INSERT INTO expense_parts VALUES (?1, 2, NULL, 2000, NULL, NULL)", GIVEN[2].id
+                "INSERT INTO expense_parts VALUES (?1, 2, NULL, 2000, NULL, NULL)", [GIVEN[2].id]
             ),
-            statement("UPDATE expenses SET is_split = 1 WHERE id = ?", GIVEN[2].id),
-            statement("UPDATE accounts SET base_currency = 'EUR' WHERE id = ?", ACCOUNT),
+            statement("UPDATE expenses SET is_split = 1 WHERE id = ?", [GIVEN[2].id]),
+            statement("UPDATE accounts SET base_currency = 'EUR' WHERE id = ?", [ACCOUNT]),
             *(
                 statement(
                     """
@@ -49,7 +49,7 @@ async def host() -> HostPlatform:
                     SELECT id, 'EUR', total_minor, tax_minor, '1', date, 'x', NULL, '' FROM expenses
                         WHERE id = ?
                     """,
-                    each.id,
+                    [each.id],
                 )
                 for each in GIVEN
                 if each.currency == "EUR"
@@ -241,7 +241,7 @@ async def test_merchants_behind_the_largest_are_added_up(
     host: HostPlatform, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, base: str | None
 ) -> None:
     await host.database.batch(
-        [statement("UPDATE accounts SET base_currency = ? WHERE id = ?", base, ACCOUNT)]
+        [statement("UPDATE accounts SET base_currency = ? WHERE id = ?", [base, ACCOUNT])]
     )
     whole = await report(client, f"merchant?{YEAR}")
     assert len(whole["rows"]) > 1
@@ -285,7 +285,7 @@ async def test_what_is_missing_is_counted_as_it_is_listed(
     host: HostPlatform, client: httpx.AsyncClient, base: str | None
 ) -> None:
     await host.database.all(
-        statement("UPDATE accounts SET base_currency = ? WHERE id = ?", base, ACCOUNT)
+        statement("UPDATE accounts SET base_currency = ? WHERE id = ?", [base, ACCOUNT])
     )
     for period in (YEAR, "from=2025&to=2026", "from=2026-03-11&to=2026-03-11"):
         for row in (await client.get(f"/api/reports/missing?{period}")).json()["rows"]:

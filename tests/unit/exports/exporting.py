@@ -35,5 +35,5 @@ async def lines_of(world: World, export: dict[str, Any]) -> list[tuple[str, str,
 
 async def change(world: World, sql: LiteralString, *values: str | int) -> None:
     """Change rows of expenses as a person would have done; their version grows by it."""
-    change = statement(f"UPDATE expenses SET {sql}", *values)
+    change = statement(f"UPDATE expenses SET {sql}", [*values])
     await world.host.database.batch([change])

@@ -16,7 +16,7 @@ from tillroll.exports.writers.datev_bank import (
     BankBooking,
     BankLine,
     Closed,
-    Held,
+    EarlierBooking,
     Kind,
     Lack,
     lack_of,
@@ -133,8 +133,8 @@ def test_what_has_no_sure_account_or_rate_stays_out() -> None:
     assert lack_of(replace(PAYMENT, debtor=None), about_with()) is Lack.DEBTOR
 
 
-def held(*bookings: BankBooking) -> dict[str, Held]:
-    return {each.id: Held("exp_0", each) for each in bookings}
+def held(*bookings: BankBooking) -> dict[str, EarlierBooking]:
+    return {each.id: EarlierBooking("exp_0", each) for each in bookings}
 
 
 def test_what_books_hold_is_not_handed_on_again() -> None:

@@ -213,7 +213,7 @@ async def _with_lines(
     world: World, *lines: tuple[str, int, str | None, int, int, str | None]
 ) -> None:
     insert = "INSERT INTO expense_tax_lines VALUES (?, ?, ?, ?, ?, ?)"
-    await world.host.database.batch([statement(insert, *line) for line in lines])
+    await world.host.database.batch([statement(insert, [*line]) for line in lines])
 
 
 async def test_datev_says_which_tax_gets_no_key(world: World, client: httpx.AsyncClient) -> None:

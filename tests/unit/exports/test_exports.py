@@ -242,7 +242,7 @@ async def test_a_part_is_in_use_until_the_file_is_there(
     async def in_use() -> set[str]:
         keys: list[Any] = [*world.host.pieces.objects.content]
         assert all(map(REGISTRY.objects_in_use.claims, keys))
-        rows = await world.host.database.all(statement(REGISTRY.objects_in_use.query, dump(keys)))
+        rows = await world.host.database.all(statement(REGISTRY.objects_in_use.query, [dump(keys)]))
         return {str(row["object_key"]) for row in rows}
 
     asked = await client.post("/api/exports", json={"format": "csv"})
@@ -278,28 +278,24 @@ async def test_it_says_whose_an_expense_is_and_who_approved_it(
         [
             statement(
                 "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Sam', '')",
-                "usr_sam",
-                ACCOUNT,
+                ["usr_sam", ACCOUNT],
             ),
             statement(
                 "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Petra', '')",
-                "usr_petra",
-                ACCOUNT,
+                ["usr_petra", ACCOUNT],
             ),
             statement(
                 "UPDATE expenses SET person = 'usr_sam', status = 'approved', "
                 "version = version + 1 WHERE id = ?",
-                expense,
+                [expense],
             ),
-            statement("INSERT INTO expense_tags (expense_id, tag) VALUES (?, 'trip')", expense),
+            statement("INSERT INTO expense_tags (expense_id, tag) VALUES (?, 'trip')", [expense]),
             statement(
                 "INSERT INTO approval_decisions (expense_id, from_version, decision, actor, at) "
                 "VALUES (?, 90, 'approved', 'user:usr_sam', '2026-03-06T09:00:00.000Z'), "
                 "(?, 91, 'unapproved', 'user:usr_petra', '2026-03-06T10:00:00.000Z'), "
                 "(?, 92, 'approved', 'user:usr_petra', '2026-03-07T09:00:00.000Z')",
-                expense,
-                expense,
-                expense,
+                [expense, expense, expense],
             ),
         ]
     )

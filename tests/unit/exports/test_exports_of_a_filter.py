@@ -65,16 +65,17 @@ async def opened() -> World:
     await add_expenses(world.host.database, *GIVEN)
     changes = [
         statement(
-            "UPDATE expenses SET status = 'approved' WHERE id IN (?, ?)", GIVEN[1].id, GIVEN[6].id
+            "UPDATE expenses SET status = 'approved' WHERE id IN (?, ?)", [GIVEN[1].id, GIVEN[6].id]
         ),
-        statement("UPDATE expenses SET status = 'voided' WHERE id = ?", GIVEN[2].id),
-        statement("UPDATE expenses SET status = 'in_review' WHERE id = ?", GIVEN[3].id),
+        statement("UPDATE expenses SET status = 'voided' WHERE id = ?", [GIVEN[2].id]),
+        statement("UPDATE expenses SET status = 'in_review' WHERE id = ?", [GIVEN[3].id]),
         statement(
-            "UPDATE expenses SET person = 'usr_first' WHERE id IN (?, ?)", GIVEN[4].id, GIVEN[5].id
+            "UPDATE expenses SET person = 'usr_first' WHERE id IN (?, ?)",
+            [GIVEN[4].id, GIVEN[5].id],
         ),
-        statement("UPDATE expenses SET note = 'paper' WHERE id = ?", GIVEN[7].id),
+        statement("UPDATE expenses SET note = 'paper' WHERE id = ?", [GIVEN[7].id]),
         statement(
-            "INSERT INTO expense_tags VALUES (?, 'trip'), (?, 'trip')", GIVEN[0].id, GIVEN[8].id
+            "INSERT INTO expense_tags VALUES (?, 'trip'), (?, 'trip')", [GIVEN[0].id, GIVEN[8].id]
         ),
     ]
     await world.host.database.batch(changes)

@@ -47,9 +47,7 @@ async def upload(
     """What was uploaded for an expense."""
     change = statement(
         "UPDATE receipts SET media_type = ?, size = ? WHERE id = ?",
-        media_type,
-        len(content) if size is None else size,
-        f"rec_{number:06}",
+        [media_type, len(content) if size is None else size, f"rec_{number:06}"],
     )
     await world.host.database.batch([change])
     world.host.pieces.objects.content[f"acc_first/rec_{number:06}/original"] = content

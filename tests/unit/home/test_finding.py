@@ -70,9 +70,9 @@ async def host() -> HostPlatform:
     )
     await host.database.batch(
         [
-            statement(ben, ACCOUNT),
+            statement(ben, [ACCOUNT]),
             *roles_given("usr_ben", "submitter"),
-            statement(token, secret_hash(_BEN)),
+            statement(token, [secret_hash(_BEN)]),
             statement(
                 "UPDATE expenses SET person = iif(id = 'exp_000003', 'usr_ben', 'usr_first')"
             ),

@@ -46,9 +46,9 @@ async def host() -> HostPlatform:
     )
     await host.database.batch(
         [
-            statement(ben, ACCOUNT),
+            statement(ben, [ACCOUNT]),
             *roles_given("usr_ben", "submitter"),
-            statement(token, secret_hash(_BEN)),
+            statement(token, [secret_hash(_BEN)]),
             statement(
                 "UPDATE expenses SET person = iif(id = 'exp_000003', 'usr_ben', 'usr_first')"
             ),
@@ -129,7 +129,9 @@ async def test_what_payers_owe_is_added_up_by_currency(
         ("run_3", 900, 900, "2000-01-01"),
     ]
     for id_, claimed, paid, due in given:
-        await host.database.batch([statement(run, id_), statement(_CLAIM, id_, claimed, paid, due)])
+        await host.database.batch(
+            [statement(run, [id_]), statement(_CLAIM, [id_, claimed, paid, due])]
+        )
     found = await _home(client, TOKEN)
     owed = {"currency": "EUR", "claims": 2, "open": 4_700, "overdueClaims": 1, "overdue": 4_000}
     assert found["claims"] == [owed]

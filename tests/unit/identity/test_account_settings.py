@@ -20,7 +20,7 @@ FOUR_EYES: Final = Setting("four_eyes", Approval.FOUR_EYES_SET, "fourEyes")
 
 
 async def account(host: HostPlatform) -> Row:
-    [row] = await host.database.all(statement("SELECT * FROM accounts WHERE id = ?", ACCOUNT))
+    [row] = await host.database.all(statement("SELECT * FROM accounts WHERE id = ?", [ACCOUNT]))
     return row
 
 
@@ -78,7 +78,7 @@ async def test_what_goes_along_is_written_with_it(host: HostPlatform) -> None:
 async def test_a_whole_number_is_stored_as_one(host: HostPlatform, value: int) -> None:
     await set_to(host, FOUR_EYES, value)
     query = "SELECT four_eyes, typeof(four_eyes) AS type FROM accounts WHERE id = ?"
-    [row] = await host.database.all(statement(query, ACCOUNT))
+    [row] = await host.database.all(statement(query, [ACCOUNT]))
     assert row == {"four_eyes": value, "type": "integer"}
 
 
@@ -107,4 +107,4 @@ async def test_columns_are_written_in_their_order_to_one_account(host: HostPlatf
     row = await account(host)
     assert {name: row[name] for name in values} == values
     query = "SELECT name FROM accounts WHERE id <> ?"
-    assert await host.database.all(statement(query, ACCOUNT)) == [{"name": "Books"}]
+    assert await host.database.all(statement(query, [ACCOUNT])) == [{"name": "Books"}]

@@ -245,7 +245,7 @@ async def test_a_mailbox_of_two_people_of_a_company_opens_neither(host: HostPlat
 def _removed(host: HostPlatform, person: Person) -> list[Statement]:
     del host
     return [
-        statement("UPDATE users SET removed_at = '2026' WHERE id = ?", person.user_id),
+        statement("UPDATE users SET removed_at = '2026' WHERE id = ?", [person.user_id]),
     ]
 
 
@@ -255,7 +255,7 @@ def _locked(host: HostPlatform, person: Person) -> list[Statement]:
 
 def _closed(host: HostPlatform, person: Person) -> list[Statement]:
     del host
-    return [statement("UPDATE accounts SET closed_at = '2026' WHERE id = ?", person.account_id)]
+    return [statement("UPDATE accounts SET closed_at = '2026' WHERE id = ?", [person.account_id])]
 
 
 def _bounced(host: HostPlatform, person: Person) -> list[Statement]:
@@ -264,7 +264,7 @@ def _bounced(host: HostPlatform, person: Person) -> list[Statement]:
       INSERT INTO mail_suppressions (address_hash, reason, message_id, created_at)
       SELECT address_hash, 'bounced', 'msg', '' FROM mail_addresses WHERE user_id = ?
     """
-    return [statement(query, person.user_id)]
+    return [statement(query, [person.user_id])]
 
 
 @pytest.mark.parametrize("change", [_removed, _locked, _closed, _bounced])
@@ -301,7 +301,7 @@ def _locked_now(now: datetime) -> list[Statement]:
 
 def _ended_now(now: datetime) -> list[Statement]:
     del now
-    return [statement("DELETE FROM sessions WHERE user_id = ?", USER)]
+    return [statement("DELETE FROM sessions WHERE user_id = ?", [USER])]
 
 
 @pytest.mark.parametrize("ending", [_signed_out, _removed_now, _locked_now, _ended_now])

@@ -92,8 +92,8 @@ async def made() -> Made:
     )
     ann_is = str(of_ann["name"])
     makers = (ann_is, f"user:{invited['userId']}", f"token:{tokens['reads']['id']}")
-    links = [statement(to_it, maker, ACCOUNT, run) for maker in makers]
-    await world.host.database.batch([statement(claim, run, ACCOUNT), *links])
+    links = [statement(to_it, [maker, ACCOUNT, run]) for maker in makers]
+    await world.host.database.batch([statement(claim, [run, ACCOUNT]), *links])
     secrets = {name: str(token["token"]) for name, token in tokens.items()}
     return Made(world, ann_is, str(invited["userId"]), str(for_eve["url"]), secrets)
 

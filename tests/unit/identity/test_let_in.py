@@ -105,7 +105,7 @@ class Company:
         await database.batch(
             [
                 statement("DELETE FROM payout_batches"),
-                statement(asked, ACCOUNT, f"user:{asks}", to_text(self.now)),
+                statement(asked, [ACCOUNT, f"user:{asks}", to_text(self.now)]),
             ]
         )
         return await may_decide_on("batch", self.world.host.platform, "run_pays", decides)
@@ -121,12 +121,12 @@ async def holds(client: httpx.AsyncClient) -> bool:
 @pytest.fixture
 async def company() -> AsyncGenerator[Company]:
     world, provider = await opened()
-    rows = [statement(_RUN, ACCOUNT)]
+    rows = [statement(_RUN, [ACCOUNT])]
     for each in (BOB, EVE):
         rows += [
-            statement(_PEOPLE, each, ACCOUNT),
-            statement("INSERT INTO user_roles (user_id, role) VALUES (?, 'owner')", each),
-            statement(_TOKENS, each, secret_hash(f"till_{each}")),
+            statement(_PEOPLE, [each, ACCOUNT]),
+            statement("INSERT INTO user_roles (user_id, role) VALUES (?, 'owner')", [each]),
+            statement(_TOKENS, [each, secret_hash(f"till_{each}")]),
         ]
     await world.host.database.batch(rows)
     async with api_client(world.host.platform) as ann:
@@ -231,7 +231,11 @@ async def test_who_saw_the_link_that_a_person_first_came_by_keeps_nothing_that_l
     assert not await company.are_one(ANN, zoe)
     # What was asked for as her before is not hers alone.
     await database.batch(
-        [statement("UPDATE payout_batches SET asked_by = ?, created_at = ?", f"user:{zoe}", asked)]
+        [
+            statement(
+                "UPDATE payout_batches SET asked_by = ?, created_at = ?", [f"user:{zoe}", asked]
+            )
+        ]
     )
     assert await may_decide_on("batch", platform, "run_pays", ANN) is not None
 
@@ -333,7 +337,11 @@ async def test_by_a_mailed_link_a_person_is_themselves_again_and_what_was_made_a
             ).status_code == httpx.codes.UNAUTHORIZED
     # What was asked for as Bob in between is not Bob's alone.
     await company.world.host.database.batch(
-        [statement("UPDATE payout_batches SET asked_by = ?, created_at = ?", f"user:{BOB}", asked)]
+        [
+            statement(
+                "UPDATE payout_batches SET asked_by = ?, created_at = ?", [f"user:{BOB}", asked]
+            )
+        ]
     )
     assert await may_decide_on("batch", platform, "run_pays", ANN) is not None
     assert await may_decide_on("batch", platform, "run_pays", EVE) is None
@@ -363,7 +371,7 @@ async def test_an_expense_is_approved_by_nobody_who_may_have_handed_it_in(compan
     await company.signed_in(await company.link())
     await add_expenses(database, Given(1))
     handed_in = "UPDATE expenses SET person = ?, created_at = ?"
-    await database.batch([statement(handed_in, BOB, to_text(company.now))])
+    await database.batch([statement(handed_in, [BOB, to_text(company.now)])])
     outcomes = {
         each: (
             await look(

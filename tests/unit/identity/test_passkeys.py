@@ -54,7 +54,7 @@ async def sign_in(client: httpx.AsyncClient, device: Authenticator) -> httpx.Res
 
 async def events(host: HostPlatform, action: str) -> list[Row]:
     query = "SELECT actor, outcome, detail FROM audit_events WHERE action = ? ORDER BY id"
-    return await host.database.all(statement(query, action))
+    return await host.database.all(statement(query, [action]))
 
 
 async def listed(client: httpx.AsyncClient) -> list[JsonObject]:

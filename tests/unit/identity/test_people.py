@@ -197,7 +197,7 @@ async def test_an_account_has_so_many_people_and_no_more(
             statement(
                 "INSERT INTO users (id, account_id, name, created_at) "
                 "VALUES (?, 'acc_first', 'x', '')",
-                f"usr_{number}",
+                [f"usr_{number}"],
             )
         )
     refused = await owner.post("/api/people", json={"name": "One too many"})

@@ -32,16 +32,16 @@ async def opened_with_bob(*roles: str) -> World:
             statement(
                 "INSERT INTO users (id, account_id, name, created_at) "
                 "VALUES ('usr_bob', ?, 'Bob', '')",
-                ACCOUNT,
+                [ACCOUNT],
             ),
             *(
-                statement("INSERT INTO user_roles (user_id, role) VALUES ('usr_bob', ?)", role)
+                statement("INSERT INTO user_roles (user_id, role) VALUES ('usr_bob', ?)", [role])
                 for role in roles or ("owner",)
             ),
             statement(
                 "INSERT INTO tokens (id, user_id, hash, name, created_at) "
                 "VALUES ('tok_bob', 'usr_bob', ?, 'b', '')",
-                secret_hash(BOB),
+                [secret_hash(BOB)],
             ),
         ]
     )
@@ -167,7 +167,7 @@ async def test_a_source_is_taken_over_by_who_may_do_what_it_does() -> None:
       INSERT INTO tokens (id, user_id, hash, name, created_at, scopes)
       VALUES ('tok_l', 'usr_bob', ?, 'l', '', '["administer"]')
     """
-    await world.host.database.batch([statement(limited_token, secret_hash("till_limited"))])
+    await world.host.database.batch([statement(limited_token, [secret_hash("till_limited")])])
     async with api_client(platform, "till_limited", registry=INBOUND.registry) as limited:
         refused = await limited.post(f"{sources(made)}/take-over", json={})
     assert (refused.status_code, "trigger" in refused.text) == (403, True)
@@ -194,8 +194,8 @@ async def test_whoever_replays_an_event_asks_for_what_it_asks_for() -> None:
       VALUES (?, ?, 'pay_1', 'EUR', 1, 'r', ?, '')
     """
     run = (await world.rows("SELECT id FROM runs"))[0]["id"]
-    asked = statement(payout, run, ACCOUNT, f"event:{row['id']}")
-    await world.host.database.batch([statement(payee, ACCOUNT), asked])
+    asked = statement(payout, [run, ACCOUNT, f"event:{row['id']}"])
+    await world.host.database.batch([statement(payee, [ACCOUNT]), asked])
     assert await may_decide_on("payout", platform, str(run), "usr_bob") is not None
     world.host.pieces.clock.advance(timedelta(minutes=1))
     await post(platform, made["path"], event("evt_2"))

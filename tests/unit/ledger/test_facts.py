@@ -199,7 +199,7 @@ async def has_passed(platform: Platform, pending: str) -> None:
     assert isinstance(database, SqliteDatabase)
     passed = statement(
         f"SELECT 1 FROM ledger_open WHERE transfer_id = ? AND expires_at < {NOW}",
-        pending,
+        [pending],
     )
 
     deadline = time.monotonic() + 10
@@ -246,7 +246,7 @@ async def test_an_index_leads_in_the_order_of_facts(
         watched, ACCOUNT, kind=kind, since=datetime(2026, 1, 1, tzinfo=UTC), until=until, after=7
     )
     [asked] = watched.seen
-    rows = await watched.all(statement(f"EXPLAIN QUERY PLAN {asked.sql}", *asked.parameters))
+    rows = await watched.all(statement(f"EXPLAIN QUERY PLAN {asked.sql}", [*asked.parameters]))
     plan = [text(row, "detail") for row in rows]
     bound = ")" if until is None else " AND at<?)"
     assert plan[0] == f"SEARCH transfer USING INDEX {index}{bound}"

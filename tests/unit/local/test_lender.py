@@ -55,7 +55,7 @@ async def test_a_batch_that_fails_takes_back_only_itself(lender: Lender) -> None
     await database.all(statement("INSERT INTO notes VALUES ('kept')"))
     with pytest.raises(ConstraintFailed):
         await database.batch(
-            [statement("INSERT INTO notes VALUES (?)", key) for key in ("taken back", "first")]
+            [statement("INSERT INTO notes VALUES (?)", [key]) for key in ("taken back", "first")]
         )
     assert await count(database) == 2
 

@@ -158,8 +158,10 @@ async def test_an_index_by_numbers_means_the_same_there() -> None:
       JOIN expense_finds AS finds ON finds.n = postings.n
       WHERE terms.account_id = ? AND terms.term = 'merchant:' || ?
     """
-    assert await target.all(statement(found, ACCOUNT, "Ours too")) == [{"expense_id": "exp_000002"}]
-    assert await target.all(statement(found, OTHER_ACCOUNT, "Theirs")) == [
+    assert await target.all(statement(found, [ACCOUNT, "Ours too"])) == [
+        {"expense_id": "exp_000002"}
+    ]
+    assert await target.all(statement(found, [OTHER_ACCOUNT, "Theirs"])) == [
         {"expense_id": "exp_000009"}
     ]
 

@@ -26,7 +26,7 @@ async def joins(world: World, role: Role) -> None:
     has = "INSERT INTO user_roles (user_id, role) VALUES (?, ?)"
     reached = set_confirmed(BOB, "bob@example.com", "2026-01-01")
     await world.host.database.batch(
-        [statement(person, BOB, ACCOUNT), statement(has, BOB, role), reached]
+        [statement(person, [BOB, ACCOUNT]), statement(has, [BOB, role]), reached]
     )
 
 

@@ -173,7 +173,7 @@ def _submitter(user_id: str) -> list[Statement]:
     insert = (
         "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Bob', '2026-01-01')"
     )
-    return [statement(insert, user_id, ACCOUNT), *roles_given(user_id, "submitter")]
+    return [statement(insert, [user_id, ACCOUNT]), *roles_given(user_id, "submitter")]
 
 
 @pytest.mark.parametrize("status", [404, 410])

@@ -386,7 +386,7 @@ async def test_a_high_error_rate_is_told_while_it_lasts() -> None:
     operator = Operator(world)
     minute = to_text(world.host.pieces.clock.now())[:16]
     insert = "INSERT INTO run_endings (minute, ended, failed) VALUES (?, ?, ?)"
-    await world.host.database.all(statement(insert, minute, 9, 9))
+    await world.host.database.all(statement(insert, [minute, 9, 9]))
     assert await operator.hears() == [], "too few to say"
     await world.host.database.all(statement("UPDATE run_endings SET ended = 20, failed = 4"))
     await operator.tick()

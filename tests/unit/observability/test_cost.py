@@ -45,11 +45,11 @@ async def looked() -> AsyncGenerator[tuple[Platform, WatchedDatabase]]:
     yet.
     """
     database = await migrated_database()
-    await database.all(statement(_DONE, _RUNS))
+    await database.all(statement(_DONE, [_RUNS]))
     await database.all(statement(_TOLD))
     position = statement(
         "UPDATE reconciler_cursors SET position = ? WHERE name = 'observed events'",
-        str(_RUNS - _NEW),
+        [str(_RUNS - _NEW)],
     )
     await database.all(position)
     watched = WatchedDatabase(database)

@@ -22,7 +22,7 @@ async def _call(world: World, number: int, *, state: str, reason: str | None) ->
     """
     at = to_text(world.host.pieces.clock.now())
     values = (f"aic_{number}", _MODEL, state, reason, at)
-    await world.host.database.all(statement(sql, *values))
+    await world.host.database.all(statement(sql, [*values]))
 
 
 async def _told(operator: Operator) -> list[tuple[str, str]]:

@@ -224,7 +224,7 @@ async def test_many_runs_go_in_bounded_requests() -> None:
                     '{"to":"notified"}', digest
                 FROM audit_events LIMIT 1
                 """,
-                f"run_{number:03}",
+                [f"run_{number:03}"],
             )
         )
         await world.host.database.all(
@@ -236,7 +236,7 @@ async def test_many_runs_go_in_bounded_requests() -> None:
                     next_safe_action, created_at,
                        updated_at FROM runs LIMIT 1
                 """,
-                f"run_{number:03}",
+                [f"run_{number:03}"],
             )
         )
     requests = await collector.tick()

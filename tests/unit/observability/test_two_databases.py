@@ -51,7 +51,7 @@ async def _alert(database: SqliteDatabase, number: int, digits: str) -> str:
       INSERT INTO alerts (id, rule, subject, number, sentence, opened_at, told_at, checked_at)
       VALUES (?1, 'run_failed', ?1, ?2, 'It failed.', ?3, ?3, ?3)
     """
-    await database.batch([statement(sql, alert_id, number, at)])
+    await database.batch([statement(sql, [alert_id, number, at])])
     return alert_id
 
 
@@ -93,12 +93,12 @@ async def test_jobs_of_both_stand_side_by_side(host: HostPlatform) -> None:
     platform, second, _, _ = await _both(host)
     job = "INSERT INTO jobs (name, period_seconds, due_at, statements) VALUES (?, 0, ?, 0)"
     for database in (host.database, second):
-        await database.batch([statement(job, "seals", "2026-03-01T00:00:00.000Z")])
-    await host.database.batch([statement(job, "archive", "2026-03-01T00:00:00.000Z")])
+        await database.batch([statement(job, ["seals", "2026-03-01T00:00:00.000Z"])])
+    await host.database.batch([statement(job, ["archive", "2026-03-01T00:00:00.000Z"])])
     stands = """
       INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('jobs: first', '1', ?)
     """
-    await second.batch([statement(stands, "2026-01-01T00:00:00.000Z")])
+    await second.batch([statement(stands, ["2026-01-01T00:00:00.000Z"])])
     jobs = (await _get(platform, "/api/jobs")).json()
     assert [(each["name"], each["database"]) for each in jobs["items"]] == [
         ("archive", "DB"),
@@ -116,8 +116,8 @@ async def test_metrics_have_a_label_of_each_database_where_there_are_several(
 ) -> None:
     platform, second, _, _ = await _both(host)
     count = "INSERT INTO metric_counters (name, labels, value) VALUES ('runs_started', ?, ?)"
-    await host.database.batch([statement(count, '["receipt"]', 3)])
-    await second.batch([statement(count, '["receipt"]', 4)])
+    await host.database.batch([statement(count, ['["receipt"]', 3])])
+    await second.batch([statement(count, ['["receipt"]', 4])])
 
     async def started(over: Platform, path: str) -> list[tuple[dict[str, str], float]]:
         families = parse((await _get(over, path)).text)
@@ -151,7 +151,7 @@ async def test_refused_sign_ins_of_nobody_are_added_up(host: HostPlatform) -> No
         (host.database, "2026-03-01T08", "token", 4, ":30:00.000Z"),
     )
     for database, *values in counts:
-        await database.batch([statement(sql, *values)])
+        await database.batch([statement(sql, [*values])])
     listed = await _items(platform, "/api/sign-in-refusals/of-nobody")
     assert [(each["hour"][11:13], each["how"], each["refused"]) for each in listed] == [
         ("10", "code", 7),
@@ -178,8 +178,8 @@ async def _call(database: SqliteDatabase, account_id: str, digits: str, at: str)
     """
     await database.batch(
         [
-            statement(run, run_id, account_id, at),
-            statement(made, call, account_id, run_id, at),
+            statement(run, [run_id, account_id, at]),
+            statement(made, [call, account_id, run_id, at]),
         ]
     )
     return call
@@ -212,8 +212,8 @@ async def test_health_is_that_of_the_worst_database(host: HostPlatform) -> None:
       INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('jobs: first', '1', ?)
     """
     ticked = to_text(host.platform.clock.now())
-    await host.database.batch([statement(stands, ticked)])
-    await second.batch([statement(stands, "2025-01-01T00:00:00.000Z")])
+    await host.database.batch([statement(stands, [ticked])])
+    await second.batch([statement(stands, ["2025-01-01T00:00:00.000Z"])])
     stopped = (await _get(platform, "/api/health?deep")).json()
     assert (stopped["status"], stopped["jobs"]) == ("ok", "stopped")
     second.connection.execute("DROP TABLE reconciler_cursors")

@@ -66,7 +66,7 @@ async def test_only_what_is_live_or_paid_of_late_is_told(
 ) -> None:
     whom = await payee(client)
     first = (await begun(client, asked(whom)))["id"]
-    await host.platform.database.batch([statement(change, first)])
+    await host.platform.database.batch([statement(change, [first])])
     assert await checked(client, asked(whom)) == ([first] if is_told else [])
 
 
@@ -75,12 +75,12 @@ async def test_what_came_back_after_it_was_paid_is_rightly_asked_for_anew(
 ) -> None:
     whom = await payee(client)
     first = (await begun(client, asked(whom)))["id"]
-    paid = statement("UPDATE runs SET status = 'complete', state = 'paid' WHERE id = ?", first)
-    booked = statement("UPDATE payouts SET delivered_by = 'one' WHERE run_id = ?", first)
+    paid = statement("UPDATE runs SET status = 'complete', state = 'paid' WHERE id = ?", [first])
+    booked = statement("UPDATE payouts SET delivered_by = 'one' WHERE run_id = ?", [first])
     await host.platform.database.batch([paid, booked])
     assert await checked(client, asked(whom)) == [first]
     await host.platform.database.batch(
-        [statement("UPDATE payouts SET delivered_by = NULL WHERE run_id = ?", first)]
+        [statement("UPDATE payouts SET delivered_by = NULL WHERE run_id = ?", [first])]
     )
     assert await checked(client, asked(whom)) == []
 

@@ -148,7 +148,7 @@ async def test_a_key_holds_for_the_account_and_does_not_end(
       INSERT INTO tokens (id, user_id, hash, name, created_at)
       VALUES ('tok_2', 'usr_first', ?, 'second', '2026-01-01T00:00:00.000Z')
     """
-    await host.platform.database.batch([statement(second, secret_hash("till_second"))])
+    await host.platform.database.batch([statement(second, [secret_hash("till_second")])])
     key = {"Idempotency-Key": "trip-17"}
     first = (await client.post("/api/payouts", json=body, headers=key)).json()["id"]
     async with api_client(host.platform, "till_second") as other:

@@ -60,7 +60,7 @@ async def second(host: HostPlatform, name: str = "usr_second", role: str = "appr
             (name, secret_hash(name)),
         ),
     )
-    await host.platform.database.batch([statement(sql, *values) for sql, values in rows])
+    await host.platform.database.batch([statement(sql, [*values]) for sql, values in rows])
     return name
 
 
@@ -81,7 +81,7 @@ async def told(host: HostPlatform, topic: str) -> list[str]:
           ON n.id = r.notification_id
       WHERE n.topic = ? ORDER BY r.user_id
     """
-    return [text(row, "user_id") for row in await host.database.all(statement(query, topic))]
+    return [text(row, "user_id") for row in await host.database.all(statement(query, [topic]))]
 
 
 async def decide(
@@ -177,7 +177,7 @@ async def test_who_was_let_approve_by_the_asker_today_is_nobody_else(
         "UPDATE user_roles SET given_by = 'user:usr_first', given_at = ? "
         "WHERE user_id = 'usr_second'"
     )
-    await host.database.batch([statement(given, now)])
+    await host.database.batch([statement(given, [now])])
     await client.put(LIMIT, json={"above": 500})
     waits = (await client.delete(LIMIT)).json()
     assert waits["takesEffectAt"] is not None, "the account has nobody else"

@@ -27,7 +27,7 @@ async def test_a_payout_that_goes_on_keeps_its_account(
 ) -> None:
     begun = await client.post("/api/payouts", json=asked(await payee(client)))
     await host.platform.database.batch(
-        [statement("UPDATE runs SET status = ? WHERE id = ?", status, begun.json()["id"])]
+        [statement("UPDATE runs SET status = ? WHERE id = ?", [status, begun.json()["id"]])]
     )
     erasure = account_erasure(run_id="run_1")
     assert await hindrance(host.platform.database, erasure) is expected
@@ -41,12 +41,12 @@ async def test_money_of_which_nobody_knows_keeps_its_account(
     """
     begun = await client.post("/api/payouts", json=asked(await payee(client)))
     run_id, erasure = begun.json()["id"], account_erasure(run_id="run_1")
-    ended = statement("UPDATE runs SET status = 'failed' WHERE id = ?", run_id)
+    ended = statement("UPDATE runs SET status = 'failed' WHERE id = ?", [run_id])
     await host.platform.database.batch(
-        [ended, statement("UPDATE payouts SET debited_by = 'd' WHERE run_id = ?", run_id)]
+        [ended, statement("UPDATE payouts SET debited_by = 'd' WHERE run_id = ?", [run_id])]
     )
     assert await hindrance(host.platform.database, erasure) is Hindrance.PAYING
     await host.platform.database.batch(
-        [statement("UPDATE payouts SET delivered_by = 'l' WHERE run_id = ?", run_id)]
+        [statement("UPDATE payouts SET delivered_by = 'l' WHERE run_id = ?", [run_id])]
     )
     assert await hindrance(host.platform.database, erasure) is None

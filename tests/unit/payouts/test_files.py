@@ -63,7 +63,7 @@ async def written(client: httpx.AsyncClient, host: HostPlatform, count: int = 1)
 
 async def stand(host: HostPlatform, run_id: str, state: str) -> None:
     await host.platform.database.batch(
-        [statement("UPDATE runs SET state = ? WHERE id = ?", state, run_id)]
+        [statement("UPDATE runs SET state = ? WHERE id = ?", [state, run_id])]
     )
 
 
@@ -212,7 +212,7 @@ async def test_a_payout_that_was_cancelled_and_is_paid_all_the_same_is_named(
     payouts = await written(client, host, 2)
     made = await make(client)
     cancel = statement(
-        "UPDATE runs SET status = 'cancelled', state = 'cancelled' WHERE id = ?", payouts[0]
+        "UPDATE runs SET status = 'cancelled', state = 'cancelled' WHERE id = ?", [payouts[0]]
     )
     await host.platform.database.batch([cancel])
     said = await answer_with(client, made, "", group="<GrpSts>ACSC</GrpSts>")

@@ -37,7 +37,7 @@ async def _event(host: HostPlatform, source_id: str) -> str:
                                   next_attempt_at)
       VALUES ('ine_1', ?1, ?2, 'one', '', 'utf-8', '2026-03-01', 'stored', '2026-03-01')
     """
-    await host.platform.database.batch([statement(came, source_id, ACCOUNT)])
+    await host.platform.database.batch([statement(came, [source_id, ACCOUNT])])
     return "ine_1"
 
 
@@ -51,9 +51,9 @@ async def _people(host: HostPlatform) -> None:
     for each in OTHERS:
         await host.platform.database.batch(
             [
-                statement(users, each, ACCOUNT),
-                statement(roles, each),
-                statement(tokens, each, secret_hash(each)),
+                statement(users, [each, ACCOUNT]),
+                statement(roles, [each]),
+                statement(tokens, [each, secret_hash(each)]),
             ]
         )
 
@@ -85,7 +85,7 @@ async def test_whoever_stands_behind_a_source_has_asked_for_what_its_events_ask(
     # What it handed in is not approved by them either.
     await add_expenses(host.platform.database, Given(1))
     handed_in = "UPDATE inbound_events SET run_id = (SELECT run_id FROM expenses WHERE id = ?)"
-    await host.platform.database.batch([statement(handed_in, Given(1).id)])
+    await host.platform.database.batch([statement(handed_in, [Given(1).id])])
     edits = await host.platform.database.all(edits_of(ACCOUNT, [Given(1).id]))
     assert editors_in(edits, Given(1).id) == {"usr_first", "usr_maps", "usr_secret"}
 
@@ -99,7 +99,7 @@ async def test_a_token_that_may_not_pay_gives_no_secret_to_a_source_that_does(
       INSERT INTO tokens (id, user_id, hash, name, created_at, scopes)
       VALUES ('tok_l', 'usr_first', ?, 'limited', '2026-01-01', '["administer", "read"]')
     """
-    await host.platform.database.batch([statement(limited, secret_hash("till_limited"))])
+    await host.platform.database.batch([statement(limited, [secret_hash("till_limited")])])
     path = f"/api/inbound-sources/{made['id']}"
     async with api_client(host.platform, "till_limited") as administers:
         for acted in (f"{path}/secrets", f"{path}/replay", f"/api/inbound-events/{event}/replay"):

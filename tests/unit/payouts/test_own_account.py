@@ -37,7 +37,7 @@ async def sam(host: HostPlatform, client: httpx.AsyncClient) -> AsyncGenerator[h
             (secret_hash(_SUBMITTER), "2026-01-01T00:00:00.000Z"),
         ),
     ]
-    await host.database.batch([statement(sql, *values) for sql, values in rows])
+    await host.database.batch([statement(sql, [*values]) for sql, values in rows])
     async with api_client(host.platform, _SUBMITTER) as person:
         yield person
 

@@ -28,7 +28,7 @@ async def sent(client: httpx.AsyncClient, host: HostPlatform) -> str:
     assert payout is not None
     seen = await provider(host.platform).pay(payment_of(payout), "one")
     await stuck(host, begun, "unsettled", "processing")
-    await host.platform.database.batch([statement(_PAID, seen.id, begun)])
+    await host.platform.database.batch([statement(_PAID, [seen.id, begun])])
     return begun
 
 

@@ -31,7 +31,7 @@ async def stuck(
           resume_state = CASE WHEN ?3 = 'failed' THEN 'unheard' END
         WHERE id = ?1
         """,
-        *(run_id, state, status, failure),
+        [run_id, state, status, failure],
     )
     intent = statement(
         """
@@ -40,7 +40,7 @@ async def stuck(
         VALUES (?1, ?2, 'pay', 'external', '', '2026-01-01T00:00:00.000Z', 'ask')
             ON CONFLICT DO NOTHING
         """,
-        *(PAY.key_for(run_id), run_id),
+        [PAY.key_for(run_id), run_id],
     )
     await host.platform.database.batch([stand, intent])
 

@@ -95,8 +95,8 @@ async def test_of_a_batch_that_a_second_person_decides_on_no_payout_is_settled_b
     """
     await host.database.batch(
         [
-            statement(run, ACCOUNT),
-            statement(batch, "run_batch", ACCOUNT),
+            statement(run, [ACCOUNT]),
+            statement(batch, ["run_batch", ACCOUNT]),
             statement("UPDATE payouts SET batch_id = 'run_batch'"),
         ]
     )

@@ -38,7 +38,7 @@ async def waits(host: HostPlatform, run_id: str, payee_id: str, amount: int) -> 
 
 async def end(host: HostPlatform, run_id: str, state: str, status: str) -> None:
     ended = "UPDATE runs SET state = ?2, status = ?3, next_safe_action = 'none' WHERE id = ?1"
-    await host.database.batch([statement(ended, run_id, state, status)])
+    await host.database.batch([statement(ended, [run_id, state, status])])
 
 
 async def test_what_is_split_waits_as_the_whole_would(
@@ -89,7 +89,7 @@ async def test_what_stood_in_a_file_counts_whatever_people_say_of_it(
           created_at)
       VALUES ('pin_1', ?, ?, 500, 'r', 'failed', 'pmf_1', '2026-03-01')
     """
-    await host.database.batch([statement(file, ACCOUNT), statement(instruction, said, ACCOUNT)])
+    await host.database.batch([statement(file, [ACCOUNT]), statement(instruction, [said, ACCOUNT])])
     await end(host, said, "came_back", "rejected")
     assert await waits(host, await pay(client, whom, 1), whom, 1)
 
@@ -116,7 +116,7 @@ async def test_batches_count_before_and_after_their_payouts_are_begun(
     assert await waits(host, single, whom, 300)
     assert await needs_second(database, ACCOUNT, batch, await lines_of(database, batch))
     # Its payout counts once, when it is begun.
-    await database.batch([statement("UPDATE payouts SET batch_id = ?, amount = 300", batch)])
+    await database.batch([statement("UPDATE payouts SET batch_id = ?, amount = 300", [batch])])
     alone = await pay(client, whom, 201)
     assert await waits(host, alone, whom, 201)
     assert not await waits(host, alone, whom, 200)

@@ -59,7 +59,7 @@ async def test_what_was_asked_for_on_two_days_is_not_paid_by_one_file_alone(
     later, waits = await ask(client, host, whom, 1)
     assert waits, "one file would pay both"
     await host.database.batch(
-        [statement("UPDATE runs SET status = 'cancelled' WHERE id = ?", later)]
+        [statement("UPDATE runs SET status = 'cancelled' WHERE id = ?", [later])]
     )
     await stand(host, later, "cancelled")
     await make(client)
@@ -67,7 +67,7 @@ async def test_what_was_asked_for_on_two_days_is_not_paid_by_one_file_alone(
     other, waits = await ask(client, host, whom, 1)
     assert waits, "the file was made today"
     await host.database.batch(
-        [statement("UPDATE runs SET status = 'cancelled' WHERE id = ?", other)]
+        [statement("UPDATE runs SET status = 'cancelled' WHERE id = ?", [other])]
     )
     await stand(host, other, "cancelled")
     host.pieces.clock.advance(timedelta(hours=2))
@@ -83,7 +83,7 @@ async def test_a_file_for_a_later_day_counts_until_then(
     later, waits = await ask(client, host, whom, 1)
     assert waits, "both would be paid today"
     await host.database.batch(
-        [statement("UPDATE runs SET status = 'cancelled' WHERE id = ?", later)]
+        [statement("UPDATE runs SET status = 'cancelled' WHERE id = ?", [later])]
     )
     await stand(host, later, "cancelled")
     host.pieces.clock.advance(timedelta(days=1))

@@ -39,19 +39,21 @@ async def world() -> World:
     )
     await world.host.database.batch(
         [
-            statement("INSERT INTO user_roles (user_id, role) VALUES (?, 'submitter')", BOB),
+            statement("INSERT INTO user_roles (user_id, role) VALUES (?, 'submitter')", [BOB]),
             *(
                 statement(
                     "INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) "
                     "VALUES (?, ?, ?, '', '', ?)",
-                    *each,
+                    [
+                        *each,
+                    ],
                 )
                 for each in tokens
             ),
             statement(
                 "INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at, purpose) "
                 "VALUES (?, 'usr_first', '', '2027', 'invitation')",
-                secret_hash(_CODE),
+                [secret_hash(_CODE)],
             ),
         ]
     )

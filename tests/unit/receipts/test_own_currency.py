@@ -9,7 +9,7 @@ from tillroll_testing.simulation.world import World
 async def conversion_in(base: str) -> tuple[World, dict[str, object]]:
     world = await open_receipts(Faults())
     database = world.host.database
-    await database.all(statement("UPDATE accounts SET base_currency = ?1", base))
+    await database.all(statement("UPDATE accounts SET base_currency = ?1", [base]))
     run_id = await upload(world)
     await world.turn()
     query = """
@@ -17,7 +17,7 @@ async def conversion_in(base: str) -> tuple[World, dict[str, object]]:
       FROM expenses e LEFT JOIN expense_conversions c ON c.expense_id = e.id
       WHERE e.run_id = ?1
     """
-    row = await database.first(statement(query, run_id))
+    row = await database.first(statement(query, [run_id]))
     assert row is not None
     return world, dict(row)
 

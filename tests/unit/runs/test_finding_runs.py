@@ -51,7 +51,7 @@ async def books() -> HostPlatform:
                 parent,
                 at,
             )
-            await host.database.batch([statement(query, *values)])
+            await host.database.batch([statement(query, [*values])])
             sql = (
                 "INSERT INTO run_attributes (run_id, name, value, account_id) "
                 "VALUES (?1, ?2, ?3, ?4)"
@@ -59,7 +59,7 @@ async def books() -> HostPlatform:
             attributes = {"customer": subject, "stage": f"in:{state}"}
             run_id = f"{prefix}{number:03}"
             await host.database.batch(
-                [statement(sql, run_id, *each, account) for each in attributes.items()]
+                [statement(sql, [run_id, *each, account]) for each in attributes.items()]
             )
             named = write_external_id(account, run_id, f"ch_{number % 2}")
             await host.database.batch([*named, *named])  # written again, nothing changes
@@ -119,7 +119,7 @@ async def test_runs_of_which_items_failed_are_found_and_say_how_many() -> None:
     host = await books()
     mark = "UPDATE runs SET items = 5, items_failed = ? WHERE id = ?"
     for run_id, failed in (("run_0000", 2), ("run_0004", 5), ("run_0002", 0), ("run_1000", 1)):
-        await host.database.batch([statement(mark, failed, run_id)])
+        await host.database.batch([statement(mark, [failed, run_id])])
     assert await found(host, "withFailures=true") == [4, 0]
     assert await found(host, "withFailures=true", limit=1) == [4, 0]
     assert await found(host, "withFailures=true&kind=leg&status=complete") == [4]
@@ -152,7 +152,7 @@ async def test_runs_that_could_not_be_undone_are_found_beside_failed_ones() -> N
           VALUES (?1, ?2, 'leg', 1, 'user:1', 'ended', ?3, ?4, ?5, 'none', ?6, ?6)
         """
         values = (f"run_02{number:02}", ACCOUNT, status, failure, escalated, at)
-        await host.database.batch([statement(query, *values)])
+        await host.database.batch([statement(query, [*values])])
     assert await found(host, "unresolved=true") == [201, 200, 1]
     assert await found(host, "unresolved=true", limit=1) == [201, 200, 1]
     assert await found(host, "unresolved=true&kind=disbursement") == [1]
@@ -191,7 +191,7 @@ async def test_runs_that_stand_still_are_found_and_marked() -> None:
               'none', ?6, ?6)
         """
         values = (f"run_03{number:02}", ACCOUNT, status, error_class, escalated, at)
-        await host.database.batch([statement(query, *values)])
+        await host.database.batch([statement(query, [*values])])
     assert await found(host, "unresolved=true") == [305, 304, 301, 300, 1]
     assert await found(host, "unresolved=true", limit=1) == [305, 304, 301, 300, 1]
     async with api_client(host.platform) as client:
@@ -214,7 +214,7 @@ async def test_times_part_runs_whose_ids_are_not_in_their_order() -> None:
     for number, new, milliseconds in ((2, 907, 0), (3, 905, 1), (4, 906, 2)):
         at = to_text(BEGAN + timedelta(days=1, milliseconds=milliseconds))
         query = "UPDATE runs SET id = ?1, created_at = ?2 WHERE id = ?3"
-        await host.database.batch([statement(query, f"run_0{new}", at, f"run_0{number:03}")])
+        await host.database.batch([statement(query, [f"run_0{new}", at, f"run_0{number:03}"])])
     assert await found(host, "to=2026-03-02T09:00:00.001Z&from=2026-03-02") == [907]
     assert await found(host, "from=2026-03-02T09:00:00.001Z") == [906, 905]
 
@@ -325,7 +325,7 @@ async def test_an_index_leads_in_the_lists_order(
     asked = replace(asked, since=since, until=since)
     query = query_of(asked, ACCOUNT, None, "~", 51)
     sql = f"EXPLAIN QUERY PLAN SELECT runs.* FROM {query.tables} WHERE {query.where}"
-    rows = await (await migrated_database()).all(statement(sql, *query.values))
+    rows = await (await migrated_database()).all(statement(sql, [*query.values]))
     plan = [text(row, "detail") for row in rows]
     expected = index if since is None else index.replace("id<?", "id>? AND id<?")
     assert query.where.count("id < ") == 1, "of two bounds, an index is searched by the first"
@@ -347,7 +347,7 @@ async def test_attributes_lead_in_the_lists_order(since: datetime | None) -> Non
     )
     query = query_of(asked, ACCOUNT, None, "~", 51)
     sql = f"EXPLAIN QUERY PLAN SELECT runs.* FROM {query.tables} WHERE {query.where}"
-    rows = await (await migrated_database()).all(statement(sql, *query.values))
+    rows = await (await migrated_database()).all(statement(sql, [*query.values]))
     plan = [text(row, "detail") for row in rows]
     bounds = "run_id<?" if since is None else "run_id>? AND run_id<?"
     index = f"runs_by_attribute (account_id=? AND name=? AND value=? AND {bounds})"
@@ -372,7 +372,7 @@ async def test_another_systems_id_leads_in_the_lists_order(since: datetime | Non
     asked = Chosen(kind="leg", since=since, until=since, external_id="ch_1", attributes=("a:1",))
     query = query_of(asked, ACCOUNT, None, before="~", limit=51)
     sql = f"EXPLAIN QUERY PLAN SELECT runs.* FROM {query.tables} WHERE {query.where}"
-    rows = await (await migrated_database()).all(statement(sql, *query.values))
+    rows = await (await migrated_database()).all(statement(sql, [*query.values]))
     plan = [text(row, "detail") for row in rows]
     bounds = "run_id<?" if since is None else "run_id>? AND run_id<?"
     key = f"account_id=? AND external_id=? AND {bounds}"

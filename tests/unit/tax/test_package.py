@@ -39,11 +39,11 @@ async def world() -> World:
     await add_expenses(world.host.database, *GIVEN)
     await world.host.database.batch(
         [
-            statement("UPDATE accounts SET base_currency = 'EUR' WHERE id = ?", ACCOUNT),
+            statement("UPDATE accounts SET base_currency = 'EUR' WHERE id = ?", [ACCOUNT]),
             statement(
-                "INSERT INTO expense_tax_lines VALUES (?, 1, '19', 1000, 190, NULL)", GIVEN[0].id
+                "INSERT INTO expense_tax_lines VALUES (?, 1, '19', 1000, 190, NULL)", [GIVEN[0].id]
             ),
-            statement("UPDATE expenses SET status = 'in_review' WHERE id = ?", GIVEN[2].id),
+            statement("UPDATE expenses SET status = 'in_review' WHERE id = ?", [GIVEN[2].id]),
             statement(
                 """
                 INSERT INTO expense_conversions

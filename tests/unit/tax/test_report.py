@@ -33,17 +33,12 @@ async def host() -> HostPlatform:
         [
             statement(
                 "UPDATE accounts SET base_currency = 'EUR', tax_ids = ? WHERE id = ?",
-                '["DE 136695976"]',
-                ACCOUNT,
+                ['["DE 136695976"]', ACCOUNT],
             ),
             *(
                 statement(
                     "INSERT INTO expense_tax_lines VALUES (?, ?, ?, ?, ?, NULL)",
-                    GIVEN[number - 1].id,
-                    place,
-                    rate,
-                    net,
-                    tax,
+                    [GIVEN[number - 1].id, place, rate, net, tax],
                 )
                 for number, place, rate, net, tax in lines
             ),
@@ -102,7 +97,7 @@ async def test_the_companys_vat_id_says_the_country(
     client: httpx.AsyncClient, host: HostPlatform
 ) -> None:
     """Nobody has to enter it a second time."""
-    await host.database.all(statement("UPDATE accounts SET tax_ids = NULL WHERE id = ?", ACCOUNT))
+    await host.database.all(statement("UPDATE accounts SET tax_ids = NULL WHERE id = ?", [ACCOUNT]))
     assert (await get(client, "/api/tax/report"))["country"] is None
     (await client.patch("/api/company", json={"vatId": "DE136695976"})).raise_for_status()
     assert (await get(client, "/api/tax/report"))["country"] == "DE"

@@ -140,7 +140,7 @@ async def test_a_run_that_is_said_to_be_erased_and_is_not_is_found() -> None:
         [
             statement(
                 "UPDATE archived_runs SET bundle_id = NULL, place = 0, size = 0 WHERE run_id = ?",
-                second,
+                [second],
             )
         ]
     )

@@ -290,7 +290,7 @@ _ABOVE = """
 async def test_one_that_can_be_undone_stays_until_every_run_above_it_is_over(top: str) -> None:
     world = await ended()
     for run_id, status, parent in (("run_top", top, None), ("run_middle", "complete", "run_top")):
-        await world.host.database.all(statement(_ABOVE, run_id, status, parent))
+        await world.host.database.all(statement(_ABOVE, [run_id, status, parent]))
     failed = (
         "UPDATE runs SET failure_class = 'rollback_failed' WHERE id = 'run_top' "
         "AND status = 'cancelled'"
@@ -314,7 +314,7 @@ async def test_one_that_stands_goes_once_the_run_that_began_it_is_over() -> None
         ("run_top", "processing", None),
         ("run_middle", "complete", "run_top"),
     ):
-        await world.host.database.all(statement(_ABOVE, run_id, status, parent))
+        await world.host.database.all(statement(_ABOVE, [run_id, status, parent]))
     await world.rows(
         "UPDATE runs SET parent_run_id = 'run_middle' WHERE id NOT IN ('run_top', 'run_middle')"
     )

@@ -90,7 +90,7 @@ async def test_what_belongs_to_the_beginning_is_written_with_it_or_nothing_is() 
     world = await payouts()
 
     def entry(run: NewRun, _now: str) -> Sequence[Statement]:
-        return [statement("INSERT INTO entries VALUES (?, 'request', 0)", run.id)]
+        return [statement("INSERT INTO entries VALUES (?, 'request', 0)", [run.id])]
 
     def claim(run: NewRun, _now: str) -> Sequence[Statement]:
         return [

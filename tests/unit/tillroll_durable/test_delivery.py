@@ -56,7 +56,9 @@ async def world_with_pending_event(
 
 
 async def state(world: World, run_id: str) -> str:
-    row = await world.host.database.first(statement("SELECT state FROM runs WHERE id = ?", run_id))
+    row = await world.host.database.first(
+        statement("SELECT state FROM runs WHERE id = ?", [run_id])
+    )
     assert row is not None
     return str(row["state"])
 
@@ -121,9 +123,9 @@ async def test_a_last_event_that_is_told_ends_a_standstill_but_not_the_call_for_
       UPDATE runs SET error_class = ?2, error_summary = 'a fault', escalated_at = updated_at,
         requires_human_review = 1, failure_class = ?3 WHERE id = ?1
     """
-    await world.host.database.batch([statement(stand_still, run_id, ESCALATED, failure)])
+    await world.host.database.batch([statement(stand_still, [run_id, ESCALATED, failure])])
     await deliver(world.host.platform, REGISTRY.settlements, event)
-    [row] = await world.host.database.all(statement("SELECT * FROM runs WHERE id = ?", run_id))
+    [row] = await world.host.database.all(statement("SELECT * FROM runs WHERE id = ?", [run_id]))
     assert (row["state"], row["error_class"], row["error_summary"]) == ("notified", None, None)
     assert (row["escalated_at"] is not None) == is_called_for
     assert bool(row["requires_human_review"]) == is_called_for

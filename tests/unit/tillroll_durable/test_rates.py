@@ -255,7 +255,7 @@ async def test_a_long_line_and_a_long_past_are_not_read() -> None:
         str(step["detail"])
         for query in watched.seen
         for step in await world.host.database.all(
-            statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters)
+            statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters])
         )
     ]
     window = (

@@ -29,8 +29,8 @@ _EVENT = """
 async def test_a_turn_ends_before_the_invocation_may_send_no_more() -> None:
     host = (await open_receipts(Faults())).host
     past = to_text(host.pieces.clock.now() - timedelta(hours=1))
-    events = [statement(_EVENT, ACCOUNT, past, f"evt_{number}") for number in range(_EVENTS)]
-    await host.database.batch([statement(_RUN, ACCOUNT, past), *events])
+    events = [statement(_EVENT, [ACCOUNT, past, f"evt_{number}"]) for number in range(_EVENTS)]
+    await host.database.batch([statement(_RUN, [ACCOUNT, past]), *events])
     spending = Spending(replace(PAID, subrequests=100), subrequests=90)
     turn = Turn(spending, until=900)
     assert await resend_deliveries(replace(host.platform, turn=turn), {}) == 1

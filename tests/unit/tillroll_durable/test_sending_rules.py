@@ -61,7 +61,7 @@ async def host() -> HostPlatform:
 
 
 async def endpoint_of(host: HostPlatform) -> Row:
-    [row] = await host.database.all(statement("SELECT * FROM endpoints WHERE id = ?", ENDPOINT))
+    [row] = await host.database.all(statement("SELECT * FROM endpoints WHERE id = ?", [ENDPOINT]))
     return row
 
 
@@ -191,10 +191,10 @@ async def test_an_event_that_waits_is_hastened(sender: Sender) -> None:
     [due] = (await sender.begin(Lane.FAST)).due
     database = sender.host.database
     later = statement(
-        "UPDATE deliveries SET next_attempt_at = '2030-01-01T00:00:00.000Z' WHERE id = ?", due.id
+        "UPDATE deliveries SET next_attempt_at = '2030-01-01T00:00:00.000Z' WHERE id = ?", [due.id]
     )
     await database.all(later)
-    query = statement("SELECT event_id, next_attempt_at FROM deliveries WHERE id = ?", due.id)
+    query = statement("SELECT event_id, next_attempt_at FROM deliveries WHERE id = ?", [due.id])
     [row] = await database.all(query)
     await database.batch([hasten_deliveries(str(row["event_id"]), to_text(NOW))])
     [hastened] = await database.all(query)
@@ -203,7 +203,7 @@ async def test_an_event_that_waits_is_hastened(sender: Sender) -> None:
 
 async def failing(host: HostPlatform, since: timedelta) -> None:
     begun = to_text(host.pieces.clock.now() - since)
-    await host.database.all(statement("UPDATE endpoints SET failing_since = ?", begun))
+    await host.database.all(statement("UPDATE endpoints SET failing_since = ?", [begun]))
 
 
 THREE_DAYS: Final = timedelta(days=3)

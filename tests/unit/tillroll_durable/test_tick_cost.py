@@ -45,7 +45,7 @@ async def watched() -> AsyncGenerator[WatchedDatabase]:
     """The statements of a tick over 100,000 terminal runs, and the database that holds these."""
     database = await migrated_database()
     for query in (
-        statement(_TERMINAL_RUNS, 100_000),
+        statement(_TERMINAL_RUNS, [100_000]),
         *map(statement, (_DELIVERED, _DECIDED, _DECISIONS)),
     ):
         await database.all(query)

@@ -26,7 +26,7 @@ _RUN = """
 
 @pytest.fixture
 async def told_host(host: HostPlatform) -> HostPlatform:
-    await host.database.batch([statement(_RUN, RUN, to_text(host.pieces.clock.now()))])
+    await host.database.batch([statement(_RUN, [RUN, to_text(host.pieces.clock.now())])])
     return host
 
 
@@ -39,7 +39,7 @@ async def tell(
     await host.database.batch([event.insert])
     if held:
         hold = "UPDATE outbox SET state = 'held', position = NULL WHERE id = ?"
-        await host.database.batch([statement(hold, event.id)])
+        await host.database.batch([statement(hold, [event.id])])
     return event.id
 
 
@@ -69,7 +69,7 @@ async def test_a_reader_that_goes_on_behind_its_place_misses_no_event(
         later = await tell(told_host, 6)
         # It was written long ago, and is released only now.
         await told_host.database.batch(
-            [statement("UPDATE outbox SET state = 'pending' WHERE id = ?", held)]
+            [statement("UPDATE outbox SET state = 'pending' WHERE id = ?", [held])]
         )
         rest = (await client.get(f"/api/events?cursor={place}")).json()
         assert [item["id"] for item in rest["items"]] == [later, held]
@@ -85,7 +85,7 @@ async def test_a_place_is_not_given_twice_after_the_last_event_was_archived(
     async with api_client(told_host.platform) as client:
         place = (await client.get("/api/events")).json()["lastCursor"]
         await asyncio.sleep(0.002)  # as an archive comes later than the event
-        await told_host.database.batch([statement("DELETE FROM outbox WHERE id = ?", last)])
+        await told_host.database.batch([statement("DELETE FROM outbox WHERE id = ?", [last])])
         following = await tell(told_host, 2)
         assert await ids(client, f"?cursor={place}") == [following]
 

@@ -35,7 +35,7 @@ async def add(
 ) -> None:
     settled = None if state == "pending" else to_text(host.platform.clock.now() - age)
     await host.database.batch(
-        [statement(_INSERT, id_, ACCOUNT, payload, state, settled), statement(_ATTEMPT, id_)]
+        [statement(_INSERT, [id_, ACCOUNT, payload, state, settled]), statement(_ATTEMPT, [id_])]
     )
 
 

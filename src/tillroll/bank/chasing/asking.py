@@ -97,7 +97,7 @@ async def ask_each_week(platform: Platform) -> int:
     today = now.date()
     week = week_of(today)
     values = (to_text(now), asked_before(today).isoformat(), week)
-    query = statement(_PERSONS, *values)
+    query = statement(_PERSONS, [*values])
     rows = await platform.database.all(query)
     platform.turn.has_more(where=len(rows) == _PEOPLE)
 
@@ -133,7 +133,7 @@ async def _ask(platform: Platform, row: Row, now: datetime) -> None:
     )
     subject = Subject(person, about=in_words(lines), occasion=week)
     ids = dump([line.id for line in lines])
-    mark = statement(_ASK, *(account_id, before.isoformat(), person, at, ids))
+    mark = statement(_ASK, [account_id, before.isoformat(), person, at, ids])
     batch = [
         *must_hit(mark, rows=len(lines)),
         append(event),
@@ -151,7 +151,7 @@ async def _ask(platform: Platform, row: Row, now: datetime) -> None:
 async def _lines_of(
     platform: Platform, account_id: str, person: str, before: date
 ) -> list[MissingDocument]:
-    query = statement(_LINES, *(account_id, before.isoformat(), person))
+    query = statement(_LINES, [account_id, before.isoformat(), person])
     return [of_row(MissingDocument, row) for row in await platform.database.all(query)]
 
 

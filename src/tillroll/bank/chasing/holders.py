@@ -54,7 +54,7 @@ async def set_holders(
     hold = "UPDATE bank_accounts SET held_by = ?3 WHERE account_id = ?1 AND id = ?2"
     await platform.database.batch(
         [
-            statement(hold, *(actor.account_id, id_, request.person)),
+            statement(hold, [actor.account_id, id_, request.person]),
             append_if_changed(event),
             *_write_cards(actor.account_id, id_, cards),
         ]
@@ -70,9 +70,9 @@ def _write_cards(account_id: str, id_: str, cards: list[Json]) -> list[Statement
     """
     return [
         statement(
-            "DELETE FROM bank_cards WHERE account_id = ? AND bank_account_id = ?", account_id, id_
+            "DELETE FROM bank_cards WHERE account_id = ? AND bank_account_id = ?", [account_id, id_]
         ),
-        statement(insert, *(account_id, id_, dump(cards))),
+        statement(insert, [account_id, id_, dump(cards)]),
     ]
 
 
@@ -92,7 +92,7 @@ async def _check(database: Database, account_id: str, request: HoldersRequest) -
 async def is_chasing(platform: Platform, account_id: str) -> bool:
     """Whether people are asked each week for documents that are missing; so where nobody chose."""
     query = "SELECT chases FROM accounts WHERE id = ?"
-    row = await platform.database.first(statement(query, account_id))
+    row = await platform.database.first(statement(query, [account_id]))
     return row is None or row["chases"] != 0
 
 

@@ -31,5 +31,5 @@ class OwedDocument(Model):
 
 async def documents_owed(database: Database, account_id: str, user_id: str) -> list[OwedDocument]:
     """The oldest first, fifty at most. What is explained meanwhile is not among them."""
-    rows = await database.all(statement(_OWED, account_id, user_id))
+    rows = await database.all(statement(_OWED, [account_id, user_id]))
     return [of_row(OwedDocument, row) for row in rows]

@@ -287,7 +287,7 @@ async def match_again(platform: Platform) -> int:
                 "UPDATE bank_matching SET is_due = 0, reached = NULL WHERE account_id = ?1 "
                 "AND is_due = ?2"
             )
-            await platform.database.batch([statement(done, account_id, integer(row, "is_due"))])
+            await platform.database.batch([statement(done, [account_id, integer(row, "is_due")])])
             return
         window = (
             await windows_of(platform.database, account_id, first=newest - _AT_ONCE, last=newest)
@@ -295,12 +295,12 @@ async def match_again(platform: Platform) -> int:
         result = await propose(platform, account_id, first=window.first, last=window.last)
         following = (window.first - timedelta(days=1)).isoformat()
         go_on = "UPDATE bank_matching SET reached = ?3 WHERE account_id = ?1 AND is_due = ?2"
-        reached_now = statement(go_on, account_id, integer(row, "is_due"), following)
+        reached_now = statement(go_on, [account_id, integer(row, "is_due"), following])
         await platform.database.batch([*result.statements, reached_now])
         if result.automatic:
             await book_automatic(platform, Actor(account_id, ACTOR), result.automatic)
 
-    rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now())))
+    rows = await platform.database.all(statement(_DUE, [to_text(platform.clock.now())]))
     return await each_row(platform, MATCHING, rows=rows, subject="account_id", do=match_some)
 
 
@@ -312,7 +312,7 @@ async def _newest_open(
       WHERE e.account_id = ?1 AND e.day BETWEEN ?3 AND ?2 AND {OPEN}
     """
     row = await platform.database.first(
-        statement(query, account_id, last.isoformat(), oldest.isoformat())
+        statement(query, [account_id, last.isoformat(), oldest.isoformat()])
     )
     day = None if row is None else optional_text(row, "day")
     if day is None:

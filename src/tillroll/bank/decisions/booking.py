@@ -146,13 +146,13 @@ async def accept(
     now = to_text(platform.clock.now())
     ids = dump([each.id for each in chosen])
     values = (by.account_id, ids, by.name, now, reason, key)
-    accepted = statement(_ACCEPT, *values)
+    accepted = statement(_ACCEPT, [*values])
     return [
         *must_hit(accepted, rows=len(chosen)),
         *facts,
         *_are_applied(by.account_id, key, transfers),
-        statement(_COUNT, ids),
-        statement(_REPLACE_HELD, by.account_id, ids),
+        statement(_COUNT, [ids]),
+        statement(_REPLACE_HELD, [by.account_id, ids]),
         must_hold(_FITS, by.account_id, ids),
         *(
             _effect(by, now, match=match, pair=pair, lines=lines)
@@ -323,21 +323,21 @@ async def undo(
         WHERE m.kind = 'hold' AND m.id IN (SELECT value FROM json_each(?2)))
     """
     return [
-        *must_hit(statement(_UNDO, by.account_id, ids, reason), rows=len(chosen)),
+        *must_hit(statement(_UNDO, [by.account_id, ids, reason]), rows=len(chosen)),
         *facts,
         *_are_applied(by.account_id, key, reversals),
         statement(
             "UPDATE bank_pairs SET counts = 0 WHERE match_id IN (SELECT value FROM json_each(?1))",
-            ids,
+            [ids],
         ),
-        statement(restore, by.account_id, ids),
+        statement(restore, [by.account_id, ids]),
         *(
             _effect(by, now, match=match, pair=pair, lines=lines, is_undone=True)
             for match in chosen
             for pair in match.pairs
             if _is_elsewhere(pair)
         ),
-        statement(_FOLLOW_REVERSED, *(by.account_id, ids, by.name, now, now[:10])),
+        statement(_FOLLOW_REVERSED, [by.account_id, ids, by.name, now, now[:10]]),
         *(
             append(_event(by, Matched.MATCH_UNDONE, match=each, now=now, more={"reason": reason}))
             for each in chosen
@@ -375,7 +375,7 @@ def note_reversed(account_id: str, undone: Sequence[BankMatch], by: BankMatch) -
       UPDATE bank_matches SET reversed_by = ?3
       WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
     """
-    return statement(query, *(account_id, dump([each.id for each in undone]), by.id))
+    return statement(query, [account_id, dump([each.id for each in undone]), by.id])
 
 
 def _is_elsewhere(pair: MatchedPair) -> bool:

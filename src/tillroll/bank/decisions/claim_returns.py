@@ -77,9 +77,10 @@ async def plan_return(
     events = await claims.list_events(database, claim.run_id)
     same = [each for each in events if (each.currency, each.amount) == (currency, amount)]
     plans = {
-        text(row, "plan") for row in await database.all(statement(_PLANS, claim.run_id, effect_id))
+        text(row, "plan")
+        for row in await database.all(statement(_PLANS, [claim.run_id, effect_id]))
     }
-    undone = {text(row, "key") for row in await database.all(statement(_UNDONE, claim.run_id))}
+    undone = {text(row, "key") for row in await database.all(statement(_UNDONE, [claim.run_id]))}
     by_hand = [each for each in same if _is_by_hand(each, events, plans=plans, undone=undone)]
     if by_hand:
         return Plan("known", by_hand[0].version)

@@ -213,7 +213,7 @@ async def _decline(platform: Platform, actor: Actor, match: BankMatch, reason: s
     key = f"{Matched.MATCH_DECLINED}:{match.id}:{new_id('say')}"
     event = actor.event(Matched.MATCH_DECLINED, key, at=now, detail={"match": match.id})
     statements = [
-        statement(query, actor.account_id, match.id, actor.name, now, reason),
+        statement(query, [actor.account_id, match.id, actor.name, now, reason]),
         append_if_changed(event),
         *await _teach(platform, actor.account_id, match=match, lines=lines, is_accepted=False),
         matches.match_again(actor.account_id),
@@ -383,7 +383,7 @@ async def _take_decline_back(
     try:
         await platform.database.batch(
             [
-                statement(query, actor.account_id, match.id, state, sentence),
+                statement(query, [actor.account_id, match.id, state, sentence]),
                 append_if_changed(event),
                 matches.forget_decline(actor.account_id, pairs),
                 matches.match_again(actor.account_id),
@@ -427,7 +427,7 @@ async def ask_for_document(
         notices = notify(
             actor.account_id, BANK_DOCUMENT_OWED, subject=subject, now=now, person=request.person
         )
-    change = statement(query, actor.account_id, id_, request.person, now)
+    change = statement(query, [actor.account_id, id_, request.person, now])
     # Where it is said at the same time by somebody else, it stands already.
     with suppress(LostGuard):
         await guarded_batch(platform.database, change, event, *notices)
@@ -469,7 +469,7 @@ async def explain(
         () if explanation.reason is None else matches.drop_proposals(actor.account_id, [id_])
     )
     follows = [*dropped, matches.match_again(actor.account_id)]
-    change = statement(query, actor.account_id, id_, explanation.reason, actor.name)
+    change = statement(query, [actor.account_id, id_, explanation.reason, actor.name])
     # Where it is said at the same time by somebody else, it stands already.
     with suppress(LostGuard):
         await guarded_batch(platform.database, change, event, *follows)

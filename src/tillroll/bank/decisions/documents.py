@@ -189,7 +189,7 @@ async def load_documents(
         """
         days = (first - LONGEST, last + AFTER, first - BEFORE)
         rows = await database.all(
-            statement(sql, account_id, *(each.isoformat() for each in days), ids_by_json)
+            statement(sql, [account_id, *(each.isoformat() for each in days), ids_by_json])
         )
         documents += [_document(row) for row in rows]
     return [*documents, *await _rules(database, account_id)]
@@ -254,7 +254,7 @@ def _day_or_none(text_: str) -> date | None:
 
 async def _rules(database: Database, account_id: str) -> list[Document]:
     query = "SELECT id, name, currency, mark FROM bank_accounts WHERE account_id = ? ORDER BY id"
-    rows = await database.all(statement(query, account_id))
+    rows = await database.all(statement(query, [account_id]))
     own = [
         Document(
             id=text(row, "id"),
@@ -294,7 +294,7 @@ async def find_documents(
     if kind not in _OF:
         return {}
     sql = f"SELECT * FROM ({_OF[kind]}) WHERE id IN (SELECT value FROM json_each(?2))"
-    rows = await database.all(statement(sql, account_id, dump([*ids])))
+    rows = await database.all(statement(sql, [account_id, dump([*ids])]))
     return {text(row, "id"): (_document(row), text(row, "title")) for row in rows}
 
 
@@ -305,14 +305,14 @@ async def list_unpaid(
     most. What an employee paid is no matter of the bank's until it is paid back.
     """
     query = f"{_UNPAID} ORDER BY day, id LIMIT {digits(_MOST_UNPAID)}"
-    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
+    rows = await database.all(statement(query, [account_id, first.isoformat(), last.isoformat()]))
     return [_document_from(row) for row in rows]
 
 
 async def count_unpaid(database: Database, account_id: str, first: date, last: date) -> int:
     """How many documents of some days no entry pays."""
     query = f"SELECT COUNT(*) AS found FROM ({_UNPAID})"
-    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
+    rows = await database.all(statement(query, [account_id, first.isoformat(), last.isoformat()]))
     return integer(rows[0], "found")
 
 
@@ -358,11 +358,11 @@ async def search_documents(
       LIMIT {digits(_MOST_RESULTS)}
     """
     near = None if around is None else around.isoformat()
-    rows = await database.all(statement(query, account_id, phrase, amount, near))
+    rows = await database.all(statement(query, [account_id, phrase, amount, near]))
     results = [_document_from(row, paid=paid) for row in rows]
     if paid or (phrase is None and amount is None):
         return results
-    cash = await database.all(statement(_CASH_FOUND, account_id, phrase, amount, near))
+    cash = await database.all(statement(_CASH_FOUND, [account_id, phrase, amount, near]))
     return [*results, *(_paid_in_cash(row) for row in cash)]
 
 
@@ -390,7 +390,7 @@ async def who_said_cash(
 ) -> dict[str, str | None]:
     """Who said that an expense was paid in cash, by expense; the name where it is known."""
     sql = f"{_CANDIDATES} AND e.id IN (SELECT value FROM json_each(?2))"
-    rows = await database.all(statement(sql, account_id, dump([*ids])))
+    rows = await database.all(statement(sql, [account_id, dump([*ids])]))
     return {text(row, "id"): optional_text(row, "said_by") for row in rows}
 
 

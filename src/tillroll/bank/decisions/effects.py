@@ -108,7 +108,7 @@ async def work_off(platform: Platform, match_ids: Sequence[str] | None = None) -
     before this.
     """
     named = None if match_ids is None else dump([*match_ids])
-    rows = await platform.database.all(statement(_EFFECTS, to_text(platform.clock.now()), named))
+    rows = await platform.database.all(statement(_EFFECTS, [to_text(platform.clock.now()), named]))
     return await each_row(platform, EFFECTS, rows=rows, subject="id", do=partial(_do, platform))
 
 
@@ -131,7 +131,7 @@ async def _do(platform: Platform, row: Row) -> None:
         )
     now = to_text(platform.clock.now())
     query = "UPDATE bank_effects SET done_at = ?2, refused = ?3 WHERE id = ?1 AND done_at IS NULL"
-    await platform.database.batch([statement(query, effect.id, now, refused)])
+    await platform.database.batch([statement(query, [effect.id, now, refused])])
 
 
 async def _follow_claim(platform: Platform, effect: Effect) -> None:
@@ -195,7 +195,7 @@ async def _decide(platform: Platform, effect: Effect, claim: Claim, amount: int)
         )
         query = "UPDATE bank_effects SET plan = ?2 WHERE id = ?1"
         try:
-            await platform.database.batch([statement(query, effect.id, plan.text)])
+            await platform.database.batch([statement(query, [effect.id, plan.text])])
         except ConstraintFailed:
             continue  # another entry explains that by now: look again
         return plan.text
@@ -205,7 +205,7 @@ async def _decide(platform: Platform, effect: Effect, claim: Claim, amount: int)
 async def _keep_again(platform: Platform, effect: Effect, claim: Claim) -> None:
     """Take back what the match recorded of money that went back; what a person recorded stays."""
     query = "SELECT plan FROM bank_effects WHERE id = ? AND refused IS NULL"
-    row = await platform.database.first(statement(query, effect.accepted))
+    row = await platform.database.first(statement(query, [effect.accepted]))
     if row is None or row["plan"] is None:
         return
     if plan_of(text(row, "plan")).what == "known":
@@ -218,7 +218,9 @@ async def _keep_again(platform: Platform, effect: Effect, claim: Claim) -> None:
 
 
 async def _follow_payout(platform: Platform, effect: Effect) -> None:
-    row = await platform.database.first(statement(_COMES_TO, effect.account_id, effect.document_id))
+    row = await platform.database.first(
+        statement(_COMES_TO, [effect.account_id, effect.document_id])
+    )
     if row is not None:
         await follow_entries(
             platform, effect.actor, run_id=effect.document_id, status=_comes_to(row)

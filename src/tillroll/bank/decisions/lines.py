@@ -56,7 +56,7 @@ async def load_window(database: Database, account_id: str, first: date, last: da
       WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND {OPEN} ORDER BY e.day, e.id
       LIMIT {digits(_MOST)}
     """
-    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
+    rows = await database.all(statement(query, [account_id, first.isoformat(), last.isoformat()]))
     return [line for row in rows for line in lines_in(row)]
 
 
@@ -90,7 +90,7 @@ async def load_around(
     rows = await database.all(
         statement(
             query,
-            *(
+            [
                 account_id,
                 first.isoformat(),
                 last.isoformat(),
@@ -98,8 +98,11 @@ async def load_around(
                 at["from"],
                 at["to"],
                 opposite,
-            ),
-            *(at["undone"], undone, int(has_pending), at["after"]),
+                at["undone"],
+                undone,
+                int(has_pending),
+                at["after"],
+            ],
         )
     )
     return [line for row in rows for line in lines_in(row)]
@@ -124,7 +127,9 @@ async def load_explained(
     near = timedelta(days=DAYS)
     days = ((first - near).isoformat(), (last + near).isoformat())
     has_run = any(map(is_run, lines))
-    query_of_lines = statement(query, account_id, *days, dump([*sorted(references)]), int(has_run))
+    query_of_lines = statement(
+        query, [account_id, *days, dump([*sorted(references)]), int(has_run)]
+    )
     return [line for row in await database.all(query_of_lines) for line in lines_in(row)]
 
 
@@ -136,7 +141,7 @@ async def load_lines(
       SELECT e.*, {_PAID} FROM bank_entries e
       WHERE e.account_id = ?1 AND e.id IN (SELECT value FROM json_each(?2))
     """
-    rows = await database.all(statement(query, account_id, dump([*entry_ids])))
+    rows = await database.all(statement(query, [account_id, dump([*entry_ids])]))
     return {line.id: line for row in rows for line in lines_in(row)}
 
 

@@ -135,7 +135,7 @@ async def preview(database: Database, account_id: str, new: NewMatch, now: str) 
     pairs: list[Json] = []
     for number, pair in enumerate(new.pairs, start=1):
         pairs.append({"number": number, **vars(pair)})
-    rows = await database.all(statement(_UNWRITTEN, account_id, dump(pairs), new.id))
+    rows = await database.all(statement(_UNWRITTEN, [account_id, dump(pairs), new.id]))
     head: Row = {
         "id": new.id,
         "state": "proposed",
@@ -200,8 +200,8 @@ def insert_matches(account_id: str, matches: Sequence[NewMatch], now: str) -> Se
       FROM json_each(?2) WHERE true ON CONFLICT (match_id, number) DO NOTHING
     """
     return [
-        *(statement(head, account_id, now, each) for each in in_texts(heads)),
-        *(statement(pair, account_id, each) for each in in_texts(pairs)),
+        *(statement(head, [account_id, now, each]) for each in in_texts(heads)),
+        *(statement(pair, [account_id, each]) for each in in_texts(pairs)),
     ]
 
 
@@ -220,7 +220,7 @@ def drop_rivals(account_id: str, ids: str) -> Sequence[Statement]:
       CROSS JOIN bank_pairs p ON p.match_id = json_each.value
       JOIN bank_entries e ON e.id = p.entry_id WHERE e.explained = e.amount
     """
-    return [*_drop(account_id, those, [ids]), statement(_USED_UP, account_id, ids)]
+    return [*_drop(account_id, those, [ids]), statement(_USED_UP, [account_id, ids])]
 
 
 # Money that came back is proposed with what was paid.
@@ -248,15 +248,15 @@ def _drop(account_id: str, those: LiteralString, texts: Iterable[str]) -> Sequen
         CROSS JOIN bank_matches m ON m.id = p.match_id
         WHERE +m.account_id = ?1 AND +m.state = 'proposed')
     """
-    return [statement(query, account_id, each) for each in texts]
+    return [statement(query, [account_id, each]) for each in texts]
 
 
 async def load_matches(database: Database, account_id: str, ids: Sequence[str]) -> list[BankMatch]:
     """Matches by their ids, in the order of these."""
     heads, pairs = await database.batch(
         [
-            statement(_CHOSEN, dump([*ids]), account_id),
-            statement(_PAIRS, dump([*ids])),
+            statement(_CHOSEN, [dump([*ids]), account_id]),
+            statement(_PAIRS, [dump([*ids])]),
         ]
     )
     matches_by_id = {each.id: each for each in _matches(heads, pairs)}
@@ -269,7 +269,7 @@ async def matches_of(
     """What was proposed or accepted for entries, by entry, the best first."""
     those = dump([*entry_ids])
     heads, pairs = await database.batch(
-        [statement(_MATCHES_OF, those, account_id), statement(_PAIRS_OF, those, account_id)]
+        [statement(_MATCHES_OF, [those, account_id]), statement(_PAIRS_OF, [those, account_id])]
     )
     matches = _matches(heads, pairs)
     matches.sort(
@@ -301,14 +301,14 @@ async def list_matches(
       ORDER BY m.id DESC LIMIT ?3
     """
     values = () if document is None else (document,)
-    rows = await database.all(statement(query, account_id, cursor, limit, state, *values))
+    rows = await database.all(statement(query, [account_id, cursor, limit, state, *values]))
     return await load_matches(database, account_id, [text(row, "id") for row in rows])
 
 
 async def may_say_elsewhere(database: Database, entry_ids: Iterable[str]) -> bool:
     """Whether one of some entries may be a payout's or a claim's: one is proposed for it, or the
     entry names a payout, or goes to a payee."""
-    return await database.first(statement(_MAY_SAY_ELSEWHERE, dump([*entry_ids]))) is not None
+    return await database.first(statement(_MAY_SAY_ELSEWHERE, [dump([*entry_ids])])) is not None
 
 
 _MAY_SAY_ELSEWHERE: Final = """
@@ -347,10 +347,10 @@ async def load_knowledge(database: Database, account_id: str) -> Knowledge:
         [
             statement(
                 "SELECT payee, merchant, accepted, declined FROM bank_aliases WHERE account_id = ?",
-                account_id,
+                [account_id],
             ),
             statement(
-                "SELECT line_id, document_id FROM bank_declined WHERE account_id = ?", account_id
+                "SELECT line_id, document_id FROM bank_declined WHERE account_id = ?", [account_id]
             ),
         ]
     )
@@ -381,8 +381,7 @@ def teach(
                 SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
                 ON CONFLICT DO NOTHING
                 """,
-                account_id,
-                dump(those),
+                [account_id, dump(those)],
             )
         ]
     if alias is not None:
@@ -396,9 +395,11 @@ def teach(
                   accepted = MIN(accepted + excluded.accepted, 1000000),
                   declined = MIN(declined + excluded.declined, 1000000)
                 """,
-                account_id,
-                *alias,
-                *counted,
+                [
+                    account_id,
+                    *alias,
+                    *counted,
+                ],
             )
         )
     return learned
@@ -411,26 +412,26 @@ def forget_decline(account_id: str, pairs: Sequence[tuple[str, str]]) -> Stateme
       DELETE FROM bank_declined WHERE account_id = ?1 AND (line_id, document_id) IN (
         SELECT value ->> 0, value ->> 1 FROM json_each(?2))
     """
-    return statement(query, account_id, dump(those))
+    return statement(query, [account_id, dump(those)])
 
 
 def note_matching(account_id: str) -> Statement:
     """From now on, changed documents have the account's entries matched again."""
     return statement(
-        "INSERT INTO bank_matching (account_id) VALUES (?) ON CONFLICT DO NOTHING", account_id
+        "INSERT INTO bank_matching (account_id) VALUES (?) ON CONFLICT DO NOTHING", [account_id]
     )
 
 
 def match_again(account_id: str) -> Statement:
     """Have the account's open entries matched again, soon."""
-    return statement(_MARK_DUE.format(where="true"), account_id)
+    return statement(_MARK_DUE.format(where="true"), [account_id])
 
 
 def match_rivals_again(account_id: str, ids: str) -> Statement:
     """Match again where accepted matches leave rivals that fit no more. `ids`: of the
     matches, as JSON.
     """
-    return statement(_MARK_DUE.format(where=_HAS_RIVALS), account_id, ids)
+    return statement(_MARK_DUE.format(where=_HAS_RIVALS), [account_id, ids])
 
 
 _MARK_DUE: Final = """

@@ -91,7 +91,7 @@ async def _never_undone(
     entries = sorted({entry_of(line)[0] for each in certain for line in each.lines})
     if entries:
         rows = await database.batch(
-            [statement(query, account_id, each) for each in in_texts(entries)]
+            [statement(query, [account_id, each]) for each in in_texts(entries)]
         )
     else:
         rows = []
@@ -143,7 +143,7 @@ async def _decided(database: Database, account_id: str, ids: Iterable[str]) -> s
       SELECT id FROM bank_matches
       WHERE account_id = ?1 AND state <> 'proposed' AND id IN (SELECT value FROM json_each(?2))
     """
-    queries = [statement(query, account_id, those) for those in in_texts(ids)]
+    queries = [statement(query, [account_id, those]) for those in in_texts(ids)]
     if queries:
         return {text(row, "id") for rows in await database.batch(queries) for row in rows}
     return set()
@@ -168,7 +168,7 @@ async def windows_of(database: Database, account_id: str, first: date, last: dat
       SELECT e.day, COUNT(*) AS entries FROM bank_entries e
       WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND {OPEN} GROUP BY e.day ORDER BY e.day
     """
-    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
+    rows = await database.all(statement(query, [account_id, first.isoformat(), last.isoformat()]))
     windows: list[Window] = []
     size = 0
     for row in rows:

@@ -50,7 +50,9 @@ async def refused_by(database: Database, account_id: str, match: BankMatch) -> D
     """Why a match cannot be accepted any more."""
     entry_ids = dump([*{pair.entry_id for pair in match.pairs}])
     document_ids = dump([*{pair.document_id for pair in match.pairs}])
-    row = await database.first(statement(_EXPLAINS, account_id, entry_ids, document_ids, match.id))
+    row = await database.first(
+        statement(_EXPLAINS, [account_id, entry_ids, document_ids, match.id])
+    )
     titles = ", ".join(dict.fromkeys(pair.title for pair in match.pairs if pair.title))
     if match.kind == MatchKind.REFUND and (row is None or not row["is_entry"]):
         return ExplainedOtherwise(

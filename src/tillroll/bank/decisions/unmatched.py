@@ -29,7 +29,7 @@ async def tell_of_unmatched(platform: Platform) -> int:
     """
     now = platform.clock.now()
     week = week_of(now.date())
-    query = statement(_ACCOUNTS, unmatched_before(platform), week)
+    query = statement(_ACCOUNTS, [unmatched_before(platform), week])
     rows = await platform.database.all(query)
     platform.turn.has_more(where=len(rows) == _MOST)
     for row in platform.turn.take(rows):

@@ -60,7 +60,7 @@ async def begin_due(platform: Platform) -> int:
         after = _DAY if fetch is not None else _SOON
         await platform.database.batch([repository.plan_next(source_id, to_text(moment + after))])
 
-    rows = await platform.database.all(statement(_DUE, to_text(moment), _MOST_AT_ONCE))
+    rows = await platform.database.all(statement(_DUE, [to_text(moment), _MOST_AT_ONCE]))
     return await each_row(platform, SOURCES, rows=rows, subject="id", do=begin)
 
 
@@ -95,5 +95,5 @@ async def warn_of_ends(platform: Platform) -> int:
         await platform.database.batch(notices)
 
     until = to_text(moment + _WARNED_BEFORE[0] * _DAY)
-    rows = await platform.database.all(statement(_ENDING, to_text(moment), until))
+    rows = await platform.database.all(statement(_ENDING, [to_text(moment), until]))
     return await each_row(platform, CONSENTS, rows=rows, subject="id", do=warn, stays=True)

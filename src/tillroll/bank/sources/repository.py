@@ -84,7 +84,7 @@ _LAST: Final = """
 async def list_sources(database: Database, account_id: str) -> list[BankSource]:
     """All of an account, the oldest first, also ended ones."""
     rows, last = await database.batch(
-        [statement(f"{_SOURCES} ORDER BY s.id", account_id), statement(_LAST, account_id)]
+        [statement(f"{_SOURCES} ORDER BY s.id", [account_id]), statement(_LAST, [account_id])]
     )
     of_source = {text(row, "source_id"): row for row in last}
     return [_source(row, of_source.get(text(row, "id"))) for row in rows]
@@ -96,7 +96,10 @@ async def find_source(database: Database, account_id: str, id_: str) -> BankSour
         "LIMIT 1"
     )
     rows, fetched = await database.batch(
-        [statement(f"{_SOURCES} AND s.id = ?2", account_id, id_), statement(last, id_, account_id)]
+        [
+            statement(f"{_SOURCES} AND s.id = ?2", [account_id, id_]),
+            statement(last, [id_, account_id]),
+        ]
     )
     if rows:
         return _source(rows[0], fetched[0] if fetched else None)
@@ -114,7 +117,7 @@ def _source(row: Row, last: Row | None) -> BankSource:
 
 
 async def load_source(database: Database, account_id: str, id_: str) -> StoredSource | None:
-    row = await database.first(statement(f"{_SOURCES} AND s.id = ?2", account_id, id_))
+    row = await database.first(statement(f"{_SOURCES} AND s.id = ?2", [account_id, id_]))
     if row is None:
         return None
     return of_row(StoredSource, row)
@@ -134,7 +137,7 @@ async def find_asked(database: Database, account_id: str, state_hash: str) -> As
       SELECT id AS source_id, asked_by, asked_until FROM bank_sources
       WHERE account_id = ? AND asked_state = ?
     """
-    row = await database.first(statement(query, account_id, state_hash))
+    row = await database.first(statement(query, [account_id, state_hash]))
     if row is None:
         return None
     return of_row(Asked, row)
@@ -158,7 +161,7 @@ def change_source(
         f"UPDATE bank_sources SET {sets} WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL "
         f"AND {where}"
     )
-    return statement(query, account_id, id_, *(values[name] for name in names))
+    return statement(query, [account_id, id_, *(values[name] for name in names)])
 
 
 async def list_fetches(
@@ -169,12 +172,12 @@ async def list_fetches(
       SELECT * FROM bank_fetches WHERE account_id = ?1 AND source_id = ?2 AND id < ?3
       ORDER BY id DESC LIMIT ?4
     """
-    rows = await database.all(statement(query, account_id, source_id, cursor, limit))
+    rows = await database.all(statement(query, [account_id, source_id, cursor, limit]))
     return [of_row(BankFetch, row) for row in rows]
 
 
 async def find_fetch(database: Database, id_: str) -> BankFetch | None:
-    row = await database.first(statement("SELECT * FROM bank_fetches WHERE id = ?", id_))
+    row = await database.first(statement("SELECT * FROM bank_fetches WHERE id = ?", [id_]))
     if row is None:
         return None
     return of_row(BankFetch, row)
@@ -204,7 +207,7 @@ async def standing_of(database: Database, source_id: str) -> Standing:
          WHERE f.source_id = ?1 AND r.status IN ('processing', 'needs_review') ORDER BY f.id DESC
          LIMIT 1) AS waits_for
     """
-    row = await database.first(statement(query, source_id))
+    row = await database.first(statement(query, [source_id]))
     assert row is not None  # noqa: S101 - it selects from nothing
     stored = optional_text(row, "stored_to")
     stored_to = None
@@ -227,14 +230,13 @@ def stop_fetches(source_id: str, why: str, now: str) -> Statement:
       UPDATE bank_fetches SET state = 'failed', why = ?2, settled_at = ?3, cursor = NULL
       WHERE source_id = ?1 AND state = 'stored'
     """
-    return statement(query, source_id, why, now)
+    return statement(query, [source_id, why, now])
 
 
 def plan_next(source_id: str, next_at: str) -> Statement:
     return statement(
         "UPDATE bank_sources SET next_at = ?2 WHERE id = ?1 AND state = 'connected'",
-        source_id,
-        next_at,
+        [source_id, next_at],
     )
 
 
@@ -244,7 +246,7 @@ async def claim(database: Database, fetch_id: str, now: str, until: str) -> Stor
       UPDATE bank_fetches SET attempts = attempts + 1, next_attempt_at = ?3
       WHERE id = ?1 AND state = 'stored' AND next_attempt_at <= ?2 RETURNING *
     """
-    row = await database.first(statement(query, fetch_id, now, until))
+    row = await database.first(statement(query, [fetch_id, now, until]))
     if row is None:
         return None
     return of_row(StoredFetch, row)
@@ -253,7 +255,7 @@ async def claim(database: Database, fetch_id: str, now: str, until: str) -> Stor
 async def reached(database: Database, fetch: StoredFetch) -> StoredFetch:
     """A fetch as its turn has brought it on; as it was, where another turn has begun."""
     query = "SELECT * FROM bank_fetches WHERE id = ? AND attempts = CAST(? AS INTEGER)"
-    row = await database.first(statement(query, fetch.id, fetch.attempts))
+    row = await database.first(statement(query, [fetch.id, fetch.attempts]))
     if row is None:
         return fetch
     return of_row(StoredFetch, row)
@@ -269,7 +271,7 @@ def note_fetch(fetch: StoredFetch, values: Mapping[str, Value]) -> Statement:
       UPDATE bank_fetches SET {sets}
       WHERE id = ?1 AND attempts = CAST(?2 AS INTEGER) AND state = 'stored'
     """
-    return statement(query, fetch.id, fetch.attempts, *(values[name] for name in names))
+    return statement(query, [fetch.id, fetch.attempts, *(values[name] for name in names)])
 
 
 def accounts_json(accounts: list[OfferedAccount]) -> str:
@@ -285,7 +287,7 @@ async def find_bank_account(
         "SELECT currency, number FROM bank_accounts WHERE account_id = ? AND id = ? "
         "AND archived_at IS NULL"
     )
-    row = await database.first(statement(query, account_id, id_))
+    row = await database.first(statement(query, [account_id, id_]))
     if row is None:
         return None
     return (text(row, "currency"), optional_text(row, "number"))

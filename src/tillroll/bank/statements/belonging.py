@@ -58,7 +58,7 @@ async def load_standing(
             amount=integer(row, "amount"),
             words=text(row, "words"),
         )
-        for row in await database.all(statement(_STANDING, account_id, dump(those)))
+        for row in await database.all(statement(_STANDING, [account_id, dump(those)]))
     ]
 
 

@@ -185,7 +185,7 @@ async def load_known(
     else:
         reach = (None, None)
     bounds = (None if each is None else each.isoformat() for each in reach)
-    rows = await database.all(statement(_AROUND, bank_account_id, *own, *bounds, *positions))
+    rows = await database.all(statement(_AROUND, [bank_account_id, *own, *bounds, *positions]))
     mentions: dict[str, list[Mention]] = {}
     for row in rows:
         mentions.setdefault(text(row, "entry_id"), []).append(_mention(row))
@@ -216,7 +216,7 @@ def insert_entries(
       SELECT json_extract(value, '$.id'), ?1, ?2, ?3, ?4, {values} FROM json_each(?5) WHERE true
       ON CONFLICT (id) DO NOTHING
     """
-    return (statement(query, *owner, now, each) for each in in_texts(rows))
+    return (statement(query, [*owner, now, each]) for each in in_texts(rows))
 
 
 def book_pending(rows: Sequence[JsonObject]) -> Iterator[Statement]:
@@ -228,7 +228,7 @@ def book_pending(rows: Sequence[JsonObject]) -> Iterator[Statement]:
         f"UPDATE bank_entries SET {sets} FROM json_each(?1) "
         "WHERE bank_entries.id = json_extract(value, '$.id')"
     )
-    return (statement(query, each) for each in in_texts(rows))
+    return (statement(query, [each]) for each in in_texts(rows))
 
 
 def complete(rows: Sequence[JsonObject]) -> Iterator[Statement]:
@@ -240,7 +240,7 @@ def complete(rows: Sequence[JsonObject]) -> Iterator[Statement]:
         f"UPDATE bank_entries SET {sets} FROM json_each(?1) "
         "WHERE bank_entries.id = json_extract(value, '$.id')"
     )
-    return (statement(query, each) for each in in_texts(rows))
+    return (statement(query, [each]) for each in in_texts(rows))
 
 
 @dataclass(frozen=True)
@@ -267,7 +267,7 @@ async def find_by_references(
       WHERE bank_account_id = ?1 AND status <> 'replaced'
         AND bank_reference IN (SELECT value FROM json_each(?2))
     """
-    rows = await database.all(statement(query, bank_account_id, dump([*references])))
+    rows = await database.all(statement(query, [bank_account_id, dump([*references])]))
     stored = [of_row(StoredEntry, row) for row in rows]
     counts = Counter(each.bank_reference for each in stored)
     return {each.bank_reference: each for each in stored if counts[each.bank_reference] == 1}
@@ -278,7 +278,7 @@ def correct(entry_id: str, *, is_deletion: bool) -> Sequence[Statement]:
     query = """
       UPDATE bank_entries SET status = iif(?2, 'replaced', status) WHERE id = ?1 AND explained = 0
     """
-    return must_hit(statement(query, entry_id, int(is_deletion)))
+    return must_hit(statement(query, [entry_id, int(is_deletion)]))
 
 
 def decline(entry_ids: Sequence[str]) -> Iterator[Statement]:
@@ -287,7 +287,7 @@ def decline(entry_ids: Sequence[str]) -> Iterator[Statement]:
       UPDATE bank_entries SET status = 'replaced'
       WHERE status = 'pending' AND explained = 0 AND id IN (SELECT value FROM json_each(?1))
     """
-    return (statement(query, each) for each in in_texts([*entry_ids]))
+    return (statement(query, [each]) for each in in_texts([*entry_ids]))
 
 
 def mention(position: int, entry_id: str, traits: Traits) -> JsonObject:
@@ -304,7 +304,7 @@ def insert_mentions(section: tuple[str, int], rows: Sequence[JsonObject]) -> Ite
       SELECT ?1, CAST(?2 AS INTEGER), {values}
       FROM json_each(?3) WHERE true ON CONFLICT (statement_id, section, position) DO NOTHING
     """
-    return (statement(query, *section, each) for each in in_texts(rows))
+    return (statement(query, [*section, each]) for each in in_texts(rows))
 
 
 async def mentioned_at(
@@ -315,7 +315,7 @@ async def mentioned_at(
       SELECT position, entry_id FROM bank_mentions
       WHERE statement_id = ?1 AND section = ?2 AND position IN (SELECT value FROM json_each(?3))
     """
-    rows = await database.all(statement(query, *section, dump([*positions])))
+    rows = await database.all(statement(query, [*section, dump([*positions])]))
     return {integer(row, "position"): text(row, "entry_id") for row in rows}
 
 
@@ -339,7 +339,7 @@ def insert_changes(
       FROM json_each(?3) JOIN bank_entries e ON e.id = json_extract(value, '$.entry_id')
       WHERE true ON CONFLICT (statement_id, section, position) DO NOTHING
     """
-    return (statement(query, *section, each, stored) for each in in_texts(rows))
+    return (statement(query, [*section, each, stored]) for each in in_texts(rows))
 
 
 def one_at_a_time(bank_account_id: str, stored: int) -> Sequence[Statement]:
@@ -347,7 +347,7 @@ def one_at_a_time(bank_account_id: str, stored: int) -> Sequence[Statement]:
     read.
     """
     query = "UPDATE bank_accounts SET stored = stored + 1 WHERE id = ?1 AND stored = ?2"
-    return must_hit(statement(query, bank_account_id, stored))
+    return must_hit(statement(query, [bank_account_id, stored]))
 
 
 def take_back(
@@ -400,13 +400,13 @@ def take_back(
     drop = f"DELETE FROM bank_entries WHERE id IN ({going})"
     restore, hand_on = _restoring(those)
     return [
-        statement(restore, *place),
-        statement(hand_on, *place),
-        statement(keep, *place),
-        statement(f"DELETE FROM bank_mentions WHERE {those}", *place),
-        statement(proposed, statement_id),
-        statement(pairs, statement_id),
-        statement(drop, statement_id),
+        statement(restore, [*place]),
+        statement(hand_on, [*place]),
+        statement(keep, [*place]),
+        statement(f"DELETE FROM bank_mentions WHERE {those}", [*place]),
+        statement(proposed, [statement_id]),
+        statement(pairs, [statement_id]),
+        statement(drop, [statement_id]),
         match_again(account_id),
     ]
 
@@ -493,7 +493,7 @@ async def list_entries(  # noqa: PLR0913 - what they are found by
     values = [account_id, *end, "" if first is None else first.isoformat(), limit]
     if bank_account_id is not None:
         values.append(bank_account_id)
-    return [_listed(row) for row in await database.all(statement(query, *values))]
+    return [_listed(row) for row in await database.all(statement(query, [*values]))]
 
 
 async def list_of_document(
@@ -512,7 +512,7 @@ async def list_of_document(
     """
     return [
         _listed(row)
-        for row in await database.all(statement(query, account_id, document_id, *cursor, limit))
+        for row in await database.all(statement(query, [account_id, document_id, *cursor, limit]))
     ]
 
 
@@ -547,7 +547,7 @@ async def count_entries(
         *_bounds(first, last),
         *(() if bank_account_id is None else (bank_account_id,)),
     ]
-    rows = await database.all(statement(query, *values))
+    rows = await database.all(statement(query, [*values]))
     counts = {text(row, "standing"): integer(row, "entries") for row in rows}
     certain = sum(integer(row, "certain") for row in rows)
     return EntryCounts(entries=sum(counts.values()), open=counts.get("open", 0), certain=certain)
@@ -586,12 +586,12 @@ async def certain_of(
         limit,
         *(() if bank_account_id is None else (bank_account_id,)),
     ]
-    return [text(row, "id") for row in await database.all(statement(query, *values))]
+    return [text(row, "id") for row in await database.all(statement(query, [*values]))]
 
 
 async def find_entry(database: Database, account_id: str, id_: str) -> EntryDetail | None:
     query = "SELECT * FROM bank_entries WHERE account_id = ? AND id = ?"
-    row = await database.first(statement(query, account_id, id_))
+    row = await database.first(statement(query, [account_id, id_]))
     if row is None:
         return None
     payments: Any = load(optional_text(row, "payments") or "[]")

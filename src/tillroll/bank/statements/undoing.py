@@ -61,7 +61,7 @@ async def find_undoable(
     """Find what undoing an import takes back; None where it is not stored, or is being undone."""
     if Status(head.status) is not Status.COMPLETE:
         return None
-    row = await database.first(statement(_COUNTS, head.id, account_id))
+    row = await database.first(statement(_COUNTS, [head.id, account_id]))
     if row is None:
         return None
     return Undoable(entries=integer(row, "entries"), matches=integer(row, "matches"))
@@ -69,7 +69,7 @@ async def find_undoable(
 
 async def find_payouts(database: Database, account_id: str, statement_id: str) -> list[str]:
     """The payouts of which entries of a file say something."""
-    rows = await database.all(statement(_OF_FILE, statement_id, account_id))
+    rows = await database.all(statement(_OF_FILE, [statement_id, account_id]))
     return await payouts_of(database, [text(row, "match_id") for row in rows])
 
 
@@ -81,14 +81,14 @@ async def payouts_of(database: Database, match_ids: Sequence[str]) -> list[str]:
       WHERE p.document_kind = 'payout' AND (m.id IN (SELECT value FROM json_each(?1))
         OR m.reversed_by IN (SELECT value FROM json_each(?1)))
     """
-    rows = await database.all(statement(query, dump([*match_ids])))
+    rows = await database.all(statement(query, [dump([*match_ids])]))
     return [text(row, "document_id") for row in rows]
 
 
 def note_undoing(statement_id: str, by: str, reason: str) -> Statement:
     """Keep who has an import undone, and why."""
     query = "UPDATE bank_statements SET undone_by = ?2, undone_because = ?3 WHERE id = ?1"
-    return statement(query, statement_id, by, reason)
+    return statement(query, [statement_id, by, reason])
 
 
 async def _load_undoing(database: Database, statement_id: str) -> tuple[str, str] | None:
@@ -97,7 +97,7 @@ async def _load_undoing(database: Database, statement_id: str) -> tuple[str, str
         "SELECT undone_by, undone_because FROM bank_statements WHERE id = ? "
         "AND undone_by IS NOT NULL"
     )
-    row = await database.first(statement(query, statement_id))
+    row = await database.first(statement(query, [statement_id]))
     if row is None:
         return None
     return (text(row, "undone_by"), text(row, "undone_because"))
@@ -114,7 +114,7 @@ async def take_back(context: RollbackContext, part: Part) -> Outcome:
         by = Actor(run.account_id, undoing[0])
         reason = undoing[1]
         place = (run.subject, run.account_id, part.section, part.first, part.last)
-        while rows := await platform.database.all(statement(_MATCHES, *place)):
+        while rows := await platform.database.all(statement(_MATCHES, [*place])):
             accepted = await matches.load_matches(
                 platform.database, run.account_id, [text(row, "match_id") for row in rows]
             )

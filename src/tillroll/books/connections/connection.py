@@ -64,7 +64,7 @@ async def find_connection(
 ) -> Connection | None:
     """Find a connection, also one that has ended."""
     query = "SELECT * FROM books_connections WHERE account_id = ? AND id = ?"
-    row = await database.first(statement(query, account_id, connection_id))
+    row = await database.first(statement(query, [account_id, connection_id]))
     if row is None:
         return None
     return of_row(Connection, row)

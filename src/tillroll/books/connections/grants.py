@@ -100,7 +100,7 @@ CompanyOf = Callable[[TokenSet], Awaitable[Company]]
 
 async def load_grant(platform: Platform, account_id: str, grant_id: str) -> Grant:
     """Raises NoGrant."""
-    row = await platform.database.first(statement(f"{_GRANTS} AND id = ?2", account_id, grant_id))
+    row = await platform.database.first(statement(f"{_GRANTS} AND id = ?2", [account_id, grant_id]))
     if row is None:
         raise NoGrant
     return of_row(Grant, row)
@@ -136,14 +136,14 @@ async def begin(
              created_at, updated_at)
           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?6, ?6) RETURNING id
         """
-        insert = statement(sql, *values, actor)
+        insert = statement(sql, [*values, actor])
     else:
         sql = """
           UPDATE books_grants SET state_hash = ?4, asking = ?5, asked_at = ?6, asked_by = ?7,
             updated_at = ?6
           WHERE id = ?1 AND account_id = ?2 AND provider = ?3 RETURNING id
         """
-        insert = statement(sql, *values)
+        insert = statement(sql, [*values])
     if await platform.database.first(insert) is None:
         raise NoGrant
     return Asked(id_, authorize_url(provider, redirect_uri, state=state, verifier=verifier))
@@ -175,7 +175,7 @@ async def finish(  # noqa: PLR0913 - what came back, and of whom
       UPDATE books_grants SET state_hash = NULL, asking = NULL, asked_by = NULL, updated_at = ?3
       WHERE id = ?1 AND state_hash = ?2 RETURNING id
     """
-    if await platform.database.first(statement(sql, grant_id, _hash(state), now)) is None:
+    if await platform.database.first(statement(sql, [grant_id, _hash(state), now])) is None:
         raise NotConnected("This answer was used before. Connect again.")
     try:
         asking = load_object(await decrypt(platform, text(row, "asking"), _asking_row(grant_id)))
@@ -200,7 +200,7 @@ async def finish(  # noqa: PLR0913 - what came back, and of whom
         ended_at = NULL, ended_why = NULL, updated_at = ?5
       WHERE id = ?1 AND state_hash IS NULL
     """
-    granted = statement(sql, grant_id, company.id, company.name, encrypted, now)
+    granted = statement(sql, [grant_id, company.id, company.name, encrypted, now])
     try:
         await platform.database.batch([*must_hit(granted), *then])
     except GuardFailed as error:
@@ -283,7 +283,7 @@ class GrantTokens:
           RETURNING id
         """
         mine = statement(
-            sql, self._grant_id, grant.version, to_text(now + _RENEWS_FOR), to_text(now)
+            sql, [self._grant_id, grant.version, to_text(now + _RENEWS_FOR), to_text(now)]
         )
         if await self._platform.database.first(mine) is None:
             return await self._of_another(grant)
@@ -307,7 +307,7 @@ class GrantTokens:
           SET kept = ?3, version = version + 1, renewing_until = NULL, updated_at = ?4
           WHERE id = ?1 AND version = ?2 RETURNING id
         """
-        keep = statement(sql, self._grant_id, grant.version, encrypted, to_text(now))
+        keep = statement(sql, [self._grant_id, grant.version, encrypted, to_text(now)])
         if await self._platform.database.first(keep) is None:
             return await self._of_another(grant)
         return tokens.access
@@ -334,7 +334,7 @@ class GrantTokens:
 
     async def _release(self, grant: _StoredGrant) -> None:
         sql = "UPDATE books_grants SET renewing_until = NULL WHERE id = ? AND version = ?"
-        await self._platform.database.all(statement(sql, self._grant_id, grant.version))
+        await self._platform.database.all(statement(sql, [self._grant_id, grant.version]))
 
 
 async def _find(platform: Platform, grant_id: str) -> _StoredGrant | None:
@@ -342,7 +342,7 @@ async def _find(platform: Platform, grant_id: str) -> _StoredGrant | None:
     the key is back.
     """
     sql = "SELECT kept, version FROM books_grants WHERE id = ? AND kept IS NOT NULL"
-    row = await platform.database.first(statement(sql, grant_id))
+    row = await platform.database.first(statement(sql, [grant_id]))
     if row is None:
         return None
     tokens = TokenSet.from_json(await decrypt(platform, text(row, "kept"), GRANTS.row(grant_id)))
@@ -357,7 +357,7 @@ def _end(grant_id: str, why: str, now: str, version: int | None = None) -> State
         asking = NULL, asked_by = NULL, version = version + 1, updated_at = ?3
       WHERE id = ?1 AND ended_at IS NULL AND (?4 IS NULL OR version = ?4) RETURNING id
     """
-    return statement(sql, grant_id, why, now, version)
+    return statement(sql, [grant_id, why, now, version])
 
 
 async def _find_request(platform: Platform, account_id: str, state: str, *, person: str) -> Row:
@@ -366,7 +366,7 @@ async def _find_request(platform: Platform, account_id: str, state: str, *, pers
       WHERE account_id = ?1 AND state_hash = ?2 AND asked_at > ?3 AND asked_by = ?4
     """
     since = to_text(platform.clock.now() - _ASKED_FOR)
-    row = await platform.database.first(statement(sql, *(account_id, _hash(state), since, person)))
+    row = await platform.database.first(statement(sql, [account_id, _hash(state), since, person]))
     if row is None:
         raise NotConnected(
             "This `state` belongs to no request of yours, or to one that is over. Connect again."

@@ -23,7 +23,7 @@ async def find_contacts(
         SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?2))
     """
     if words:
-        rows = await database.all(statement(query, connection_id, dump(words)))
+        rows = await database.all(statement(query, [connection_id, dump(words)]))
     else:
         rows = []
     return {(text(row, "role"), text(row, "word")): text(row, "external_id") for row in rows}
@@ -39,7 +39,7 @@ async def contact_names(
       WHERE connection_id = ?1 AND external_id IN (SELECT value FROM json_each(?2))
     """
     if ids:
-        rows = await database.all(statement(query, connection_id, dump([*sorted(ids)])))
+        rows = await database.all(statement(query, [connection_id, dump([*sorted(ids)])]))
     else:
         rows = []
     return {text(row, "external_id"): text(row, "name") for row in rows}
@@ -82,7 +82,7 @@ async def find_code_names(database: Database, connection_id: str) -> CodeNames:
       SELECT 'taxCodes', json_extract(value, '$.code'), json_extract(value, '$.name')
       FROM books_connections c, json_each(c.chart, '$.taxCodes') WHERE c.id = ?1
     """
-    rows = await database.all(statement(query, connection_id))
+    rows = await database.all(statement(query, [connection_id]))
     sides = [
         {text(row, "code"): text(row, "name") for row in rows if row["side"] == side}
         for side in ("accounts", "taxCodes")
@@ -99,5 +99,5 @@ def note_contact(
         VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT (connection_id, role, word) DO UPDATE SET external_id = excluded.external_id
         """,
-        *(connection_id, role, word, name, external_id),
+        [connection_id, role, word, name, external_id],
     )

@@ -125,7 +125,7 @@ async def create(
 
 async def _check_room(platform: Platform, account_id: str) -> None:
     query = "SELECT id FROM books_connections WHERE account_id = ? AND ended_at IS NULL"
-    if len(await platform.database.all(statement(query, account_id))) >= MOST_CONNECTIONS:
+    if len(await platform.database.all(statement(query, [account_id]))) >= MOST_CONNECTIONS:
         raise ValuesRefused(
             [("provider", f"An account has at most {MOST_CONNECTIONS} connections: end one first.")]
         )
@@ -237,8 +237,7 @@ async def authorize(
     row = await platform.database.first(
         statement(
             "SELECT id FROM books_connections WHERE account_id = ? AND grant_id = ?",
-            account_id,
-            grant.id,
+            [account_id, grant.id],
         )
     )
     if row is None:
@@ -285,7 +284,7 @@ _LET_IN: Final = """
 def let_in(connection_id: str) -> list[Statement]:
     """The books let us in again: what was kept back is looked at."""
     return [
-        statement(_LET_IN, connection_id),
+        statement(_LET_IN, [connection_id]),
         repository.touch(connection_id, "code = 'disconnected'"),
     ]
 
@@ -316,13 +315,13 @@ async def change(
           on_change = COALESCE(?5, on_change)
         WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL
         """,
-        *(
+        [
             connection_id,
             actor.account_id,
             request.name,
             _flag(request.only_approved),
             _flag(request.on_change),
-        ),
+        ],
     )
     if request.only_approved is None:
         touched = []
@@ -357,7 +356,7 @@ async def end(platform: Platform, actor: Actor, connection_id: str) -> None:
         UPDATE books_connections SET ended_at = ?3, secret = NULL
         WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL
         """,
-        *(connection_id, actor.account_id, to_text(platform.clock.now())),
+        [connection_id, actor.account_id, to_text(platform.clock.now())],
     )
     await _write(
         platform,
@@ -409,7 +408,7 @@ async def read_chart(platform: Platform, actor: Actor, connection_id: str) -> Ch
     statements = let_in(connection_id) if connection.denied_at is not None else []
     keep = statement(
         "UPDATE books_connections SET chart = ?2, chart_at = ?3 WHERE id = ?1",
-        *(connection_id, chart_to_json(chart), to_text(platform.clock.now())),
+        [connection_id, chart_to_json(chart), to_text(platform.clock.now())],
     )
     await platform.database.batch([keep, *statements])
     return chart
@@ -504,7 +503,7 @@ async def set_mapping(
             problems.append((f"words.{place}", "This word is there twice."))
         codes[each.what, each.word] = each.code.strip()
     query = "SELECT chart FROM books_connections WHERE id = ?"
-    row = await platform.database.first(statement(query, connection_id))
+    row = await platform.database.first(statement(query, [connection_id]))
     places = {(each.what, each.word): place for place, each in enumerate(words)}
     chart = None if row is None else chart_of(row)
     needs_codes = needs_tax_codes(connection.provider)
@@ -514,7 +513,7 @@ async def set_mapping(
     if problems:
         raise ValuesRefused(problems)
     statements = [
-        statement("DELETE FROM books_mapping WHERE connection_id = ?", connection_id),
+        statement("DELETE FROM books_mapping WHERE connection_id = ?", [connection_id]),
         *(
             insert_row(
                 "books_mapping",
@@ -526,7 +525,7 @@ async def set_mapping(
         statement(
             "UPDATE books_connections SET name = name WHERE id = ? AND account_id = ? "
             "AND ended_at IS NULL",
-            *(connection_id, actor.account_id),
+            [connection_id, actor.account_id],
         ),
     ]
     await _write(
@@ -551,7 +550,7 @@ async def _strangers(
     if not people:
         return []
     query = "SELECT id FROM users WHERE account_id = ? AND id IN (SELECT value FROM json_each(?))"
-    rows = await platform.database.all(statement(query, account_id, dump([*people])))
+    rows = await platform.database.all(statement(query, [account_id, dump([*people])]))
     members = {text(row, "id") for row in rows}
     sentence = "The account has no such person."
     return [

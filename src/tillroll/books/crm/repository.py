@@ -35,7 +35,7 @@ async def known(
       SELECT external_id, modified, status FROM crm_records
       WHERE connection_id = ? AND kind = ? AND external_id IN (SELECT value FROM json_each(?))
     """
-    rows = await database.all(statement(query, connection_id, kind.value, dump([*ids])))
+    rows = await database.all(statement(query, [connection_id, kind.value, dump([*ids])]))
     return {text(row, "external_id"): _stored(row) for row in rows}
 
 
@@ -61,7 +61,7 @@ def keep(account_id: str, connection_id: str, record: Record, now: str) -> State
           read_at = excluded.read_at
         WHERE excluded.modified > crm_records.modified
         """,
-        *(
+        [
             connection_id,
             account_id,
             record.source,
@@ -69,14 +69,15 @@ def keep(account_id: str, connection_id: str, record: Record, now: str) -> State
             record.id,
             record.name,
             record.email,
-        ),
-        *(
             None if record.status is None else record.status.value,
             record.stage,
             record.amount,
             record.currency,
-        ),
-        *(dump([*record.companies]), dump([*record.contacts]), to_text(record.modified), now),
+            dump([*record.companies]),
+            dump([*record.contacts]),
+            to_text(record.modified),
+            now,
+        ],
     )
 
 
@@ -133,7 +134,7 @@ async def waiting_deals(database: Database, connection_id: str) -> list[Record]:
       ORDER BY r.external_id LIMIT ?2
     """
     return [
-        _record(row) for row in await database.all(statement(query, connection_id, MOST_WAITING))
+        _record(row) for row in await database.all(statement(query, [connection_id, MOST_WAITING]))
     ]
 
 
@@ -170,7 +171,7 @@ async def parties(
         OR (kind = 'contact' AND external_id IN (SELECT value FROM json_each(?3))))
     """
     rows = await database.all(
-        statement(query, connection_id, dump([*companies]), dump([*contacts]))
+        statement(query, [connection_id, dump([*companies]), dump([*contacts])])
     )
     names: dict[str, dict[str, Party]] = {"company": {}, "contact": {}}
     for row in rows:
@@ -194,13 +195,13 @@ def keep_cursor(connection_id: str, kind: RecordKind, cursor: str) -> Statement:
     """How far a kind of record was read."""
     return statement(
         "UPDATE books_connections SET cursors = json_set(cursors, '$.' || ?2, ?3) WHERE id = ?1",
-        *(connection_id, kind.value, cursor),
+        [connection_id, kind.value, cursor],
     )
 
 
 async def cursor_of(database: Database, connection_id: str, kind: RecordKind) -> str | None:
     query = "SELECT json_extract(cursors, '$.' || ?2) AS place FROM books_connections WHERE id = ?1"
-    row = await database.first(statement(query, connection_id, kind.value))
+    row = await database.first(statement(query, [connection_id, kind.value]))
     if row is None:
         return None
     return optional_text(row, "place")

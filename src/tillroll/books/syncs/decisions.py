@@ -46,7 +46,7 @@ async def decide(platform: Platform, actor: Actor, conflict_id: str, decision: s
     there; `theirs` stays, and ours is written again once it changes. Decided again in the same way,
     nothing changes.
     """
-    row = await platform.database.first(statement(_OPEN, actor.account_id, conflict_id))
+    row = await platform.database.first(statement(_OPEN, [actor.account_id, conflict_id]))
     if row is None:
         raise NoSuchConflict
     before = optional_text(row, "decision")
@@ -76,7 +76,7 @@ async def decide(platform: Platform, actor: Actor, conflict_id: str, decision: s
         UPDATE books_conflicts SET decision = ?2, decided_by = ?3, decided_at = ?4
         WHERE id = ?1 AND decision IS NULL
         """,
-        *(conflict_id, decision, actor.name, now),
+        [conflict_id, decision, actor.name, now],
     )
     event = actor.event(Audited.DECIDED, f"{conflict_id}:decided", at=now, detail=detail)
     touch = repository.touch(connection_id, "id = ?2", item_id)
@@ -101,7 +101,7 @@ def _ours(item_id: str, theirs: Written | None, now: str) -> Statement:
               asked_digest = NULL, generation = generation + 1, updated_at = ?2
             WHERE id = ?1
             """,
-            *(item_id, now),
+            [item_id, now],
         )
     return statement(
         """
@@ -110,7 +110,7 @@ def _ours(item_id: str, theirs: Written | None, now: str) -> Statement:
           asked_digest = NULL, updated_at = ?2
         WHERE id = ?1
         """,
-        *(item_id, now, written_to_json(theirs), theirs.digest),
+        [item_id, now, written_to_json(theirs), theirs.digest],
     )
 
 
@@ -126,7 +126,7 @@ def _theirs(
               written = NULL, written_digest = NULL, updated_at = ?2
             WHERE id = ?1
             """,
-            *(item_id, now, KEPT_OUT),
+            [item_id, now, KEPT_OUT],
         )
     return statement(
         """
@@ -141,8 +141,18 @@ def _theirs(
           written_at = ?2, updated_at = ?2
         WHERE id = ?1
         """,
-        *(item_id, now, written_to_json(theirs), theirs.digest, question),
-        *(theirs.kind.value, theirs.id, theirs.number, theirs.url, revision),
+        [
+            item_id,
+            now,
+            written_to_json(theirs),
+            theirs.digest,
+            question,
+            theirs.kind.value,
+            theirs.id,
+            theirs.number,
+            theirs.url,
+            revision,
+        ],
     )
 
 
@@ -161,7 +171,7 @@ async def retry(
     rows = await platform.database.all(
         statement(
             f"SELECT COUNT(*) AS items FROM books_items WHERE connection_id = ?1 AND {where}",
-            *(connection_id, selection),
+            [connection_id, selection],
         )
     )
     count = integer(rows[0], "items")
@@ -173,7 +183,7 @@ async def retry(
             f"UPDATE books_items SET code = NULL WHERE connection_id = ?1 AND code = '{KEPT_OUT}' "
             f"AND {where}"
         ),
-        *(connection_id, selection),
+        [connection_id, selection],
     )
     detail: JsonObject = {"connection": connection_id, "items": count}
     event = actor.event(Audited.RETRIED, new_id("aud"), at=now, detail=detail)

@@ -108,7 +108,7 @@ async def begin_sync(
     """
     if connection.denied_at is not None:
         raise NotConnected(connection.denied_why or "they let us in no more")
-    guard = statement(_STANDS, connection.id, actor.account_id, workflow.contract.kind, cause.key)
+    guard = statement(_STANDS, [connection.id, actor.account_id, workflow.contract.kind, cause.key])
     [stands] = await platform.database.all(guard)
     if cause.begun_by != "hand" and not stands["has_first"]:
         raise FirstSyncMissing

@@ -113,7 +113,7 @@ async def begin_changed(platform: Platform, workflow: durable.Workflow) -> int:
     now = platform.clock.now()
     threshold = to_text(now - _AGAIN)
     quiet = to_text(now - timedelta(minutes=1))
-    rows = await platform.database.all(statement(_CHANGED, to_text(now), threshold, quiet))
+    rows = await platform.database.all(statement(_CHANGED, [to_text(now), threshold, quiet]))
 
     async def begin(row: Row) -> None:
         account_id = text(row, "account_id")

@@ -24,7 +24,7 @@ async def load_subjects(
     listed = [*dict.fromkeys(ids)]
     expenses, claims, notes = await database.batch(
         [
-            statement(_EXPENSES, account_id, dump([*listed])),
+            statement(_EXPENSES, [account_id, dump([*listed])]),
             select_claims(account_id, listed),
             select_credit_notes(account_id, listed),
         ]

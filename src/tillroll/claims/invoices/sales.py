@@ -81,7 +81,7 @@ async def read_sales(platform: Platform, request: SalesRequest) -> AsyncIterator
     day_after = request.last + timedelta(days=1)
     while True:
         values = (request.account_id, request.first.isoformat(), day_after.isoformat(), begin_with)
-        rows = await platform.database.all(statement(_INVOICES, *values, _AT_ONCE + 1))
+        rows = await platform.database.all(statement(_INVOICES, [*values, _AT_ONCE + 1]))
         invoices = rows[:_AT_ONCE]
         ids = dump([text(row, "run_id") for row in invoices])
         items = await _by_claim(platform.database, _ITEMS, ids)
@@ -107,7 +107,7 @@ async def _by_claim(
     database: Database, query: LiteralString, ids: str
 ) -> Mapping[str, Sequence[Row]]:
     by_claim: dict[str, list[Row]] = {}
-    for row in await database.all(statement(query, ids)):
+    for row in await database.all(statement(query, [ids])):
         by_claim.setdefault(text(row, "run_id"), []).append(row)
     return by_claim
 

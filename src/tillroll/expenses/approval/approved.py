@@ -61,5 +61,5 @@ def all_must_be_open(expense_ids: Sequence[str]) -> Statement:
 
 async def is_open(database: Database, expense_id: str) -> bool:
     """Whether an expense is neither exported nor billed, in no books and no closed period."""
-    row = await database.first(statement(f"SELECT {is_open_in_sql('?1')} AS is_open", expense_id))
+    row = await database.first(statement(f"SELECT {is_open_in_sql('?1')} AS is_open", [expense_id]))
     return row is not None and row["is_open"] == 1

@@ -91,7 +91,7 @@ class ChainRule(Model):
 
 async def _names(database: Database, account_id: str) -> dict[str, str]:
     rows = await database.all(
-        statement("SELECT id, name FROM users WHERE account_id = ?", account_id)
+        statement("SELECT id, name FROM users WHERE account_id = ?", [account_id])
     )
     return {text(row, "id"): text(row, "name") for row in rows}
 
@@ -99,7 +99,7 @@ async def _names(database: Database, account_id: str) -> dict[str, str]:
 async def list_chains(database: Database, account_id: str) -> list[ChainRule]:
     """The account's rules, the oldest first."""
     query = "SELECT * FROM approval_chains WHERE account_id = ? AND deleted_at IS NULL ORDER BY id"
-    rows = await database.all(statement(query, account_id))
+    rows = await database.all(statement(query, [account_id]))
     names = await _names(database, account_id)
     return [_chain_rule(rule_of_row(row), names) for row in rows]
 
@@ -114,7 +114,7 @@ async def first_approver_of(database: Database, account_id: str, person: str) ->
         AND u.account_id = ?1 AND u.removed_at IS NULL AND u.id <> ?2
       ORDER BY c.id LIMIT 1
     """
-    row = await database.first(statement(query, account_id, person))
+    row = await database.first(statement(query, [account_id, person]))
     if row is None:
         return None
     return text(row, "id")
@@ -184,14 +184,14 @@ async def delete_chain(platform: Platform, account_id: str, chain_id: str, actor
       UPDATE approval_chains SET deleted_at = ?
       WHERE id = ? AND account_id = ? AND deleted_at IS NULL
     """
-    update = statement(query, now, chain_id, account_id)
+    update = statement(query, [now, chain_id, account_id])
     detail: JsonObject = {"chain": chain_id}
     event = _event(account_id, Audited.CHAIN_DELETED, actor=actor, now=now, detail=detail)
     try:
         await platform.database.batch([update, append_if_changed(event)])
     except ConstraintFailed:
         query = "SELECT id FROM approval_chains WHERE id = ? AND account_id = ?"
-        if await platform.database.first(statement(query, chain_id, account_id)) is None:
+        if await platform.database.first(statement(query, [chain_id, account_id])) is None:
             raise NoSuchChain(chain_id) from None
 
 
@@ -207,7 +207,7 @@ async def _checked(
         problems.append(("name", "Type in a name, such as: From 500 euros."))
     names = await _names(database, account_id)
     query = "SELECT base_currency FROM accounts WHERE id = ?"
-    account = await database.first(statement(query, account_id))
+    account = await database.first(statement(query, [account_id]))
     base = None
     if account is not None:
         base = optional_text(account, "base_currency")
@@ -271,7 +271,7 @@ async def why_not(database: Database, account_id: str, user_id: str) -> str | No
     query = (
         f"SELECT {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"
     )
-    row = await database.first(statement(query, user_id, account_id))
+    row = await database.first(statement(query, [user_id, account_id]))
     if row is None:
         return f"Name {', '.join(_STEP_ROLES)}, or a person of this account by their id."
     if Permission.APPROVE not in granted(roles_of(optional_text(row, "roles")), is_operator=False):
@@ -311,7 +311,7 @@ async def list_substitutes(database: Database, account_id: str, today: date) -> 
       JOIN users b ON b.id = s.substitute
       WHERE s.account_id = ? AND s.ended_at IS NULL AND s.last_day >= ? ORDER BY s.first_day, s.id
     """
-    rows = await database.all(statement(query, account_id, today.isoformat()))
+    rows = await database.all(statement(query, [account_id, today.isoformat()]))
     return [_substitute(row) for row in rows]
 
 
@@ -371,7 +371,7 @@ async def end_substitute(
     """End a substitute now; one that has ended stays so. `only`: the person whose it must be; None
     for anybody's."""
     query = "SELECT person, ended_at FROM approval_substitutes WHERE id = ? AND account_id = ?"
-    row = await platform.database.first(statement(query, id_, account_id))
+    row = await platform.database.first(statement(query, [id_, account_id]))
     if row is None or only not in (None, row["person"]):
         raise NoSuchSubstitute(id_)
     if row["ended_at"] is not None:
@@ -381,4 +381,4 @@ async def end_substitute(
     detail: JsonObject = {"substitute": id_}
     event = _event(account_id, Audited.SUBSTITUTE_ENDED, actor=actor, now=now, detail=detail)
     with suppress(LostGuard):  # somebody else has ended it meanwhile
-        await guarded_batch(platform.database, statement(query, now, id_), event)
+        await guarded_batch(platform.database, statement(query, [now, id_]), event)

@@ -82,10 +82,10 @@ def queries_of(account_id: str, ids: Sequence[str], today: str) -> list[Statemen
       WHERE account_id = ?1 AND ended_at IS NULL AND first_day <= ?2 AND last_day >= ?2 ORDER BY id
     """
     return [
-        statement("SELECT * FROM approval_chains WHERE account_id = ? ORDER BY id", account_id),
-        statement(_PEOPLE, account_id),
-        statement(substitutes, account_id, today),
-        statement(_STEPS, account_id, dump([*ids])),
+        statement("SELECT * FROM approval_chains WHERE account_id = ? ORDER BY id", [account_id]),
+        statement(_PEOPLE, [account_id]),
+        statement(substitutes, [account_id, today]),
+        statement(_STEPS, [account_id, dump([*ids])]),
     ]
 
 
@@ -340,7 +340,7 @@ def step_reassigned(
       WHERE expense_id = ? AND number = ? AND what = 'reassigned'
         AND ended_at IS NULL
     """
-    before = statement(end, by[2], text(expense, "id"), number)
+    before = statement(end, [by[2], text(expense, "id"), number])
     return [
         before,
         *_step(
@@ -378,8 +378,19 @@ def _step(
     """
     written = statement(
         insert,
-        *(step_id, expense_id, chain.rule.id, number, values["what"], user_id),
-        *(values.get("for_user"), values.get("to_user"), actor, now, version),
+        [
+            step_id,
+            expense_id,
+            chain.rule.id,
+            number,
+            values["what"],
+            user_id,
+            values.get("for_user"),
+            values.get("to_user"),
+            actor,
+            now,
+            version,
+        ],
     )
     approved = values["what"] == "approved"
     if approved:
@@ -402,7 +413,7 @@ def _step(
         detail=detail,
     )
     return [
-        statement(stale, now, expense_id),
+        statement(stale, [now, expense_id]),
         written,
         append_if_changed(event),
         touch(text(expense, "run_id"), now),
@@ -451,4 +462,4 @@ def all_begun_anew(ids: Sequence[str], now: str) -> list[Statement]:
         WHERE id IN (SELECT value FROM json_each(?1)) AND status <> 'approved')
     """
     listed = dump([*ids])
-    return [statement(start, listed, now), statement(end, listed, now)]
+    return [statement(start, [listed, now]), statement(end, [listed, now])]

@@ -41,7 +41,7 @@ async def approved_by_confirming(platform: Platform, run: Run, expense_id: str) 
     None where that waits for a decision of its own: a second person can approve, a policy or a
     chain asks for something, or somebody has changed or decided it since.
     """
-    row = await platform.database.first(statement(_CONFIRMED_ALONE, run.id))
+    row = await platform.database.first(statement(_CONFIRMED_ALONE, [run.id]))
     if row is None:
         return None
     approver = Approver(run.account_id, text(row, "user_id"), text(row, "actor"))

@@ -168,7 +168,7 @@ async def hold_policies(database: Database, account_id: str, ids: Sequence[str])
     held_rows, rows, edited = await database.batch(
         [
             policies.policies_of(account_id, policies.HeldAt.CLAIM),
-            statement(_APPROVED, account_id, dump([*ids])),
+            statement(_APPROVED, [account_id, dump([*ids])]),
             policies.edits_of(account_id, ids),
         ]
     )

@@ -121,11 +121,11 @@ async def look_at(
     today = platform.clock.now().date().isoformat()
     results = await platform.database.batch(
         [
-            statement(_CHOSEN if is_shown else _JUDGED, approver.account_id, dump([*ids])),
-            statement(_DECIDED, approver.account_id, dump([*ids] if is_shown else [])),
+            statement(_CHOSEN if is_shown else _JUDGED, [approver.account_id, dump([*ids])]),
+            statement(_DECIDED, [approver.account_id, dump([*ids] if is_shown else [])]),
             policies.edits_of(approver.account_id, ids),
             policies.policies_of(approver.account_id, policies.HeldAt.APPROVAL),
-            statement(_BY, approver.user_id),
+            statement(_BY, [approver.user_id]),
             four_eyes_of(approver.account_id),
             *queries_of(approver.account_id, ids, today),
         ]

@@ -58,7 +58,7 @@ def decided(
         SELECT {policies.ROLES} FROM users
         WHERE users.id = {person_of("?5")}))
     """
-    record = statement(insert, text(expense, "id"), version, move.decision, reason, actor, now)
+    record = statement(insert, [text(expense, "id"), version, move.decision, reason, actor, now])
     # As its history names it.
     change_id = f"decision:{text(expense, 'id')}:{version}"
     moved = move_to(
@@ -125,7 +125,7 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
     )
     restarts_chain = to != APPROVE.to and not keeps_steps
     statements = [
-        statement(update, to, now, expense_id, version, to),
+        statement(update, [to, now, expense_id, version, to]),
         append_if_changed(event),
         # Notify everyone who waits for the run to change.
         touch(run_id, now),

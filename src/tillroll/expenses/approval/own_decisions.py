@@ -73,7 +73,9 @@ async def _take_back(platform: Platform, approver: Approver, expense_id: str) ->
     looked = await _look(platform, approver, expense_id)
     if looked is None:
         return outcome_of(expense_id, None, outcome="not_found", reason=None)
-    rows = await platform.database.all(statement(_NEWEST, approver.account_id, dump([expense_id])))
+    rows = await platform.database.all(
+        statement(_NEWEST, [approver.account_id, dump([expense_id])])
+    )
     newest = rows[0] if rows else None
     now = to_text(platform.clock.now())
     written = _writes(platform, looked, newest=newest, approver=approver, now=now)
@@ -160,7 +162,7 @@ def _step_ended(looked: Looked, step: Row, actor: str, now: str) -> list[Stateme
         detail=detail,
     )
     return [
-        statement(end, now, *(step_id, expense_id, version)),
+        statement(end, [now, step_id, expense_id, version]),
         append_if_changed(event),
         touch(text(looked.row, "run_id"), now),
     ]
@@ -173,10 +175,10 @@ def _ended_with(newest: Row, user_id: str, now: str) -> Statement:
       WHERE expense_id = ?2 AND user_id = ?3 AND what = 'approved' AND at = ?4 AND ended_at IS NULL
     """
     expense_id = text(newest, "expense_id")
-    return statement(end, now, expense_id, *(user_id, text(newest, "at")))
+    return statement(end, [now, expense_id, user_id, text(newest, "at")])
 
 
 def _restored(newest: Row) -> Statement:
     """The steps that ended with a refusal count again."""
     restore = "UPDATE approval_steps SET ended_at = NULL WHERE expense_id = ?1 AND ended_at = ?2"
-    return statement(restore, text(newest, "expense_id"), text(newest, "at"))
+    return statement(restore, [text(newest, "expense_id"), text(newest, "at")])

@@ -40,7 +40,7 @@ MAY_HINDER: Final = f"""
 
 def four_eyes_of(account_id: str) -> Statement:
     """The query for the setting of an account: a row for `is_on`."""
-    return statement("SELECT four_eyes FROM accounts WHERE id = ?", account_id)
+    return statement("SELECT four_eyes FROM accounts WHERE id = ?", [account_id])
 
 
 def is_on(rows: Iterable[Row]) -> bool:

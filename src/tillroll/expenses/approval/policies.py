@@ -266,7 +266,7 @@ _MONEY: Final = dump([*sorted(MONEY | MONEY_LINES)])
 
 def edits_of(account_id: str, ids: Sequence[str]) -> Statement:
     """The query for who changed the money of expenses: rows for `editors_in`."""
-    return statement(_EDITED, account_id, dump([*ids]), _MONEY)
+    return statement(_EDITED, [account_id, dump([*ids]), _MONEY])
 
 
 def editors_in(rows: Sequence[Row], expense_id: str) -> frozenset[str]:
@@ -371,7 +371,7 @@ def policies_of(account_id: str, held_at: HeldAt | None = None) -> Statement:
           OR held_at = ?2)
       ORDER BY approval_policies.id
     """
-    return statement(query, account_id, None if held_at is None else held_at.value)
+    return statement(query, [account_id, None if held_at is None else held_at.value])
 
 
 async def list_policies(database: Database, account_id: str) -> list[ApprovalPolicy]:
@@ -436,8 +436,7 @@ async def delete_policy(platform: Platform, account_id: str, policy_id: str, act
     row = await platform.database.first(
         statement(
             "SELECT deleted_at FROM approval_policies WHERE id = ? AND account_id = ?",
-            policy_id,
-            account_id,
+            [policy_id, account_id],
         )
     )
     if row is None:
@@ -448,7 +447,7 @@ async def delete_policy(platform: Platform, account_id: str, policy_id: str, act
     event = _event(account_id, Audited.POLICY_DELETED, policy_id=policy_id, actor=actor, now=now)
     query = "UPDATE approval_policies SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL"
     with suppress(LostGuard):  # somebody else has deleted it meanwhile
-        await guarded_batch(platform.database, statement(query, now, policy_id), event)
+        await guarded_batch(platform.database, statement(query, [now, policy_id]), event)
 
 
 async def _checked(
@@ -498,7 +497,7 @@ async def _checked(
 
 
 async def _is_here(database: Database, account_id: str, user_id: str) -> bool:
-    query = statement("SELECT id FROM users WHERE id = ? AND account_id = ?", user_id, account_id)
+    query = statement("SELECT id FROM users WHERE id = ? AND account_id = ?", [user_id, account_id])
     return await database.first(query) is not None
 
 
@@ -510,7 +509,7 @@ async def _approver(
         f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? "
         "AND removed_at IS NULL"
     )
-    row = await database.first(statement(query, user_id, account_id))
+    row = await database.first(statement(query, [user_id, account_id]))
     if row is None:
         return (
             None,

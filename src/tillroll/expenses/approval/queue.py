@@ -153,7 +153,7 @@ _COUNTED: Final = f"""
 
 async def _waiting(platform: Platform, approver: Approver) -> list[Looked]:
     """The ready expenses that have waited longest."""
-    rows = await platform.database.all(statement(f"{_READY} ?2", approver.account_id, LOOKED_AT))
+    rows = await platform.database.all(statement(f"{_READY} ?2", [approver.account_id, LOOKED_AT]))
     ids = [text(row, "id") for row in rows]
     if ids:
         looked = await look_at(platform, approver, ids, is_shown=False)
@@ -169,7 +169,7 @@ async def queue_of(
     the page's menu counts all the time: one query where no rule keeps anybody from approving.
     """
     parameters = (approver.account_id, LOOKED_AT, approver.user_id)
-    [counted] = await platform.database.all(statement(_COUNTED, *parameters))
+    [counted] = await platform.database.all(statement(_COUNTED, [*parameters]))
     together = _Sum()
     base = optional_text(counted, "base_currency")
     if counted["has_rules"] == 1:
@@ -183,7 +183,7 @@ async def queue_of(
         together = of_row(_Sum, counted, since="", expenses=[], people={}, substitutes={})
         if limit:
             rows = await platform.database.all(
-                statement(f"{_READY} ?2", approver.account_id, limit)
+                statement(f"{_READY} ?2", [approver.account_id, limit])
             )
         else:
             rows = []
@@ -236,7 +236,7 @@ async def waiting_for(platform: Platform, approver: Approver) -> list[WaitingFor
     """Who waits for whom in the account, the longest first. Expenses without a rule wait for anyone
     who can approve.
     """
-    account = statement("SELECT base_currency FROM accounts WHERE id = ?", approver.account_id)
+    account = statement("SELECT base_currency FROM accounts WHERE id = ?", [approver.account_id])
     [[of_account]] = await platform.database.batch([account])
     looked = await _waiting(platform, approver)
     base = optional_text(of_account, "base_currency")
@@ -257,7 +257,7 @@ async def waiting_for(platform: Platform, approver: Approver) -> list[WaitingFor
       GROUP BY subject
     """
     rows = await platform.database.all(
-        statement(query, approver.account_id, APPROVAL_REMINDED.name)
+        statement(query, [approver.account_id, APPROVAL_REMINDED.name])
     )
     reminded = {text(row, "subject"): text(row, "at")[:10] for row in rows}
     waiting = [

@@ -111,11 +111,13 @@ async def find_duplicate(
               AND status <> 'voided'
             ORDER BY id
             """,
-            run.account_id,
-            key_of(fields),
-            key_of(replace(fields, merchant=read_as or fields.merchant)),
-            key_of(replace(fields, merchant=fields.registered_name or fields.merchant)),
-            run.subject,
+            [
+                run.account_id,
+                key_of(fields),
+                key_of(replace(fields, merchant=read_as or fields.merchant)),
+                key_of(replace(fields, merchant=fields.registered_name or fields.merchant)),
+                run.subject,
+            ],
         )
     )
     return next((text(row, "run_id") for row in rows if not is_other_document(fields, row)), None)
@@ -212,8 +214,8 @@ async def list_pairs(
     narrowed, only = sight.narrowing("person", "?3")
     both, _ = sight.narrowing("b.person", "?3")
     ids = sight.account_id, before, *only
-    candidates = statement(_CANDIDATES.format(narrowed=narrowed, both=both), *ids)
-    end = statement(_WINDOWS_END.format(narrowed=narrowed), *ids)
+    candidates = statement(_CANDIDATES.format(narrowed=narrowed, both=both), [*ids])
+    end = statement(_WINDOWS_END.format(narrowed=narrowed), [*ids])
     rows, ends = await database.batch([candidates, end])
     following = text(ends[0], "id") if ends else None
     if len(rows) == COMPARED:
@@ -251,7 +253,7 @@ async def candidates(database: Database, sight: Sight) -> list[Row]:
     both, _ = sight.narrowing("b.person", "?3")
     query = _CANDIDATES.format(narrowed=narrowed, both=both)
     values = [sight.account_id, _NEWEST, *only]
-    return await database.all(statement(query, *values))
+    return await database.all(statement(query, [*values]))
 
 
 def _likeness_traits(row: Row, prefix: str) -> Seen:
@@ -375,7 +377,7 @@ async def documents_of(database: Database, sight: Sight, expense_id: str) -> lis
       WHERE e.account_id = ?1 AND {visible} AND (e.id = ?2 OR e.status = 'voided')
       ORDER BY e.id <> ?2, e.id
     """
-    rows = await database.all(statement(query, sight.account_id, expense_id, sight.only))
+    rows = await database.all(statement(query, [sight.account_id, expense_id, sight.only]))
     if not rows or text(rows[0], "id") != expense_id:
         raise NoSuchExpense(expense_id)
     return [
@@ -396,7 +398,7 @@ async def _both(database: Database, sight: Sight, ids: tuple[str, str]) -> tuple
 
 async def _verdict_on(database: Database, ids: tuple[str, str]) -> Row | None:
     return await database.first(
-        statement("SELECT * FROM duplicate_verdicts WHERE first_id = ? AND second_id = ?", *ids)
+        statement("SELECT * FROM duplicate_verdicts WHERE first_id = ? AND second_id = ?", [*ids])
     )
 
 
@@ -418,8 +420,15 @@ def _verdict(
         ON CONFLICT (first_id, second_id) DO UPDATE
         SET verdict = ?4, kept_id = ?5, decided_by = ?6, decided_at = ?7
         """,
-        *(text(first, "account_id"), text(first, "id"), text(second, "id")),
-        *("apart" if kept_id is None else "merged", kept_id, actor, now),
+        [
+            text(first, "account_id"),
+            text(first, "id"),
+            text(second, "id"),
+            "apart" if kept_id is None else "merged",
+            kept_id,
+            actor,
+            now,
+        ],
     )
     return must_hold(stand, *versions), verdict
 

@@ -73,7 +73,7 @@ async def twins_of(
     second, _ = sight.narrowing("b.person", "?3")
     query = _OF_IDS.format(both=first + second)
     values = [sight.account_id, dump([*expense_ids]), *only]
-    rows = await database.all(statement(query, *values))
+    rows = await database.all(statement(query, [*values]))
     twins: dict[str, list[Twin]] = {}
     for row in rows:
         likeness = likeness_of(row)

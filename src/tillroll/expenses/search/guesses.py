@@ -55,7 +55,8 @@ def _exact(account_id: str, word: str) -> Statement:
     """Whether some word begins with it."""
     values = [account_id, f"{_WORD}{word}", f"{_WORD}{word}{BEHIND_ALL}"]
     return statement(
-        "SELECT 1 FROM expense_terms WHERE account_id = ? AND term BETWEEN ? AND ? LIMIT 1", *values
+        "SELECT 1 FROM expense_terms WHERE account_id = ? AND term BETWEEN ? AND ? LIMIT 1",
+        [*values],
     )
 
 
@@ -72,4 +73,4 @@ def _near(account_id: str, word: str) -> Statement:
         AND (term LIKE ?4 OR term LIKE ?5 OR term LIKE ?6 OR term LIKE ?7 OR term LIKE ?8)
       LIMIT ?9
     """
-    return statement(query, *values)
+    return statement(query, [*values])

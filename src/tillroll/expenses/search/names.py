@@ -41,11 +41,11 @@ async def known_names(database: Database, sight: Sight) -> Known:
     people = {name: person for person, name in (await names_of(database, sight)).items()}
     if sight.only is not None:
         rows = await database.all(
-            statement(_OWN_CATEGORIES, sight.account_id, sight.only, _MOST_NAMES)
+            statement(_OWN_CATEGORIES, [sight.account_id, sight.only, _MOST_NAMES])
         )
         return Known(people, {"category": [text(row, "name") for row in rows]})
     results = await database.batch(
-        [statement(_TERMS, sight.account_id, name, _MOST_NAMES) for name in _NAMED]
+        [statement(_TERMS, [sight.account_id, name, _MOST_NAMES]) for name in _NAMED]
     )
     return Known(
         people,

@@ -161,7 +161,7 @@ class Sql:
         return place(len(self.values))
 
     def statement(self, sql: LiteralString) -> Statement:
-        return statement(sql, *self.values)
+        return statement(sql, [*self.values])
 
 
 def counted_ranges(search: Search) -> list[Statement]:

@@ -33,7 +33,7 @@ def count_standings(account_id: str, days: tuple[int, int]) -> Statement:
       FROM expense_terms AS terms
       WHERE account_id = ? AND {IS_STANDING} AND instr(term, ';status:voided;') = 0
     """
-    return statement(query, account_id)
+    return statement(query, [account_id])
 
 
 def lacks(term: str, missing: str, base: str | None) -> bool:

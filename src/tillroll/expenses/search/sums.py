@@ -69,7 +69,7 @@ class Sums:
 
 async def base_currency_of(database: Database, account_id: str) -> str | None:
     row = await database.first(
-        statement("SELECT base_currency FROM accounts WHERE id = ?", account_id)
+        statement("SELECT base_currency FROM accounts WHERE id = ?", [account_id])
     )
     if row is None:
         return None
@@ -535,7 +535,7 @@ def _amount(minor: int, currency: str) -> str:
 async def names_of(database: Database, sight: Sight) -> dict[str, str]:
     narrowed, only = sight.narrowing("id")
     query = f"SELECT id, name FROM users WHERE account_id = ?{narrowed}"
-    rows = await database.all(statement(query, sight.account_id, *only))
+    rows = await database.all(statement(query, [sight.account_id, *only]))
     return {text(row, "id"): text(row, "name") for row in rows}
 
 
@@ -554,7 +554,7 @@ async def has_any(database: Database, sight: Sight) -> bool:
     """Whether there is an expense at all."""
     narrowed, only = sight.narrowing("person")
     query = f"SELECT 1 AS found FROM expenses WHERE account_id = ?{narrowed} LIMIT 1"
-    return await database.first(statement(query, sight.account_id, *only)) is not None
+    return await database.first(statement(query, [sight.account_id, *only])) is not None
 
 
 async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
@@ -572,7 +572,7 @@ async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
         f"AND status = 'in_review'{narrowed}"
     )
     rows, [row] = await database.batch(
-        [statement(each, sight.account_id, *only) for each in (runs, back)]
+        [statement(each, [sight.account_id, *only]) for each in (runs, back)]
     )
     counts = {text(each, "status"): integer(each, "runs") for each in rows} | {
         "sent_back": integer(row, "sent_back")

@@ -121,7 +121,7 @@ def _integers(stored: str) -> Iterator[int]:
 
 def _group(terms: LiteralString, *values: Value) -> Statement:
     """The query for a group; `terms` is that for the ids of its terms."""
-    return statement(_GROUP.format(terms=terms), *values)
+    return statement(_GROUP.format(terms=terms), [*values])
 
 
 # What has few values stands in one term for all of these, which a search for one of them looks

@@ -83,7 +83,7 @@ async def list_views(database: Database, principal: Principal) -> list[View]:
     """List the views in the order of their names."""
     query = f"{_SELECT} ORDER BY name, id LIMIT {digits(MOST_VIEWS)}"
     rows = await database.all(
-        statement(query, principal.account_id, principal.user_id, principal.sight.only)
+        statement(query, [principal.account_id, principal.user_id, principal.sight.only])
     )
     return [_view_from(row, principal) for row in rows]
 
@@ -93,7 +93,8 @@ async def keep_view(platform: Platform, principal: Principal, draft: Kept) -> Vi
     view = new_id("view")
     count = await platform.database.first(
         statement(
-            "SELECT COUNT(*) AS views FROM expense_views WHERE account_id = ?", principal.account_id
+            "SELECT COUNT(*) AS views FROM expense_views WHERE account_id = ?",
+            [principal.account_id],
         )
     )
     if count is not None and integer(count, "views") >= MOST_VIEWS:
@@ -118,7 +119,7 @@ async def change_view(platform: Platform, principal: Principal, view: str, draft
     """Give a view all of what is kept."""
     await find_own(platform.database, principal, view)
     sql = "UPDATE expense_views SET name = ?2, filter = ?3, sort = ?4, is_shared = ?5 WHERE id = ?1"
-    update = statement(sql, view, *draft.columns.values())
+    update = statement(sql, [view, *draft.columns.values()])
     return await _write(platform, principal, view=view, action=Audited.VIEW_CHANGED, write=update)
 
 
@@ -139,7 +140,7 @@ async def _write(
 
 async def delete_view(platform: Platform, principal: Principal, view: str) -> None:
     await find_own(platform.database, principal, view)
-    delete = statement("DELETE FROM expense_views WHERE id = ?", view)
+    delete = statement("DELETE FROM expense_views WHERE id = ?", [view])
     try:
         await platform.database.batch(
             [delete, _audited(platform, principal, action=Audited.VIEW_DELETED, view=view)]
@@ -157,7 +158,7 @@ async def find_own(database: Database, principal: Principal, view: str) -> View:
 
 async def _view(database: Database, principal: Principal, view: str) -> View:
     whose = principal.account_id, principal.user_id, principal.sight.only
-    row = await database.first(statement(f"{_SELECT} AND id = ?4", *whose, view))
+    row = await database.first(statement(f"{_SELECT} AND id = ?4", [*whose, view]))
     if row is None:
         raise NoSuchView(view)
     return _view_from(row, principal)

@@ -119,7 +119,7 @@ async def index_waiting(platform: Platform, texts_of: TextsOf) -> int:
     many.
     """
     rows = await platform.database.all(
-        statement(WAITING.format(waiting=IN_ORDER), _now(platform), _A_TICK)
+        statement(WAITING.format(waiting=IN_ORDER), [_now(platform), _A_TICK])
     )
     await _index_all(platform, texts_of, rows)
     return len(rows)
@@ -127,7 +127,9 @@ async def index_waiting(platform: Platform, texts_of: TextsOf) -> int:
 
 async def index_newest(platform: Platform, texts_of: TextsOf, account_id: str) -> None:
     """What a search does first: the expenses of the account that were changed last."""
-    query = statement(WAITING.format(waiting=_NEWEST), _now(platform), _WHILE_SEARCHING, account_id)
+    query = statement(
+        WAITING.format(waiting=_NEWEST), [_now(platform), _WHILE_SEARCHING, account_id]
+    )
     await _index_all(platform, texts_of, await platform.database.all(query))
 
 
@@ -142,7 +144,9 @@ async def count_waiting(platform: Platform, sight: Sight) -> int:
         SELECT 1 FROM expense_finds AS wait {narrowed}
         WHERE wait.account_id = ?1 AND wait.words_since IS NOT NULL LIMIT 1000)
     """
-    row = await platform.database.first(statement(query, sight.account_id, *sight.narrowing("")[1]))
+    row = await platform.database.first(
+        statement(query, [sight.account_id, *sight.narrowing("")[1]])
+    )
     if row is None:
         return 0
     return integer(row, "waiting")
@@ -189,7 +193,7 @@ def _now(platform: Platform) -> str:
 def writes(expenses: Sequence[Json]) -> list[Statement]:
     """The batch that writes what `made` made."""
     ids = dump([*expenses])
-    return [statement(sql, ids) for sql in _WRITES]
+    return [statement(sql, [ids]) for sql in _WRITES]
 
 
 def made(row: Row, read: Sequence[str]) -> JsonObject:

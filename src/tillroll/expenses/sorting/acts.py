@@ -126,7 +126,7 @@ async def list_left_out(
       WHERE refused.act_id = ? AND refused.expense_id < ?{narrowed} ORDER BY refused.expense_id DESC
       LIMIT ?
     """
-    rows = await database.all(statement(query, act_id, before, *only, limit))
+    rows = await database.all(statement(query, [act_id, before, *only, limit]))
     return [of_row(LeftOutExpense, row) for row in rows]
 
 
@@ -137,7 +137,7 @@ async def list_acts(database: Database, sight: Sight, before: str, limit: int) -
         f"SELECT * FROM bulk_acts WHERE account_id = ? AND id < ?{narrowed} ORDER BY id DESC "
         "LIMIT ?"
     )
-    rows = await database.all(statement(query, sight.account_id, before, *only, limit))
+    rows = await database.all(statement(query, [sight.account_id, before, *only, limit]))
     return [of_row(ActSummary, row) for row in rows]
 
 
@@ -148,7 +148,7 @@ async def show_act(database: Database, sight: Sight, act_id: str) -> ActSummary:
 async def _row(database: Database, sight: Sight, act_id: str) -> Row:
     narrowed, only = sight.narrowing("only")
     query = f"SELECT * FROM bulk_acts WHERE id = ? AND account_id = ?{narrowed}"
-    row = await database.first(statement(query, act_id, sight.account_id, *only))
+    row = await database.first(statement(query, [act_id, sight.account_id, *only]))
     if row is None:
         raise NoSuchAct(act_id)
     return row
@@ -160,7 +160,7 @@ def _act_of(row: Row) -> Act:
 
 async def _begun_under(database: Database, account_id: str, key: str) -> Act | None:
     query = "SELECT * FROM bulk_acts WHERE account_id = ? AND begin_key = ?"
-    row = await database.first(statement(query, account_id, key))
+    row = await database.first(statement(query, [account_id, key]))
     if row is None:
         return None
     return _act_of(row)
@@ -210,7 +210,7 @@ async def _begin(platform: Platform, act: Act, key: str) -> Act:
       WHERE (SELECT COUNT(*) FROM bulk_acts WHERE {_UNFINISHED}) < {digits(MOST_UNFINISHED)}
     """
     insert = statement(
-        sql, act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by, act.only
+        sql, [act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by, act.only]
     )
     event = _event(act, Audited.ACT_BEGUN, actor=act.created_by, now=now, more={}, key="begun")
     try:
@@ -222,7 +222,7 @@ async def _begin(platform: Platform, act: Act, key: str) -> Act:
         if existing is not None:
             return existing  # two came at once
         query = f"SELECT id, only FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1"
-        rows = await platform.database.all(statement(query, MOST_UNFINISHED, act.account_id))
+        rows = await platform.database.all(statement(query, [MOST_UNFINISHED, act.account_id]))
         if len(rows) < MOST_UNFINISHED:
             raise
         visible = [
@@ -249,7 +249,7 @@ async def undo_act(
           WHERE id = ? AND state = ? AND step = ?
         """
         values = dump({**act.asked, SORTS_BACK: may_sort})
-        turn = statement(update, now, actor, values, act.id, act.state, act.step)
+        turn = statement(update, [now, actor, values, act.id, act.state, act.step])
         event = _event(act, Audited.ACT_UNDOING, actor=actor, now=now, more={})
         try:
             await platform.database.batch(
@@ -311,7 +311,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
           finished_at = CASE WHEN ?4 = 'applied' THEN ?5 END
         WHERE id = ?6 AND state = 'applying' AND step = ?7
         """,
-        *(
+        [
             cursor,
             len(changed),
             len(hindrances),
@@ -319,7 +319,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
             now,
             act.id,
             act.step,
-        ),
+        ],
     )
     event = _event(
         act,
@@ -337,7 +337,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
         reasons = dump(
             [{"id": expense, "reason": reason} for expense, reason in hindrances.items()]
         )
-        statements.append(statement(insert, act.id, reasons))
+        statements.append(statement(insert, [act.id, reasons]))
     if not changed:
         return statements, nothing
     batch = plan.writing.write(platform, act, changed, now)
@@ -357,7 +357,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
     return [
         *statements,
         guard,
-        statement(remember, act.id, dump(remembered)),
+        statement(remember, [act.id, dump(remembered)]),
         *batch.statements,
     ], batch.then
 
@@ -373,14 +373,14 @@ async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) 
         SET step = step + 1, cursor = ?1, restored = restored + ?2, kept = kept + ?3, state = ?4
         WHERE id = ?5 AND state = 'undoing' AND step = ?6
         """,
-        text(rows[-1], "id") if rows else act.cursor,
-        *(
+        [
+            text(rows[-1], "id") if rows else act.cursor,
             len(batch.after),
             len(rows) - len(batch.after),
             "undone" if is_last else "undoing",
             act.id,
             act.step,
-        ),
+        ],
     )
     event = _event(
         act,
@@ -407,7 +407,7 @@ def _check_versions(act_id: str, rows: Sequence[Row]) -> Statement:
           AND version = d.value ->> 'version')
     """
     versions = dump([{"id": text(row, "id"), "version": integer(row, "version")} for row in rows])
-    return statement(insert, act_id, versions)
+    return statement(insert, [act_id, versions])
 
 
 def _event(
@@ -439,7 +439,7 @@ async def continue_acts(platform: Platform) -> int:
     """
     now = platform.clock.now()
     rows = await platform.database.all(
-        statement(_WAITING, to_text(now), to_text(now - _LEFT_ALONE), _A_TICK)
+        statement(_WAITING, [to_text(now), to_text(now - _LEFT_ALONE), _A_TICK])
     )
 
     async def write(row: Row) -> None:

@@ -112,14 +112,14 @@ async def list_categories(database: Database, sight: Sight) -> list[Category]:
         "LIMIT ?2"
     )
     rows = await database.all(
-        statement(query, sight.account_id, MOST_CATEGORIES, *sight.narrowing("")[1])
+        statement(query, [sight.account_id, MOST_CATEGORIES, *sight.narrowing("")[1]])
     )
     return [of_row(Category, row) for row in rows]
 
 
 async def show_category(database: Database, account_id: str, category_id: str) -> Category:
     row = await database.first(
-        statement(f"{_SELECT} WHERE c.account_id = ?1 AND c.id = ?2", account_id, category_id)
+        statement(f"{_SELECT} WHERE c.account_id = ?1 AND c.id = ?2", [account_id, category_id])
     )
     if row is None:
         raise NoSuchCategory(category_id)
@@ -170,7 +170,7 @@ async def create_category(
             f"{_SELECT} JOIN category_names n ON n.category_id = c.id WHERE n.account_id = ?1 "
             "AND n.name = ?2"
         )
-        existing = await platform.database.first(statement(query, account_id, checked))
+        existing = await platform.database.first(statement(query, [account_id, checked]))
         if existing is None:
             raise
         columns = ("name", "ledger_code", "tax_code", "account_is_automatic")
@@ -214,7 +214,7 @@ async def change_category(
       WHERE id = ?5 AND ledger_code IS ?6 AND tax_code IS ?7 AND account_is_automatic = ?8
         AND state = ?9
     """
-    change = statement(update, ledger, tax, is_automatic, state, category_id, *former)
+    change = statement(update, [ledger, tax, is_automatic, state, category_id, *former])
     names = ("ledgerCode", "taxCode", "accountIsAutomatic", "state")
     event = event_of_categories(
         account_id,
@@ -325,8 +325,8 @@ def taking_over(
       WHERE account_id = ?1 AND id IN (SELECT value ->> 'id' FROM json_each(?2))
     """
     return [
-        statement(insert, account_id, listed, now, actor),
-        statement(name, account_id, listed),
+        statement(insert, [account_id, listed, now, actor]),
+        statement(name, [account_id, listed]),
         append(
             event_of_categories(
                 account_id, Audited.CATEGORY_SET_TAKEN, ids=[chosen.value], actor=actor, now=now
@@ -368,8 +368,7 @@ async def category_rename_asked(
     leads_to = await database.first(
         statement(
             "SELECT category_id FROM category_names WHERE account_id = ? AND name = ?",
-            account_id,
-            new_name,
+            [account_id, new_name],
         )
     )
     if leads_to is not None and text(leads_to, "category_id") != category_id:
@@ -408,18 +407,14 @@ async def _texts(database: Database, account_id: str, category_id: str) -> list[
       JOIN category_names n ON n.account_id = e.account_id AND n.name = e.category
       WHERE e.account_id = ?1 AND e.category IS NOT NULL AND n.category_id = ?2
     """
-    rows = await database.all(statement(query, account_id, category_id))
+    rows = await database.all(statement(query, [account_id, category_id]))
     return [text(row, "name") for row in rows]
 
 
 def _page_of_categories(act: Act, limit: int) -> Statement:
     return statement(
         _OF_CATEGORIES,
-        act.account_id,
-        act.cursor,
-        dump(act.asked["from"]),
-        str(act.asked["to"]),
-        limit,
+        [act.account_id, act.cursor, dump(act.asked["from"]), str(act.asked["to"]), limit],
     )
 
 
@@ -456,7 +451,7 @@ def _rename(act: Act) -> Sequence[Statement]:
     update = "UPDATE categories SET name = ? WHERE id = ? AND state <> 'merged'"
     return [
         # The batch fails where it was merged in the meantime.
-        *must_hit(statement(update, to, category)),
+        *must_hit(statement(update, [to, category])),
         # Refused where it became another one's in the meantime; its own names may be had again.
         statement(
             """
@@ -464,14 +459,14 @@ def _rename(act: Act) -> Sequence[Statement]:
             WHERE NOT EXISTS (
               SELECT 1 FROM category_names WHERE account_id = ?1 AND name = ?2 AND category_id = ?3)
             """,
-            *(act.account_id, to, category),
+            [act.account_id, to, category],
         ),
     ]
 
 
 def _rename_back(act: Act) -> Sequence[Statement]:
     update = "UPDATE categories SET name = ? WHERE id = ? AND name = ?"
-    return [statement(update, *(str(act.asked[name]) for name in ("was", "category", "to")))]
+    return [statement(update, [*(str(act.asked[name]) for name in ("was", "category", "to"))])]
 
 
 def _merge(act: Act) -> Sequence[Statement]:
@@ -484,9 +479,9 @@ def _merge(act: Act) -> Sequence[Statement]:
     return [
         # The batch fails where one of the two was merged in the meantime.
         must_hold(stays, into),
-        *must_hit(statement(update, into, category)),
+        *must_hit(statement(update, [into, category])),
         statement(
-            "UPDATE category_names SET category_id = ? WHERE category_id = ?", into, category
+            "UPDATE category_names SET category_id = ? WHERE category_id = ?", [into, category]
         ),
     ]
 
@@ -498,10 +493,9 @@ def _part_again(act: Act) -> Sequence[Statement]:
     return [
         statement(
             "UPDATE categories SET state = ?, merged_into = NULL WHERE id = ?",
-            str(act.asked["was"]),
-            category,
+            [str(act.asked["was"]), category],
         ),
-        statement(names, category, act.account_id, dump(act.asked["from"])),
+        statement(names, [category, act.account_id, dump(act.asked["from"])]),
     ]
 
 

@@ -66,7 +66,7 @@ async def give_accounts(
     )
     changed, *_ = await platform.database.batch(
         [
-            statement(update, account_id, listed),
+            statement(update, [account_id, listed]),
             append_where(event, "changes() > 0 AND ?11 <> ''", chart.value),
         ]
     )

@@ -84,7 +84,7 @@ def page(act: Act, limit: int) -> Statement:
         conditions.extend(condition for condition, _ in selections)
         values += [value for _, each in selections for value in each]
     query = f"{_QUERY} WHERE {' AND '.join(conditions)} ORDER BY expenses.id LIMIT ?"
-    return statement(query, *values, limit)
+    return statement(query, [*values, limit])
 
 
 def _selections(sight: Sight, chosen: Filter, until: str) -> list[Condition]:
@@ -119,7 +119,7 @@ async def known_as(database: Database, account_id: str, category: str) -> str:
       JOIN categories ON categories.id = names.category_id
       WHERE names.account_id = ? AND names.name = ?
     """
-    row = await database.first(statement(query, account_id, category))
+    row = await database.first(statement(query, [account_id, category]))
     if row is None:
         return category
     return text(row, "name")
@@ -478,7 +478,7 @@ def _undone(act: Act, limit: int) -> Statement:
       {_UNDONE} JOIN bulk_act_changes AS c ON c.expense_id = expenses.id
       WHERE c.act_id = ? AND c.expense_id > ?{narrowed} ORDER BY c.expense_id LIMIT ?
     """
-    return statement(query, act.id, act.cursor, *only, limit)
+    return statement(query, [act.id, act.cursor, *only, limit])
 
 
 PLANS: Final = {

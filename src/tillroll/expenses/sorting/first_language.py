@@ -53,9 +53,9 @@ async def name_first_categories(platform: Platform, actor: Actor, language: Lang
     )
     renamed, *_ = await platform.database.batch(
         [
-            statement(rename, actor.account_id, listed),
+            statement(rename, [actor.account_id, listed]),
             append_where(event, "changes() > 0 AND ?11 <> ''", language.value),
-            statement(keep, actor.account_id),
+            statement(keep, [actor.account_id]),
         ]
     )
     return len(renamed)

@@ -120,7 +120,9 @@ async def list_merchants(
       GROUP BY substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)
       ORDER BY expenses DESC, name LIMIT ?3
     """
-    rows = await database.all(statement(query, sight.account_id, merchant_key(words), limit, *only))
+    rows = await database.all(
+        statement(query, [sight.account_id, merchant_key(words), limit, *only])
+    )
     # What was learned comes of everybody's choices.
     if only:
         learned = {}
@@ -131,7 +133,7 @@ async def list_merchants(
 
 async def _learned(database: Database, account_id: str, keys: Sequence[str]) -> dict[str, Learned]:
     """Find what people chose for each merchant, by the merchant's key."""
-    rows = await database.all(statement(CHOSEN_FOR, account_id, dump([*keys])))
+    rows = await database.all(statement(CHOSEN_FOR, [account_id, dump([*keys])]))
     chosen: dict[str, list[Chosen]] = {}
     for row in rows:
         chosen.setdefault(text(row, "merchant_key"), []).append(of_row(Chosen, row))
@@ -162,11 +164,7 @@ async def merchant_rename_asked(names: list[str], to: str) -> JsonObject:
 def _page_of_merchants(act: Act, limit: int) -> Statement:
     return statement(
         _OF_MERCHANTS,
-        act.account_id,
-        act.cursor,
-        dump(act.asked["keys"]),
-        str(act.asked["to"]),
-        limit,
+        [act.account_id, act.cursor, dump(act.asked["keys"]), str(act.asked["to"]), limit],
     )
 
 
@@ -212,7 +210,7 @@ async def forget(
       ORDER BY run_id
     """
     leads = look_key(lead.spelling), lead.tax_id, lead.iban, lead.contact
-    rows = await database.all(statement(query, account_id, merchant_key(lead.merchant), *leads))
+    rows = await database.all(statement(query, [account_id, merchant_key(lead.merchant), *leads]))
     runs: list[Json] = [text(row, "run_id") for row in rows]
     if not runs:
         return 0
@@ -224,7 +222,7 @@ async def forget(
       UPDATE merchant_sightings SET undone_at = ?1, undone_by = ?2
       WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))
     """
-    undo = statement(update, now, actor, dump(runs))
+    undo = statement(update, [now, actor, dump(runs)])
     # Where somebody else undoes one of them at this moment, it hits fewer.
     await database.batch([*must_hit(undo, rows=len(runs)), append(event)])
     return len(runs)

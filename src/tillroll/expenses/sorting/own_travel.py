@@ -53,7 +53,7 @@ async def take_own_travel(platform: Platform, actor: Actor) -> int:
     )
     changed, _ = await platform.database.batch(
         [
-            statement(update, actor.account_id, listed),
+            statement(update, [actor.account_id, listed]),
             append_where(event, "changes() > 0 AND ?11 <> ''", "own_travel"),
         ]
     )

@@ -186,10 +186,10 @@ def _write_values(
         "WHERE expenses.id = d.value ->> 'id'"
     )
     statements = [
-        statement(update, changes, now),
+        statement(update, [changes, now]),
         *(_write_parts(changes) if "parts" in named else []),
     ]
-    statements += [statement(sql, changes) for name, sql in _LINKED.items() if name in named]
+    statements += [statement(sql, [changes]) for name, sql in _LINKED.items() if name in named]
     approved_values = {"category", "parts", "paid_by", "client_id", "billable"}
     changed_ids = [
         id_ for id_, each in values.items() if approved_values & {*each} and id_ not in approval_ids
@@ -199,7 +199,7 @@ def _write_values(
     of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
     if approval_ids:
         statements.insert(0, all_must_be_open(approval_ids))
-    return [*statements, touch_found(statement(of_runs, changes), now)]
+    return [*statements, touch_found(statement(of_runs, [changes]), now)]
 
 
 def _write_parts(changes: str) -> list[Statement]:
@@ -214,7 +214,11 @@ def _write_parts(changes: str) -> list[Statement]:
       WHERE expense_parts.expense_id = d.value ->> 'id'
         AND expense_parts.number = CAST(part.key AS INTEGER)
     """
-    return [statement(split, changes, 0), statement(change, changes), statement(split, changes, 1)]
+    return [
+        statement(split, [changes, 0]),
+        statement(change, [changes]),
+        statement(split, [changes, 1]),
+    ]
 
 
 _LINKED: Final[Mapping[str, LiteralString]] = {
@@ -301,7 +305,7 @@ def _undone(act: Act, limit: int) -> Statement:
       LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
       WHERE c.act_id = ? AND c.expense_id > ?{narrowed} ORDER BY c.expense_id LIMIT ?
     """
-    return statement(query, sorts_back, act.id, act.cursor, *only, limit)
+    return statement(query, [sorts_back, act.id, act.cursor, *only, limit])
 
 
 @dataclass(frozen=True)

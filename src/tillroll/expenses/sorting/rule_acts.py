@@ -128,7 +128,7 @@ async def preview_rules(
             f"{SELECT} WHERE e.account_id = ? AND e.id < ? AND e.status <> 'voided' "
             "ORDER BY e.id DESC LIMIT ?"
         )
-        rows = await database.all(statement(query, account_id, before, _PAGE))
+        rows = await database.all(statement(query, [account_id, before, _PAGE]))
         for row in rows:
             _count(preview, candidates, row)
         if len(rows) < _PAGE:
@@ -165,7 +165,7 @@ def _page_of_rules(act: Act, limit: int) -> Statement:
         "(SELECT created_at FROM bulk_acts WHERE id = ?)"
     )
     query = f"{SELECT} {where} AND e.status <> 'voided' ORDER BY e.id LIMIT ?"
-    return statement(query, act.account_id, act.cursor, act.id, limit)
+    return statement(query, [act.account_id, act.cursor, act.id, limit])
 
 
 def _change_by_rules(act: Act, row: Row) -> Judged:
@@ -240,7 +240,7 @@ class Proposal(Model):
 
 async def list_proposals(database: Database, account_id: str) -> list[Proposal]:
     """List what is proposed and was not dismissed, the most waiting first."""
-    rows = await database.all(statement(_HISTORY, account_id))
+    rows = await database.all(statement(_HISTORY, [account_id]))
     by_merchant: dict[str, list[Row]] = {}
     for row in rows:
         by_merchant.setdefault(text(row, "merchant_key"), []).append(row)
@@ -277,7 +277,11 @@ async def dismiss_proposal(
     """
     about = account_id, merchant_key(merchant), category
     await platform.database.batch(
-        [statement(sql, *about, now, actor), append_if_changed(event), statement(take_away, *about)]
+        [
+            statement(sql, [*about, now, actor]),
+            append_if_changed(event),
+            statement(take_away, [*about]),
+        ]
     )
 
 
@@ -308,7 +312,7 @@ def _page_of_proposal(act: Act, limit: int) -> Statement:
         AND {_OF_MERCHANT.format("?3")}
       ORDER BY e.id LIMIT ?4
     """
-    return statement(query, act.account_id, act.cursor, str(act.asked["key"]), limit)
+    return statement(query, [act.account_id, act.cursor, str(act.asked["key"]), limit])
 
 
 def _change_by_proposal(act: Act, row: Row) -> Judged:

@@ -337,12 +337,12 @@ def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) 
             cost_center = COALESCE(cost_center, ?)
           WHERE id = ?
         """
-        statements.append(statement(update, *values, expense_id))
+        statements.append(statement(update, [*values, expense_id]))
     if tags:
         insert = (
             "INSERT OR IGNORE INTO expense_tags (expense_id, tag) SELECT ?, value FROM json_each(?)"
         )
-        statements.append(statement(insert, expense_id, dump(tags)))
+        statements.append(statement(insert, [expense_id, dump(tags)]))
     return statements
 
 
@@ -377,7 +377,7 @@ def active_rules(account_id: str) -> Statement:
         "SELECT * FROM category_rules WHERE account_id = ? AND state = 'active' "
         "ORDER BY position, id LIMIT ?"
     )
-    return statement(query, account_id, MOST_RULES)
+    return statement(query, [account_id, MOST_RULES])
 
 
 async def load_rules(
@@ -399,7 +399,7 @@ async def list_rules(database: Database, account_id: str) -> list[CategoryRule]:
         "SELECT * FROM category_rules WHERE account_id = ? AND state <> 'deleted' "
         "ORDER BY position, id LIMIT ?"
     )
-    rows = await database.all(statement(query, account_id, MOST_RULES))
+    rows = await database.all(statement(query, [account_id, MOST_RULES]))
     return [shown_rule(rule_of_row(row), text(row, "state")) for row in rows]
 
 
@@ -429,7 +429,7 @@ async def create_rule(
       SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules
       WHERE account_id = ?2
     """
-    insert = statement(sql, rule.id, account_id, *_columns(rule), now, actor)
+    insert = statement(sql, [rule.id, account_id, *_columns(rule), now, actor])
     await platform.database.batch(
         [
             insert,
@@ -472,7 +472,7 @@ async def change_rule(
         now=now,
         changed=values_changed({"state": former.state}, {"state": state}),
     )
-    change = statement(update, *_columns(rule), state, rule_id)
+    change = statement(update, [*_columns(rule), state, rule_id])
     try:
         await guarded_batch(platform.database, change, event)
     except LostGuard as error:  # somebody has deleted it meanwhile
@@ -484,7 +484,8 @@ async def delete_rule(platform: Platform, account_id: str, rule_id: str, actor: 
     """Delete a rule; what it gave stays. One that is deleted stays so."""
     row = await platform.database.first(
         statement(
-            "SELECT state FROM category_rules WHERE id = ? AND account_id = ?", rule_id, account_id
+            "SELECT state FROM category_rules WHERE id = ? AND account_id = ?",
+            [rule_id, account_id],
         )
     )
     if row is None:
@@ -500,7 +501,7 @@ async def delete_rule(platform: Platform, account_id: str, rule_id: str, actor: 
     )
     query = "UPDATE category_rules SET state = 'deleted' WHERE id = ? AND state <> 'deleted'"
     with suppress(LostGuard):  # somebody else has deleted it meanwhile
-        await guarded_batch(platform.database, statement(query, rule_id), event)
+        await guarded_batch(platform.database, statement(query, [rule_id]), event)
 
 
 async def order_rules(
@@ -522,7 +523,7 @@ async def order_rules(
             actor=actor,
             now=to_text(platform.clock.now()),
         )
-        change = statement(update, dump([*ids]), account_id)
+        change = statement(update, [dump([*ids]), account_id])
         # Of rules that are deleted meanwhile, it hits fewer.
         await platform.database.batch([*must_hit(change, rows=len(ids)), append(event)])
     return await list_rules(platform.database, account_id)

@@ -99,7 +99,7 @@ def lack_of(booking: BankBooking, about: About) -> Lack | None:
 
 
 @dataclass(frozen=True)
-class Held:
+class EarlierBooking:
     """A booking as an export handed it on."""
 
     export_id: str
@@ -117,7 +117,7 @@ class Closed:
 
 def new_lines(
     now: Iterable[BankBooking],
-    held: Mapping[str, Held],
+    earlier: Mapping[str, EarlierBooking],
     *,
     first_day: str,
     closed: Sequence[Closed] = (),
@@ -128,7 +128,7 @@ def new_lines(
     bookings = {booking.id: booking for booking in now}
     back: list[BankLine] = []
     new: list[BankLine] = []
-    for id_, before in held.items():
+    for id_, before in earlier.items():
         booking = bookings.get(id_)
         if booking is not None and before.booking.says_the_same_as(booking):
             continue
@@ -141,7 +141,7 @@ def new_lines(
             new.append(BankLine(booking, after_closing=period_name(late)))
     for booking in bookings.values():
         late = _late_in(booking, closed)
-        if booking.id not in held and (booking.day >= first_day or late is not None):
+        if booking.id not in earlier and (booking.day >= first_day or late is not None):
             new.append(BankLine(booking, after_closing=period_name(late)))
     return [*back, *new]
 
@@ -178,11 +178,13 @@ def _booking(line: BankLine, profile: ProfileOptions, texts: Transliterated) -> 
     booking = line.booking
     amount = booking.amount
     if booking.kind is Kind.FEE:
-        account, contra = fee_account(profile), bank_account(profile)
+        account = fee_account(profile)
+        contra = bank_account(profile)
         # A fee is a cost: money that went is its debit.
         amount = -amount
     else:
-        account, contra = bank_account(profile), _debtor_account(booking, profile)
+        account = bank_account(profile)
+        contra = _debtor_account(booking, profile)
     text = booking.text
     if line.corrects is not None:
         amount = -amount

@@ -26,19 +26,19 @@ async def companies_at(database: Database, address: str) -> list[Row]:
     them.
     """
     query = f"SELECT {PERSON} {_ALONE} ORDER BY u.id LIMIT ?3"
-    return await database.all(statement(query, hash_of_address(address), address, MOST_COMPANIES))
+    return await database.all(statement(query, [hash_of_address(address), address, MOST_COMPANIES]))
 
 
 async def company_at(database: Database, address: str, account_id: str) -> Row | None:
     """The person of an account whose address it is, as `principal_of` reads them."""
     query = f"SELECT {PERSON} {_ALONE} AND u.account_id = ?3"
-    return await database.first(statement(query, hash_of_address(address), address, account_id))
+    return await database.first(statement(query, [hash_of_address(address), address, account_id]))
 
 
 async def is_own(database: Database, user_id: str, address: str) -> bool:
     """Whether an address is still the confirmed one of a person whom a link there may let in."""
     query = f"SELECT 1 {_SAME} AND u.id = ?3"
-    row = await database.first(statement(query, hash_of_address(address), address, user_id))
+    row = await database.first(statement(query, [hash_of_address(address), address, user_id]))
     return row is not None
 
 
@@ -53,8 +53,8 @@ def insert_switched(address: str, user_id: str, values: Mapping[str, str | int])
       {_ALONE} AND u.id = ?3
     """
     names = ("id", "hash", "is_secure", "browser", "created_at", "last_used_at")
-    given = [values[name] for name in names]
-    return Statement(query, (hash_of_address(address), address, user_id, *given))
+    columns = [values[name] for name in names]
+    return Statement(query, (hash_of_address(address), address, user_id, *columns))
 
 
 def end_left(user_id: str, session_id: str, address: str) -> Statement:
@@ -65,4 +65,4 @@ def end_left(user_id: str, session_id: str, address: str) -> Statement:
       DELETE FROM sessions WHERE id = ?4 AND user_id = ?3 AND EXISTS (
         SELECT 1 {_SAME} AND u.id = ?3 AND u.session_epoch = sessions.epoch)
     """
-    return statement(query, hash_of_address(address), address, user_id, session_id)
+    return statement(query, [hash_of_address(address), address, user_id, session_id])

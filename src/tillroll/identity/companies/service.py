@@ -137,16 +137,16 @@ async def switch(
     )
     if row is None:
         raise NoSuchCompany
-    there = principal_of(row, f"user:{text(row, 'id')}")
+    successor = principal_of(row, f"user:{text(row, 'id')}")
     session_id, token = await _begin(
-        entered, there.person, address, session, agent, is_secure=is_secure
+        entered, successor.person, address, session, agent, is_secure=is_secure
     )
     try:
         await _leave(platform, principal, session, address)
     except Problem:
-        await entered.database.batch([end_session(there.user_id, session_id)])
+        await entered.database.batch([end_session(successor.user_id, session_id)])
         raise
-    return Switched(entered, there, token)
+    return Switched(entered, successor, token)
 
 
 async def _begin(
@@ -179,8 +179,8 @@ async def _begin(
         at=now,
         isSwitch=True,
     )
-    begun = insert_switched(address, person.user_id, values)
-    await write(platform.database, [begun, append_if_changed(event)], NoSuchCompany())
+    insert = insert_switched(address, person.user_id, values)
+    await write(platform.database, [insert, append_if_changed(event)], NoSuchCompany())
     return session_id, token
 
 

@@ -100,7 +100,7 @@ async def public_key(platform: Platform) -> str | None:
 async def list_devices(platform: Platform, user_id: str) -> list[PushDevice]:
     """The browsers of a person, in the order in which they came."""
     rows = await platform.database.all(
-        statement("SELECT * FROM push_devices WHERE user_id = ? ORDER BY id", user_id)
+        statement("SELECT * FROM push_devices WHERE user_id = ? ORDER BY id", [user_id])
     )
     return [of_row(PushDevice, row, kinds=load_texts(text(row, "kinds"))) for row in rows]
 
@@ -141,8 +141,8 @@ async def add_device(
     )
     before = "push_devices WHERE endpoint = ?1"
     batch = [
-        *(statement(each, subscription.endpoint) for each in _deletes(before)),
-        statement(_ADD, id_, user_id, actor.account_id, *values, MOST_DEVICES),
+        *(statement(each, [subscription.endpoint]) for each in _deletes(before)),
+        statement(_ADD, [id_, user_id, actor.account_id, *values, MOST_DEVICES]),
         _event(
             actor.account_id,
             Audited.ADDED,
@@ -216,7 +216,7 @@ async def _changed(
     )
     change = statement(
         f"UPDATE push_devices SET {sets} WHERE id = ?1 AND user_id = ?2",
-        *(device_id, user_id, *values.values()),
+        [device_id, user_id, *values.values()],
     )
     now = to_text(platform.clock.now())
     event = _event(
@@ -246,7 +246,7 @@ async def remove_device(platform: Platform, actor: Actor, user_id: str, device_i
         now=now,
     )
     deletes = [
-        statement(each, device_id, user_id)
+        statement(each, [device_id, user_id])
         for each in _deletes("push_devices WHERE id = ?1 AND user_id = ?2")
     ]
     try:
@@ -259,7 +259,7 @@ def end_device(account_id: str, user_id: str, device_id: str, now: str) -> list[
     """Forget a browser that its push service knows no more. The batch fails where it was forgotten
     before.
     """
-    deletes = [statement(each, device_id) for each in _deletes("push_devices WHERE id = ?1")]
+    deletes = [statement(each, [device_id]) for each in _deletes("push_devices WHERE id = ?1")]
     return [
         *deletes,
         _event(
@@ -276,7 +276,7 @@ def end_device(account_id: str, user_id: str, device_id: str, now: str) -> list[
 def end_devices(account_id: str, user_id: str) -> list[Statement]:
     """Forget the browsers of a person, for the batch that signs them out of all."""
     those = "push_devices WHERE user_id = (SELECT id FROM users WHERE id = ?1 AND account_id = ?2)"
-    return [statement(each, user_id, account_id) for each in _deletes(those)]
+    return [statement(each, [user_id, account_id]) for each in _deletes(those)]
 
 
 def _deletes(which: LiteralString) -> tuple[LiteralString, LiteralString]:

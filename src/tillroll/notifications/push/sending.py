@@ -92,7 +92,7 @@ async def send_to_browsers(platform: Platform, registry: Registry) -> None:
     now = platform.clock.now()
     if not settings.is_offered:
         return
-    rows = await platform.database.all(statement(_DUE, to_text(now), _SENT_AT_ONCE))
+    rows = await platform.database.all(statement(_DUE, [to_text(now), _SENT_AT_ONCE]))
     await each_row(
         platform,
         JOB,
@@ -108,7 +108,7 @@ async def _attempt(
     now = platform.clock.now()
     lease = to_text(now + _LEASE)
     claimed_row = await platform.database.first(
-        statement(_BEGIN, text(row, "id"), row["attempts"], lease)
+        statement(_BEGIN, [text(row, "id"), row["attempts"], lease])
     )
     if claimed_row is None:
         return
@@ -195,7 +195,7 @@ async def _heard(platform: Platform, row: Row, reply: HttpReply) -> None:
     now = platform.clock.now()
     if reply.is_success:
         sent = "UPDATE push_devices SET last_sent_at = ?2, last_error = NULL WHERE id = ?1"
-        device = statement(sent, text(row, "device_id"), to_text(now))
+        device = statement(sent, [text(row, "device_id"), to_text(now)])
         await platform.database.batch([_settle(row, "sent", now), device])
     elif reply.status in _GONE:
         await _end(platform, row, to_text(now))
@@ -234,19 +234,19 @@ async def _later(platform: Platform, row: Row, retry_after: float | None) -> Non
         statements = _given_up(row, now, "The push service did not take it for a day.")
     else:
         values = (text(row, "id"), failed + 1, "pending", to_text(next_attempt), None)
-        statements = [statement(_SETTLE, *values)]
+        statements = [statement(_SETTLE, [*values])]
     await platform.database.batch(statements)
 
 
 def _settle(row: Row, state: str, now: datetime) -> Statement:
     return statement(
-        _SETTLE, text(row, "id"), integer(row, "attempts") + 1, state, None, to_text(now)
+        _SETTLE, [text(row, "id"), integer(row, "attempts") + 1, state, None, to_text(now)]
     )
 
 
 def _given_up(row: Row, now: datetime, why: str) -> list[Statement]:
     noted = statement(
-        "UPDATE push_devices SET last_error = ?2 WHERE id = ?1", text(row, "device_id"), why
+        "UPDATE push_devices SET last_error = ?2 WHERE id = ?1", [text(row, "device_id"), why]
     )
     return [_settle(row, "given_up", now), noted]
 
@@ -264,4 +264,4 @@ def delete_old(now: datetime) -> Statement:
         SELECT id FROM push_messages WHERE created_at < ?1 ORDER BY created_at LIMIT ?2
       ) RETURNING id
     """
-    return statement(sql, to_text(now - KEPT), _SWEPT_AT_ONCE)
+    return statement(sql, [to_text(now - KEPT), _SWEPT_AT_ONCE])

@@ -67,14 +67,14 @@ async def find_files(
     """The account's files, the newest first; with an id, or the key of a request, that one."""
     where = "f.id < ?2 AND (?3 IS NULL OR f.id = ?3) AND (?5 IS NULL OR f.request_key = ?5)"
     query = f"{_FILES} AND {where} ORDER BY f.id DESC LIMIT ?4"
-    rows = await database.all(statement(query, account_id, cursor, id_, limit, key))
+    rows = await database.all(statement(query, [account_id, cursor, id_, limit, key]))
     return [of_row(PaymentFile, row, message_id=as_reference(text(row, "id"))) for row in rows]
 
 
 async def content_of(database: Database, account_id: str, id_: str) -> str | None:
     """The file's bytes, encrypted."""
     query = "SELECT content FROM payment_files WHERE id = ? AND account_id = ?"
-    row = await database.first(statement(query, id_, account_id))
+    row = await database.first(statement(query, [id_, account_id]))
     if row is None:
         return None
     return text(row, "content")
@@ -110,7 +110,7 @@ async def payments_of(
 async def _payments(
     database: Database, condition: LiteralString, *values: Value
 ) -> list[FilePayment]:
-    rows = await database.all(statement(f"{_INSTRUCTIONS} WHERE {condition}", *values))
+    rows = await database.all(statement(f"{_INSTRUCTIONS} WHERE {condition}", [*values]))
     return [of_row(FilePayment, row) for row in rows]
 
 
@@ -119,7 +119,7 @@ async def seen_in(database: Database, ids: Sequence[str]) -> dict[str, Seen]:
     query = "SELECT * FROM payment_instructions WHERE id IN (SELECT value FROM json_each(?))"
     return {
         text(row, "id"): _report_of(row)
-        for row in await database.all(statement(query, dump([*ids])))
+        for row in await database.all(statement(query, [dump([*ids])]))
     }
 
 
@@ -171,7 +171,7 @@ class PaymentsByFile:
         not paid by file."""
         del key
         now = to_text(self._platform.clock.now())
-        written = statement(self.write, *(new_id("pin"), payment.ours, now))
+        written = statement(self.write, [new_id("pin"), payment.ours, now])
         await self._database.batch([written, *self._reports(payment, now)])
         report = await self._by("run_id", payment.ours)
         if report is None:
@@ -198,7 +198,7 @@ class PaymentsByFile:
           SELECT i.*, p.currency FROM payment_instructions i JOIN payouts p ON p.run_id = i.run_id
           WHERE i.run_id = ? AND (i.file_id IS NOT NULL OR i.bank_status = 'by hand')
         """
-        row = await self._database.first(statement(query, payment.ours))
+        row = await self._database.first(statement(query, [payment.ours]))
         if row is None:
             return []
         return [
@@ -217,7 +217,7 @@ class PaymentsByFile:
           UPDATE payment_instructions SET status = 'canceled', answered_at = ?2
           WHERE id = ?1 AND file_id IS NULL AND status = 'processing'
         """
-        cancel = statement(query, id_, to_text(self._platform.clock.now()))
+        cancel = statement(query, [id_, to_text(self._platform.clock.now())])
         await self._database.batch([cancel])
         report = await self._by("id", id_)
         if report is None or report.status is not PaymentStatus.CANCELED:
@@ -228,7 +228,7 @@ class PaymentsByFile:
 
     async def _by(self, column: LiteralString, value: str) -> Seen | None:
         query = f"SELECT * FROM payment_instructions WHERE {column} = ?"
-        row = await self._database.first(statement(query, value))
+        row = await self._database.first(statement(query, [value]))
         if row is None:
             return None
         return _report_of(row)
@@ -251,4 +251,4 @@ class PaymentsByHand(PaymentsByFile):
 
     def _reports(self, payment: Payment, now: str) -> Sequence[Statement]:
         """The person who asked for the payout says that it was paid."""
-        return [statement(_REPORT_PAID, payment.ours, now)]
+        return [statement(_REPORT_PAID, [payment.ours, now])]

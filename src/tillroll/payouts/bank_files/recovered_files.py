@@ -79,7 +79,7 @@ async def renew_copy(platform: Platform, id_: str, ciphertext: str) -> None:
     """Have the copy of a file say what is about to stand in the database, encrypted under another
     key."""
     row = await platform.database.first(
-        statement("SELECT account_id FROM payment_files WHERE id = ?", id_)
+        statement("SELECT account_id FROM payment_files WHERE id = ?", [id_])
     )
     if row is not None:
         await platform.objects.put_text(copy_key(text(row, "account_id"), id_), ciphertext, _TEXT)
@@ -138,7 +138,12 @@ async def adopt(
     event = event_of(actor, Audited.PAYMENT_FILE_RECOVERED, key=file_id, now=now, detail=detail)
     try:
         await platform.database.batch(
-            [insert, append_if_changed(event), statement(name, *values), statement(take, *values)]
+            [
+                insert,
+                append_if_changed(event),
+                statement(name, [*values]),
+                statement(take, [*values]),
+            ]
         )
     except ConstraintFailed as error:
         raise NoSuchCopy(file_id) from error
@@ -147,7 +152,7 @@ async def adopt(
         "SELECT value FROM json_each(?1) WHERE value NOT IN "
         "(SELECT run_id FROM payouts WHERE account_id = ?2)"
     )
-    rows = await platform.database.all(statement(query, *values[:2]))
+    rows = await platform.database.all(statement(query, [*values[:2]]))
     strangers = [text(row, "value") for row in rows]
     return Recovered(file_id=file_id, payments=len(runs), strangers=strangers)
 
@@ -195,7 +200,7 @@ async def unknown_files(platform: Platform, account_id: str) -> list[str]:
         "SELECT COALESCE(MAX(id), '') AS id FROM payment_files WHERE account_id = ? "
         "AND recovered_at IS NULL"
     )
-    row = await platform.database.first(statement(newest, account_id))
+    row = await platform.database.first(statement(newest, [account_id]))
     begin = copy_key(account_id, "")[: -len(".xml")]
     if row is not None and text(row, "id"):
         after = copy_key(account_id, text(row, "id"))
@@ -215,7 +220,7 @@ async def unknown_files(platform: Platform, account_id: str) -> list[str]:
     )
     return [
         text(row, "value")
-        for row in await platform.database.all(statement(query, dump(ids), account_id))
+        for row in await platform.database.all(statement(query, [dump(ids), account_id]))
     ]
 
 

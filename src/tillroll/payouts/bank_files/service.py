@@ -185,7 +185,7 @@ def _close(
           AND {not_held("?11")}
       )
     """
-    insert = statement(query, *file, len(chosen), amount, actor.name, now, ids, named)
+    insert = statement(query, [*file, len(chosen), amount, actor.name, now, ids, named])
     detail: JsonObject = {
         "payments": len(chosen),
         "amount": amount,
@@ -199,8 +199,7 @@ def _close(
             "UPDATE payment_instructions SET file_id = ?1 WHERE id IN "
             "(SELECT value FROM json_each(?2))"
         ),
-        file[0],
-        ids,
+        [file[0], ids],
     )
     return [insert, append_if_changed(event), take]
 
@@ -319,7 +318,7 @@ async def notify_ended_payouts(platform: Platform) -> int:
     the books. Return how many. Also a job: the request that took the answer may have died before
     this."""
 
-    rows = await platform.database.all(statement(_UNNOTIFIED, to_text(platform.clock.now())))
+    rows = await platform.database.all(statement(_UNNOTIFIED, [to_text(platform.clock.now())]))
     ids = [text(row, "run_id") for row in rows]
     if ids:
         payouts = await rows_of_payouts(platform.database, ids)
@@ -360,7 +359,7 @@ async def notify_ended_payouts(platform: Platform) -> int:
             if not is_new:  # one that was listening books by itself
                 await book_late(platform, run_id)
         is_told = "UPDATE payment_instructions SET is_told = 1 WHERE id = ?1 AND status = ?2"
-        await platform.database.batch([statement(is_told, id_, text(row, "status"))])
+        await platform.database.batch([statement(is_told, [id_, text(row, "status")])])
 
     return await each_row(platform, BY_FILE, rows=rows, subject="id", do=notify_one)
 
@@ -399,12 +398,14 @@ async def _apply(
     changes = [
         statement(
             query,
-            each.payment.id,
-            each.answer.status.value,
-            each.answer.code,
-            each.answer.reason,
-            now,
-            each.payment.status.value,
+            [
+                each.payment.id,
+                each.answer.status.value,
+                each.answer.code,
+                each.answer.reason,
+                now,
+                each.payment.status.value,
+            ],
         )
         for each in new
     ]

@@ -364,7 +364,7 @@ async def notify_ended_batches(platform: Platform) -> int:
                 actor=f"workflow:{KIND}",
             )
 
-    rows = await platform.database.all(statement(_DONE, to_text(platform.clock.now())))
+    rows = await platform.database.all(statement(_DONE, [to_text(platform.clock.now())]))
     return await each_row(platform, BATCHES, rows=rows, subject="id", do=wake)
 
 

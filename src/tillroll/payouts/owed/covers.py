@@ -142,13 +142,13 @@ async def open_facts(database: Database, account_id: str, person: str | None) ->
       {_FACTS} AND (?2 IS NULL OR w.person = ?2) AND {_NOT_DONE}
       ORDER BY e.date, e.id LIMIT {_MOST_EXPENSES}
     """
-    return [_fact(row) for row in await database.all(statement(query, account_id, person))]
+    return [_fact(row) for row in await database.all(statement(query, [account_id, person]))]
 
 
 async def facts_of(database: Database, account_id: str, ids: Sequence[str]) -> list[Fact]:
     """These expenses, as far as they are approved and their persons paid them; the oldest first."""
     query = f"{_FACTS} AND e.id IN (SELECT value FROM json_each(?2)) ORDER BY e.date, e.id"
-    return [_fact(row) for row in await database.all(statement(query, account_id, dump([*ids])))]
+    return [_fact(row) for row in await database.all(statement(query, [account_id, dump([*ids])]))]
 
 
 async def list_facts(
@@ -158,7 +158,7 @@ async def list_facts(
     query = f"{_FACTS} AND (?2 IS NULL OR w.person = ?2) AND e.id < ?3 ORDER BY e.id DESC LIMIT ?4"
     return [
         _fact(row)
-        for row in await database.all(statement(query, account_id, person, cursor, limit))
+        for row in await database.all(statement(query, [account_id, person, cursor, limit]))
     ]
 
 
@@ -175,7 +175,7 @@ async def payouts_of(database: Database, ids: Sequence[str]) -> Mapping[str, lis
       ORDER BY x.created_at DESC, x.asked_in DESC
     """
     payouts: dict[str, list[Row]] = {}
-    for row in await database.all(statement(query, dump([*ids]))):
+    for row in await database.all(statement(query, [dump([*ids])])):
         payouts.setdefault(text(row, "expense_id"), []).append(row)
     return payouts
 
@@ -244,7 +244,9 @@ async def lines_of(database: Database, account_id: str, params: PayoutParams) ->
         return []
     rows = await facts_of(database, account_id, params.expenses)
     facts = {(each.id, each.expense.person): each for each in rows}
-    row = await database.first(statement("SELECT person FROM payees WHERE id = ?", params.payee_id))
+    row = await database.first(
+        statement("SELECT person FROM payees WHERE id = ?", [params.payee_id])
+    )
     person = None if row is None else optional_text(row, "person")
     problems: list[tuple[str, str]] = []
     lines: list[CoverLine] = []
@@ -297,7 +299,7 @@ def insert_covers(
           ELSE NOT ({OWN_PAID} AND e.person IS l.value ->> 'person') END
     """
     return statement(
-        query, asked_in, account_id, place, run_id, now, dump([asdict(each) for each in lines])
+        query, [asked_in, account_id, place, run_id, now, dump([asdict(each) for each in lines])]
     )
 
 
@@ -306,4 +308,4 @@ def take_covers(batch_id: str, place: int, run_id: str) -> Statement:
     query = (
         "UPDATE payout_expenses SET run_id = ?3 WHERE asked_in = ?1 AND place = CAST(?2 AS INTEGER)"
     )
-    return statement(query, batch_id, place, run_id)
+    return statement(query, [batch_id, place, run_id])

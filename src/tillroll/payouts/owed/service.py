@@ -123,7 +123,7 @@ async def _accounts(platform: Platform, account_id: str) -> Mapping[str, list[Ow
       ORDER BY id
     """
     accounts: dict[str, list[OwedAccount]] = {}
-    for row in await platform.database.all(statement(query, account_id)):
+    for row in await platform.database.all(statement(query, [account_id])):
         accounts.setdefault(text(row, "person"), []).append(of_row(OwedAccount, row))
     return accounts
 
@@ -210,7 +210,7 @@ async def _hand_lines(
     hand_lines: list[tuple[str, str, int]] = []
     for each in planned:
         if each.account is None:
-            row = await platform.database.first(statement(query, account_id, each.person.id))
+            row = await platform.database.first(statement(query, [account_id, each.person.id]))
             hand_lines.append(("" if row is None else text(row, "id"), each.currency, each.amount))
     return hand_lines
 

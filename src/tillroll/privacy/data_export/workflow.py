@@ -165,13 +165,14 @@ async def sweep_data_exports(platform: Platform) -> None:
             detail={"dataExport": export_id},
         )
         swept = statement(
-            "UPDATE data_exports SET swept_at = ? WHERE id = ? AND swept_at IS NULL", now, export_id
+            "UPDATE data_exports SET swept_at = ? WHERE id = ? AND swept_at IS NULL",
+            [now, export_id],
         )
-        files = statement("DELETE FROM data_export_files WHERE export_id = ?", export_id)
+        files = statement("DELETE FROM data_export_files WHERE export_id = ?", [export_id])
         with contextlib.suppress(ConstraintFailed):  # another tick was first
             await platform.database.batch([swept, append_if_changed(event), files])
 
-    rows = await platform.database.all(statement(_OVER, now, 5))
+    rows = await platform.database.all(statement(_OVER, [now, 5]))
     await each_row(platform, SWEEPING, rows=rows, subject="id", do=sweep)
 
 

@@ -118,12 +118,13 @@ async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
                 f"SELECT id, kind, generation FROM runs WHERE {_OF[erasure.what]} AND id > ?3 "
                 f"AND id <> ?4 AND ({_LIVE} OR updated_at > ?5) ORDER BY id "
                 f"LIMIT {digits(_RUNS_PAGE)}",
-                *(
+                [
                     erasure.account_id,
                     erasure.target,
                     await position_of(platform.database, _cursor(erasure)),
-                ),
-                *(erasure.run_id, since),
+                    erasure.run_id,
+                    since,
+                ],
             )
         )
         for row in rows:
@@ -211,7 +212,7 @@ def shut(erasure: AccountErasure, now: str) -> list[Statement]:
     ]
     # A run that is paused is left alone by all that would give it an instance again.
     return [
-        *(statement(each, now, erasure.account_id) for each in shuts),
+        *(statement(each, [now, erasure.account_id]) for each in shuts),
         pause_others(erasure.account_id, erasure.run_id, now),
     ]
 
@@ -248,7 +249,7 @@ async def _erase_archived(context: StepContext, erasure: AccountErasure) -> None
     if erasure.what is not What.RECEIPT:
         return
     for row in await context.platform.database.all(
-        statement(_RUNS, erasure.target, erasure.account_id)
+        statement(_RUNS, [erasure.target, erasure.account_id])
     ):
         await erase_archived(context.platform, text(row, "id"))
 
@@ -262,14 +263,14 @@ async def _prefixes(context: StepContext, erasure: AccountErasure) -> AsyncItera
         query = (
             "SELECT id FROM data_exports WHERE account_id = ? AND what = 'person' AND target = ?"
         )
-        for row in await database.all(statement(query, erasure.account_id, erasure.target)):
+        for row in await database.all(statement(query, [erasure.account_id, erasure.target])):
             yield repository.data_export_folder(erasure.account_id, text(row, "id"))
     if erasure.what is not What.RECEIPT:
         return
     query = "SELECT sha256 FROM receipts WHERE id = ? AND account_id = ?"
-    for row in await database.all(statement(query, erasure.target, erasure.account_id)):
+    for row in await database.all(statement(query, [erasure.target, erasure.account_id])):
         yield f"{erasure.account_id}/{text(row, 'sha256')}/"
-    for row in await database.all(statement(_RUNS, erasure.target, erasure.account_id)):
+    for row in await database.all(statement(_RUNS, [erasure.target, erasure.account_id])):
         yield f"{erasure.account_id}/outputs/{text(row, 'id')}/"
 
 

@@ -130,9 +130,9 @@ class Statement:
     parameters: tuple[Value, ...] = ()
 
 
-def statement(sql: LiteralString, *parameters: Value) -> Statement:
+def statement(sql: LiteralString, parameters: list[Value] | tuple[Value, ...] = ()) -> Statement:
     """A statement, with the values of its placeholders in their order."""
-    return Statement(sql, parameters)
+    return Statement(sql, tuple(parameters))
 
 
 class Database(Protocol):

@@ -15,14 +15,14 @@ def must_hit(change: Statement, rows: int = 1) -> tuple[Statement, Statement]:
     """The change, and the guard that it inserts, updates or deletes so many rows. They stand next
     to each other in the batch, in this order."""
     guard = "INSERT INTO guards (failed) SELECT 1 WHERE changes() <> ?1"
-    return change, statement(guard, rows)
+    return change, statement(guard, [rows])
 
 
 def must_hold(condition: LiteralString, *parameters: Value) -> Statement:
     """The guard that a condition is true where it stands in the batch; NULL is not. `condition`:
     SQL, a constant of the code, whose placeholders begin with ?1."""
     guard = f"INSERT INTO guards (failed) SELECT 1 WHERE ({condition}) IS NOT TRUE"
-    return statement(guard, *parameters)
+    return statement(guard, [*parameters])
 
 
 TABLES: Final = (of_nobody("guards", "it is always empty"),)

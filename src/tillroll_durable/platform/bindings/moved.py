@@ -54,7 +54,7 @@ async def standings(database: Database, account_ids: Iterable[str]) -> dict[str,
       SELECT account_id, stands FROM moved_accounts
       WHERE account_id IN (SELECT value FROM json_each(?))
     """
-    rows = await database.all(statement(query, dump([*account_ids])))
+    rows = await database.all(statement(query, [dump([*account_ids])]))
     return {text(row, "account_id"): text(row, "stands") for row in rows}
 
 
@@ -84,7 +84,7 @@ async def departure(database: Database, account_id: str) -> str | None:
       SELECT stands FROM moved_accounts
       WHERE account_id = ?1 AND stands IN ('frozen', 'leaving', 'gone')
     """
-    row = await database.first(statement(query, account_id))
+    row = await database.first(statement(query, [account_id]))
     if row is None:
         return None
     return text(row, "stands")
@@ -99,7 +99,7 @@ async def is_home(database: Database, account_id: str) -> bool:
         WHERE account_id = ?1 AND stands IN ('arriving', 'leaving', 'gone')
       )
     """
-    return await database.first(statement(query, account_id)) is not None
+    return await database.first(statement(query, [account_id])) is not None
 
 
 async def led_to(database: Database, among: Iterable[int]) -> list[int]:
@@ -111,7 +111,7 @@ async def led_to(database: Database, among: Iterable[int]) -> list[int]:
         WHERE other = asked.value AND stands IN ('arriving', 'leaving', 'gone')
       )
     """
-    rows = await database.all(statement(query, dump([*among])))
+    rows = await database.all(statement(query, [dump([*among])]))
     return [integer(row, "number") for row in rows]
 
 

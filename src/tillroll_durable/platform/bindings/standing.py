@@ -145,7 +145,7 @@ def be_gone(account_id: str, target: int, run_id: str, now: str) -> list[Stateme
 async def standing_of(database: Database, account_id: str, run_id: str) -> str | None:
     """How the account stands for this run; None where no row of the run's says so."""
     query = "SELECT stands FROM moved_accounts WHERE account_id = ?1 AND run_id = ?2"
-    row = await database.first(statement(query, account_id, run_id))
+    row = await database.first(statement(query, [account_id, run_id]))
     if row is None:
         return None
     return text(row, "stands")

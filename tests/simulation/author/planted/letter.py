@@ -46,7 +46,7 @@ async def letter(run: WorkflowRun[LetterParams]) -> str:
 
 async def file(context: StepContext, folder: str, why: str) -> Outcome:
     insert = "INSERT INTO filed (run_id, folder, why) VALUES (?, ?, ?)"
-    return Outcome(statements=[statement(insert, context.run.id, folder, why)])
+    return Outcome(statements=[statement(insert, [context.run.id, folder, why])])
 
 
 LETTER = Workflow(LETTER_V1, letter, params=LetterParams, gives=str)

@@ -45,7 +45,7 @@ async def remind(run: WorkflowRun[ReminderParams]) -> str:
 
 
 async def read(context: StepContext, invoice: str) -> Due:
-    query = statement("SELECT email, amount FROM invoices WHERE id = ?", invoice)
+    query = statement("SELECT email, amount FROM invoices WHERE id = ?", [invoice])
     row = await context.platform.database.first(query)
     if row is None:
         raise NonRetryable("there is no such invoice")
@@ -68,7 +68,7 @@ def mailing(due: Due) -> ExternalCall[StepContext, str]:
 
 async def record(context: StepContext, invoice: str, mail: str) -> Outcome:
     insert = "INSERT INTO reminders (run_id, invoice, mail) VALUES (?, ?, ?)"
-    return Outcome(statements=[statement(insert, context.run.id, invoice, mail)])
+    return Outcome(statements=[statement(insert, [context.run.id, invoice, mail])])
 
 
 REMINDER = Workflow(REMINDER_V1, remind, params=ReminderParams, gives=str)

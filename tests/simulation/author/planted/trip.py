@@ -78,17 +78,17 @@ async def look_up(context: StepContext, trip: str) -> Quote:
 
 async def keep_seat(context: StepContext, leg: str) -> Outcome:
     insert = "INSERT INTO seats (run_id, leg) VALUES (?, ?)"
-    return Outcome(statements=[statement(insert, context.run.id, leg)])
+    return Outcome(statements=[statement(insert, [context.run.id, leg])])
 
 
 async def give_back(context: RollbackContext, leg: str) -> Outcome:
     delete = "DELETE FROM seats WHERE run_id = ? AND leg = ?"
-    return Outcome(statements=[statement(delete, context.run.id, leg)])
+    return Outcome(statements=[statement(delete, [context.run.id, leg])])
 
 
 async def book(context: StepContext, price: int, by: str) -> Outcome[int]:
     insert = "INSERT INTO trips (run_id, price, confirmed_by) VALUES (?, ?, ?)"
-    return Outcome(price, [statement(insert, context.run.id, price, by)])
+    return Outcome(price, [statement(insert, [context.run.id, price, by])])
 
 
 async def label(run: WorkflowRun[LabelParams]) -> str:

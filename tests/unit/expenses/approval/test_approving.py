@@ -329,11 +329,10 @@ async def test_a_violation_is_shown_with_its_reason_and_hinders_until_somebody_e
         [
             statement(
                 "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Ben', '')",
-                BEN,
-                "acc_first",
+                [BEN, "acc_first"],
             ),
             *roles_given(BEN, "owner"),
-            statement("UPDATE expenses SET person = ? WHERE id = 'exp_000002'", BEN),
+            statement("UPDATE expenses SET person = ? WHERE id = 'exp_000002'", [BEN]),
         ]
     )
     assert await outcomes(books, "approve", "exp_000002") == {"exp_000002": "done"}

@@ -37,15 +37,12 @@ async def books() -> Books:
                 statement(
                     "INSERT INTO users (id, account_id, name, created_at) "
                     "VALUES (?, 'acc_first', ?, '')",
-                    id_,
-                    NAMES[id_],
+                    [id_, NAMES[id_]],
                 ),
                 statement(
                     "INSERT INTO tokens (id, user_id, hash, name, created_at) "
                     "VALUES (?, ?, ?, 't', '')",
-                    f"tok_{id_}",
-                    id_,
-                    secret_hash(f"till_{id_}"),
+                    [f"tok_{id_}", id_, secret_hash(f"till_{id_}")],
                 ),
                 *roles_given(id_, role),
             ]

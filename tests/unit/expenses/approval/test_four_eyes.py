@@ -33,8 +33,8 @@ async def add_person(books: Books, user_id: str, role: str) -> None:
     token = "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?, ?, ?, 't', '')"
     await books.host.database.batch(
         [
-            statement(user, user_id, user_id),
-            statement(token, f"tok_{user_id}", user_id, secret_hash(f"till_{user_id}")),
+            statement(user, [user_id, user_id]),
+            statement(token, [f"tok_{user_id}", user_id, secret_hash(f"till_{user_id}")]),
             *roles_given(user_id, role),
         ]
     )

@@ -34,7 +34,7 @@ async def world() -> World:
         [
             each
             for id_, role in people.items()
-            for each in [statement(NEW_PERSON, id_, id_), *roles_given(id_, role)]
+            for each in [statement(NEW_PERSON, [id_, id_]), *roles_given(id_, role)]
         ]
     )
     return world

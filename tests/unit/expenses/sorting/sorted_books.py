@@ -91,20 +91,22 @@ async def _as_read(books: Books, given: Sequence[Given]) -> None:
         key = f"{merchant_key(each.merchant)}|{each.date}|{each.currency}|{each.total_minor}"
         await books.host.database.batch(
             [
-                statement("UPDATE expenses SET duplicate_key = ? WHERE id = ?", key, each.id),
+                statement("UPDATE expenses SET duplicate_key = ? WHERE id = ?", [key, each.id]),
                 statement(
                     """
                     INSERT INTO merchant_sightings (run_id, account_id, spelling, look_key,
                         merchant, merchant_key, at)
                     VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
-                    f"run_{each.number:06}",
-                    each.account,
-                    each.merchant,
-                    look_key(each.merchant),
-                    each.merchant,
-                    merchant_key(each.merchant),
-                    each.created_at,
+                    [
+                        f"run_{each.number:06}",
+                        each.account,
+                        each.merchant,
+                        look_key(each.merchant),
+                        each.merchant,
+                        merchant_key(each.merchant),
+                        each.created_at,
+                    ],
                 ),
             ]
         )

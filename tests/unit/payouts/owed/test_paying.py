@@ -46,10 +46,10 @@ async def _people(host: HostPlatform) -> None:
     )
     await host.database.batch(
         [
-            statement(insert, "usr_ann", ACCOUNT, "Ann Lee"),
-            statement(insert, "usr_bob", ACCOUNT, "Bob Roe"),
+            statement(insert, ["usr_ann", ACCOUNT, "Ann Lee"]),
+            statement(insert, ["usr_bob", ACCOUNT, "Bob Roe"]),
             *roles_given("usr_ann", "submitter"),
-            statement(token, secret_hash("tok_of_ann")),
+            statement(token, [secret_hash("tok_of_ann")]),
         ]
     )
 
@@ -68,7 +68,7 @@ async def _own(
             statement(
                 "UPDATE expenses SET status = 'approved', paid_by = ?3, person = ?2, origin = ?4 "
                 "WHERE id = ?1",
-                *(each.id, person, "employee" if origin == "receipt" else "company", origin),
+                [each.id, person, "employee" if origin == "receipt" else "company", origin],
             )
             for each, person in given
         ]
@@ -208,8 +208,7 @@ async def test_the_database_covers_nothing_twice(
                     "of_currency, covered_before, created_at) "
                     "VALUES ('run_000001', ?, ?, 'usr_ann', 0, 1, 1, 'EUR', "
                     "0, '2026-01-01')",
-                    str(row["expense_id"]),
-                    ACCOUNT,
+                    [str(row["expense_id"]), ACCOUNT],
                 )
             ]
         )
@@ -222,7 +221,11 @@ async def test_what_comes_to_nothing_is_owed_again_and_says_why(
     await _payee(client)
     payout = (await _pay(client, [one])).json()["payoutId"]
     await host.database.batch(
-        [statement("UPDATE runs SET status = 'rejected', state = 'declined' WHERE id = ?", payout)]
+        [
+            statement(
+                "UPDATE runs SET status = 'rejected', state = 'declined' WHERE id = ?", [payout]
+            )
+        ]
     )
     assert await _owed(client) == {"usr_ann": {"EUR": (1000, 0)}}
     [shown] = (await client.get("/api/owed/expenses", params={"expense": one})).json()["items"]
@@ -264,12 +267,9 @@ async def test_the_rows_follow_the_outcome_of_a_payout(
     payout = (await _pay(client, [one])).json()["payoutId"]
     run = statement(
         "UPDATE runs SET status = ?2, state = ?3, failure_class = ?4 WHERE id = ?1",
-        payout,
-        status,
-        state,
-        failure,
+        [payout, status, state, failure],
     )
-    row = statement("UPDATE payouts SET delivered_by = ?2 WHERE run_id = ?1", payout, delivered)
+    row = statement("UPDATE payouts SET delivered_by = ?2 WHERE run_id = ?1", [payout, delivered])
     for batch in ([run, row], [row, run], [run]):
         await host.database.batch(batch)
         [found] = await _rows(
@@ -299,7 +299,7 @@ async def test_people_at_once_are_a_batch_and_what_it_never_begins_is_owed_again
     assert await _owed(client) == {"usr_ann": {"EUR": (0, 1000)}, "usr_bob": {"EUR": (0, 500)}}
     assert (await _pay(client, ids, "one")).json() == begun
     end = "UPDATE runs SET status = 'cancelled', state = 'cancelled' WHERE id = ?"
-    await host.database.batch([statement(end, begun["batchId"])])
+    await host.database.batch([statement(end, [begun["batchId"]])])
     assert await _owed(client) == {"usr_ann": {"EUR": (1000, 0)}, "usr_bob": {"EUR": (500, 0)}}
 
 
@@ -316,12 +316,12 @@ async def test_a_foreign_expense_is_paid_at_the_rate_of_its_day(
         assert "pays in EUR only. Pay in EUR, by" in refused.text, "at the first step too"
     await host.database.batch(
         [
-            statement("UPDATE accounts SET base_currency = 'EUR' WHERE id = ?", ACCOUNT),
+            statement("UPDATE accounts SET base_currency = 'EUR' WHERE id = ?", [ACCOUNT]),
             statement(
                 "INSERT INTO expense_conversions (expense_id, base_currency, total_minor, rate, "
                 "rate_date, source, "
                 "created_at) VALUES (?, 'EUR', 926, '0.9259', '2026-03-05', 'ECB', '')",
-                one,
+                [one],
             ),
         ]
     )
@@ -381,7 +381,7 @@ async def test_what_the_bank_or_a_claim_pays_is_not_owed(
                 "next_safe_action, created_at, updated_at) "
                 "VALUES ('run_claim', ?, 'claim', 1, 'x', "
                 "'issued', 'processing', 'none', '2026-01-01', '2026-01-01')",
-                ACCOUNT,
+                [ACCOUNT],
             ),
             statement(
                 "INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, "
@@ -389,12 +389,12 @@ async def test_what_the_bank_or_a_claim_pays_is_not_owed(
                 "asked_by, created_at, claimed) VALUES ('run_claim', ?, 'EUR', 'company', 'ACME', "
                 "'hand', 14, "
                 "'user:usr_ann', '2026-01-01', 500)",
-                ACCOUNT,
+                [ACCOUNT],
             ),
             statement(
                 "INSERT INTO claim_items (run_id, expense_id, expense_version, place, amount) "
                 "VALUES ('run_claim', ?, 1, 0, 500)",
-                other,
+                [other],
             ),
         ]
     )
@@ -409,7 +409,7 @@ async def test_what_the_bank_or_a_claim_pays_is_not_owed(
                 statement(
                     "INSERT INTO claim_items (run_id, expense_id, expense_version, place, amount) "
                     "VALUES ('run_claim', ?, 1, 1, 1000)",
-                    one,
+                    [one],
                 )
             ]
         )
@@ -466,8 +466,10 @@ async def test_a_payout_stands_in_an_expenses_progress_and_story(
     assert (fact["subject"], fact["subjectId"], fact["state"]) == ("payout", payout, "on_its_way")
     await host.database.batch(
         [
-            statement("UPDATE payouts SET delivered_by = 'fact' WHERE run_id = ?1", payout),
-            statement("UPDATE runs SET status = 'complete', state = 'paid' WHERE id = ?1", payout),
+            statement("UPDATE payouts SET delivered_by = 'fact' WHERE run_id = ?1", [payout]),
+            statement(
+                "UPDATE runs SET status = 'complete', state = 'paid' WHERE id = ?1", [payout]
+            ),
         ]
     )
     found = await _stages(client, one)

@@ -101,7 +101,7 @@ async def with_old_keys(count: int) -> HostPlatform:
       SELECT ?1, 'user:ann', 'POST /x', n, 'idk_' || n, 'f', 1, ?2, ?2 FROM numbers
     """
     if count:
-        await host.database.all(statement(insert, ACCOUNT, begun_at, count))
+        await host.database.all(statement(insert, [ACCOUNT, begun_at, count]))
     return host
 
 

@@ -48,7 +48,7 @@ async def attempt_on(host: HostPlatform, database: Database | None = None) -> At
 
 
 def adding(name: str) -> Statement:
-    return statement("INSERT INTO names (name) VALUES (?)", name)
+    return statement("INSERT INTO names (name) VALUES (?)", [name])
 
 
 async def names_of(host: HostPlatform) -> list[str]:
@@ -146,7 +146,7 @@ async def test_another_write_than_then_is_stopped(host: HostPlatform) -> None:
 async def overhead(host: HostPlatform) -> int:
     """How many characters of JSON are kept of a read, beside its text."""
     attempt = await attempt_on(host)
-    await attempt.platform.database.all(statement("SELECT ?1 AS text", ""))
+    await attempt.platform.database.all(statement("SELECT ?1 AS text", [""]))
     await attempt.platform.database.all(adding("first"))
     [row] = await host.database.all(statement("SELECT LENGTH(seen) AS n FROM idempotency_effects"))
     await host.database.all(statement("DELETE FROM idempotency_keys"))
@@ -156,7 +156,7 @@ async def overhead(host: HostPlatform) -> int:
 async def see_and_write(host: HostPlatform, characters: int) -> None:
     attempt = await attempt_on(host)
     text = "x" * characters
-    await attempt.platform.database.all(statement("SELECT ?1 AS text", text))
+    await attempt.platform.database.all(statement("SELECT ?1 AS text", [text]))
     await attempt.platform.database.all(adding("a"))
 
 

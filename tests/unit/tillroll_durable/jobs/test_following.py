@@ -36,7 +36,7 @@ class Book:
           INSERT INTO metric_counters (name, labels, value) VALUES (?, '[]', 1)
           ON CONFLICT (name, labels) DO UPDATE SET value = value + 1
         """
-        return [statement(add, str(row["id"])) for row in rows]
+        return [statement(add, [str(row["id"])]) for row in rows]
 
     async def go_on(self) -> bool:
         position = await done_until(self.host.database, CURSOR)
@@ -76,7 +76,7 @@ async def test_where_another_tick_is_at_it_nothing_is_written() -> None:
     book = await opened()
     rows: list[Row] = [{"id": number} for number in range(1, ROWS + 1)]
     moved = "UPDATE reconciler_cursors SET position = '5' WHERE name = ?"
-    await book.host.database.all(statement(moved, CURSOR))
+    await book.host.database.all(statement(moved, [CURSOR]))
     assert not await work_off(book.host.platform, book.followed, 0, rows, ROWS)
     assert await book.written() == {}
     assert await done_until(book.host.database, CURSOR) == 5

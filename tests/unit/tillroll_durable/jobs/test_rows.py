@@ -39,7 +39,9 @@ class Turns:
         self.host.platform.spending.statements += 5
 
     async def due(self) -> Sequence[Row]:
-        return await self.host.database.all(statement(_DUE, to_text(self.host.pieces.clock.now())))
+        return await self.host.database.all(
+            statement(_DUE, [to_text(self.host.pieces.clock.now())])
+        )
 
     async def take(self, share: int = 1_000) -> list[str]:
         """One turn, and the ids that were done in it."""
@@ -159,7 +161,7 @@ async def test_what_was_nudged_has_a_minute_and_whoever_is_nudged_finds_it_due()
     now = to_text(sweeps.host.pieces.clock.now())
     assert await sweeps.sweep() == ALL
     due = "SELECT id FROM inbound_events WHERE next_attempt_at <= ?"
-    assert len(await sweeps.host.database.all(statement(due, now))) == 3
+    assert len(await sweeps.host.database.all(statement(due, [now]))) == 3
     # Nor does a sweep work off what a message is on its way for: an attempt would count twice.
     assert (await sweeps.sweep(most=3), sweeps.worked) == ([], [])
     for _ in range(3):  # however often that was

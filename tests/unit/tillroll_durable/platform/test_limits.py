@@ -70,15 +70,15 @@ async def test_d1_takes_no_larger_statement_value_or_row() -> None:
     here = await _here()
     placeholders = ", ".join("?" for _ in range(101))
     with pytest.raises(TooLargeForD1, match="binds 100 values to a statement, and this has 101"):
-        await here.database.all(statement(f"SELECT {placeholders}", *range(101)))
+        await here.database.all(statement(f"SELECT {placeholders}", [*range(101)]))
     with pytest.raises(TooLargeForD1, match="statements of 100,000 bytes"):
         await here.database.all(statement(f"SELECT '{'x' * 100_000}'"))
     with pytest.raises(TooLargeForD1, match="rows of 2,000,000 bytes, and this has 2,000,001"):
-        await here.database.all(statement("SELECT length(?)", "x" * 2_000_001))
+        await here.database.all(statement("SELECT length(?)", ["x" * 2_000_001]))
     halves = ("ä" * 600_000, "x" * 900_000)
     with pytest.raises(TooLargeForD1, match="rows of 2,000,000 bytes"):
         await here.database.all(
-            statement("INSERT INTO accounts (id, name, created_at) VALUES (?, ?, '')", *halves)
+            statement("INSERT INTO accounts (id, name, created_at) VALUES (?, ?, '')", [*halves])
         )
     assert here.spending.queries == 0, "what is refused for its size is not sent"
 

@@ -48,14 +48,14 @@ def _stands(account_id: str, stands: str, other: int) -> Statement:
 
 async def test_no_batch_is_about_accounts_of_two_databases() -> None:
     platform = await _several()
-    own = statement("UPDATE accounts SET name = 'Own' WHERE id = ?", "acc_first")
-    other = statement("UPDATE accounts SET name = 'Other' WHERE id = ?", _FOREIGN)
+    own = statement("UPDATE accounts SET name = 'Own' WHERE id = ?", ["acc_first"])
+    other = statement("UPDATE accounts SET name = 'Other' WHERE id = ?", [_FOREIGN])
     names = statement("SELECT DISTINCT name FROM accounts WHERE id = 'acc_first'")
     with pytest.raises(OtherDatabase, match="database 1 is about acc_"):
         await platform.database.batch([own, other])
     assert await platform.database.all(names) == [{"name": "Books"}]
     # To look for one costs nothing but the look.
-    looked = statement("SELECT * FROM accounts WHERE id = ?", _FOREIGN)
+    looked = statement("SELECT * FROM accounts WHERE id = ?", [_FOREIGN])
     assert await platform.database.first(looked) is None
     with pytest.raises(OtherDatabase, match="database 2 is about acc_first"):
         await enter(platform, 2).database.batch([own])
@@ -69,7 +69,7 @@ async def test_no_batch_is_about_accounts_of_two_databases() -> None:
 @pytest.mark.parametrize("stands", ["frozen", "leaving", "arriving"])
 async def test_nothing_of_an_account_is_written_while_it_moves(stands: str) -> None:
     platform = await _several()
-    renamed = statement("UPDATE accounts SET name = 'Moved' WHERE id = ?", "acc_first")
+    renamed = statement("UPDATE accounts SET name = 'Moved' WHERE id = ?", ["acc_first"])
     name = statement("SELECT name FROM accounts WHERE id = 'acc_first'")
     for number in (1, 2):
         await platform.databases[number].batch([_stands("acc_first", stands, 3 - number)])
@@ -81,7 +81,7 @@ async def test_nothing_of_an_account_is_written_while_it_moves(stands: str) -> N
 async def test_an_account_is_written_where_it_lives() -> None:
     platform = await _several()
     renamed = statement(
-        "UPDATE accounts SET name = 'Moved' WHERE id = ? RETURNING name", "acc_first"
+        "UPDATE accounts SET name = 'Moved' WHERE id = ? RETURNING name", ["acc_first"]
     )
     await platform.databases[1].batch([_stands("acc_first", "gone", 2)])
     await platform.databases[2].batch([_stands("acc_first", "here", 1)])
@@ -134,7 +134,7 @@ async def test_who_follows_asks_the_other_database_from_then_on() -> None:
 
 async def test_a_token_lets_its_user_in_where_the_account_went() -> None:
     platform = await _several()
-    forgotten = statement("DELETE FROM tokens WHERE hash = ?", secret_hash(TOKEN))
+    forgotten = statement("DELETE FROM tokens WHERE hash = ?", [secret_hash(TOKEN)])
     gone = [forgotten, _stands("acc_first", "gone", 2)]
     await platform.databases[1].batch(gone)
     await platform.databases[2].batch([_stands("acc_first", "here", 1)])
@@ -152,7 +152,7 @@ async def test_a_token_lets_its_user_in_where_the_account_went() -> None:
 async def test_a_token_lets_its_user_in_while_the_account_is_on_its_way_home() -> None:
     """It was made in the first database, lives in the second, and is being moved back."""
     platform = await _several()
-    forgotten = statement("DELETE FROM tokens WHERE hash = ?", secret_hash(TOKEN))
+    forgotten = statement("DELETE FROM tokens WHERE hash = ?", [secret_hash(TOKEN)])
     await platform.databases[1].batch([forgotten, _stands("acc_first", "arriving", 2)])
     await platform.databases[2].batch([_stands("acc_first", "frozen", 1)])
     async with api_client(platform) as client:

@@ -99,12 +99,12 @@ async def test_each_secret_has_its_turn_and_one_that_was_changed_is_named_until_
     rows = await host.database.all(statement("SELECT id, kept FROM endpoint_secrets ORDER BY id"))
     ids = [text(row, "id") for row in rows]
     moved = "UPDATE endpoint_secrets SET kept = ?2 WHERE id = ?1"
-    await host.database.all(statement(moved, ids[1], text(rows[0], "kept")))
+    await host.database.all(statement(moved, [ids[1], text(rows[0], "kept")]))
     seen = [await tick(host) for _ in range(5)]
     assert seen[0] == []
     for unreadable in seen[1:]:
         assert [row["cause"] for row in unreadable] == [f"row {ids[1]}"]
-    await host.database.all(statement(moved, ids[1], text(rows[1], "kept")))
+    await host.database.all(statement(moved, [ids[1], text(rows[1], "kept")]))
     assert await tick(host) == []
 
 

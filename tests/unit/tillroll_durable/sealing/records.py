@@ -52,7 +52,7 @@ async def happen(host: HostPlatform, count: int, what: str) -> None:
 
 
 async def rows(host: HostPlatform, sql: LiteralString, *values: Value) -> list[Row]:
-    return await host.database.all(statement(sql, *values))
+    return await host.database.all(statement(sql, [*values]))
 
 
 async def verify_all(host: HostPlatform, limit: int = 20) -> list[Report]:

@@ -72,7 +72,7 @@ class Intruder:
         self.random = random
 
     async def sql(self, text: LiteralString, *values: Value) -> list[Row]:
-        return await self.database.all(statement(text, *values))
+        return await self.database.all(statement(text, [*values]))
 
     async def open(self) -> None:
         for row in await self.sql(_TRIGGERS):
