@@ -30,7 +30,7 @@ async def {function}(context: StepContext, subject: str) -> Outcome[str]:
         "INSERT INTO {table} (run_id, step, account_id, subject) "
         "VALUES (?, ?, ?, ?)"
     )
-    row = durable.statement(sql, context.run.id, context.step, context.run.account_id, subject)
+    row = durable.statement(sql, [context.run.id, context.step, context.run.account_id, subject])
     return Outcome(f"{{context.step}}: {{subject}}", [row])
 '''
 _ELSEWHERE: Final = '''

@@ -133,6 +133,7 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
         "providerId": "49a3999c-0ce1-4ea6-ab68-afcd6dc2e794",
     },
     "credential": _OF_A_CREDENTIAL,
+    "companies": {"id": f"acc_{_ULID}", "name": "Green Garden GmbH"},
     "data-exports": {
         "id": f"dex_{_ULID}",
         "target": IDS["userId"],

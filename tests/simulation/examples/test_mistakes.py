@@ -202,7 +202,7 @@ FOUND_BY_TYPES = (
     ),
     Mistake(
         "a value in the text of SQL",
-        'statement("SELECT price FROM articles WHERE name = ?", article)',
+        'statement("SELECT price FROM articles WHERE name = ?", [article])',
         "statement(f\"SELECT price FROM articles WHERE name = '{article}'\")",
         '"str" is not assignable to "LiteralString"',
     ),

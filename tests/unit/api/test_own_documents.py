@@ -35,6 +35,7 @@ MINE: Final = "BEN BAKERY"
 _OTHERS_WORDS: Final = ("TEO HENG", "teo heng", "9173.55", "917355", "Ann", "secret-of-ann")
 _NOBODYS: Final = {
     "category_id",
+    "company_id",
     "client_id",
     "project_id",
     "ledger_account_id",

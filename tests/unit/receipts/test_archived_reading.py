@@ -44,7 +44,11 @@ async def test_the_history_of_an_archived_expense_says_what_was_corrected() -> N
         "/api/expenses",
     ]
     [history, run, listed] = await told(world, *paths)
-    assert [(each["kind"], len(each["values"])) for each in history["items"]] == [("reviewed", 2)]
+    # Who works alone approves by confirming.
+    assert [(each["kind"], len(each["values"])) for each in history["items"]] == [
+        ("approved", 0),
+        ("reviewed", 2),
+    ]
     assert run["extraction"]["merchant"]["value"]
     before: list[Row] = await world.rows(_READ)
     assert await rounds(world) == 1

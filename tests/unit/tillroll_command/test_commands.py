@@ -88,8 +88,8 @@ def test_a_charge_that_is_made_twice_is_found_and_told_with_its_command(tmp_path
     order = tmp_path / "shop" / "src" / "shop" / "order.py"
     source = order.read_text(encoding="utf-8")
     planted = source.replace(
-        "    return Outcome(statements=[statement(insert, context.run.id, article, charge)])",
-        "    row = statement(insert, context.run.id, article, charge)\n"
+        "    return Outcome(statements=[statement(insert, [context.run.id, article, charge])])",
+        "    row = statement(insert, [context.run.id, article, charge])\n"
         "    await context.platform.database.batch([row])\n"
         "    return Outcome()",
     )
