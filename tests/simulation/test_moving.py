@@ -36,7 +36,12 @@ from tillroll_durable.platform.invocation import invocation
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed
 from tillroll_testing.stories import disturbances as by
-from tillroll_testing.stories.playing import Disturbance, play_at_some_points
+from tillroll_testing.stories.playing import (
+    Disturbance,
+    play,
+    play_at_some_points,
+    trace_of,
+)
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUBLE)
 PACK = Step("pack", Effect.WRITE, gives=str)
@@ -53,6 +58,20 @@ _MY_RUNS = statement("SELECT COUNT(*) AS runs FROM runs WHERE account_id = ?", [
 async def test_an_account_is_in_one_database_afterwards(disturbance: Disturbance) -> None:
     [story] = STORIES
     await play_at_some_points(story, disturbance, _DISTURBANCES.index(disturbance))
+
+
+async def test_a_move_that_is_cancelled_while_it_freezes_leaves_the_account_as_it_was() -> None:
+    """Freezing writes in two databases, beside the batch that completes the step."""
+    [story] = STORIES
+    trace = await trace_of(story)
+    copies = trace.points.index("copy: before attempt 1") + 1
+    points = [
+        (at, name) for at, name in enumerate(trace.points[:copies], start=1) if by.CANCEL.fits(name)
+    ]
+    assert any("freeze" in name for _, name in points)
+    for at, name in points:
+        with by.CANCEL.at(at, name):
+            await play(story, by.CANCEL, at)
 
 
 def _trip(pack: Callable[[StepContext], Awaitable[str]]) -> Workflow:

@@ -104,13 +104,15 @@ async def effect_of(
     """
     if original is not None and original.outcome == "completed":
         return StepEffect(has_happened=True, output=await execution.whole(original.output))
+    config = step.rollback_config
+    finds_out = config is not None and config.finds_out
     if not step.is_elsewhere:
-        return StepEffect(has_happened=False)  # a batch that was never committed
+        # Its batch was never committed. What it writes beside that, as in another database, its
+        # rollback finds out.
+        return StepEffect(has_happened=finds_out)
     intent = await load_intent(execution.platform.database, step.key_for(execution.run.id))
     if intent is None or intent.outcome == "refused":
         return StepEffect(has_happened=False)
-    config = step.rollback_config
-    finds_out = config is not None and config.finds_out
     if undoing.reconcile is None or finds_out or _is_contradicted(original):
         return StepEffect(has_happened=True)
     context = StepContext(
