@@ -57,7 +57,7 @@ _FAILED = (
     '        if not answer.is_success:\n            raise HttpFailed(f"the mail service answered '
     '{answer.status}")\n'
 )
-_WRITTEN = "return Outcome(statements=[statement(insert, context.run.id, invoice, mail)])"
+_WRITTEN = "return Outcome(statements=[statement(insert, [context.run.id, invoice, mail])])"
 _WAIT = "    approval = await run.wait(APPROVE, timedelta(days=7))\n"
 _CHECK = "    await run.step(CHECK, check, approval is not None and approval.approves)\n"
 _REFUND = 'return await ask_for(context, REFUNDS, {"charge": context.step_key})'
@@ -244,7 +244,7 @@ BUGS: Final = (
         (
             ('    delete = "DELETE FROM seats WHERE run_id = ? AND leg = ?"\n', ""),
             (
-                "return Outcome(statements=[statement(delete, context.run.id, leg)])",
+                "return Outcome(statements=[statement(delete, [context.run.id, leg])])",
                 'return Outcome(told={"leg": leg})',
             ),
         ),
@@ -442,8 +442,8 @@ BUGS: Final = (
         (
             (
                 _WRITTEN,
-                "await context.platform.database.batch([statement(insert, context.run.id, invoice, "
-                "mail)])\n"
+                "await context.platform.database.batch([statement(insert, [context.run.id, "
+                "invoice, mail])])\n"
                 "    return Outcome()",
             ),
         ),
