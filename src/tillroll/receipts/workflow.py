@@ -63,7 +63,7 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> None:
     Values that an operator gives with a retry go over what a reviewer gave.
     """
     corrections: JsonObject = {}
-    is_confirmed = False
+    tell = notify_user
     judged = await _read_receipt(run)
     if judged["reasons"]:
         hours = run.platform.settings.of(RunSettings).review_deadline_hours
@@ -78,9 +78,10 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> None:
             return
         corrections = decision.corrections
         # Values that came with a retry are not those that the person confirmed.
-        is_confirmed = not run.corrected_input
+        if not run.corrected_input:
+            tell = notify_and_approve
     await run.step(receipts_contract.PERSIST_DB, persist_db, {**corrections, **run.corrected_input})
-    await run.step(receipts_contract.NOTIFY_USER, notify_user, is_confirmed)
+    await run.step(receipts_contract.NOTIFY_USER, tell)
 
 
 async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> Judged:
@@ -250,13 +251,20 @@ async def _extraction(context: StepContext) -> Extraction | None:
     return await repository.load_extraction(context.platform.database, context.run.id)
 
 
-async def notify_user(context: StepContext, is_confirmed: bool) -> Outcome:
+async def notify_user(context: StepContext) -> Outcome:
     """Write the notices of the expense, for its uploader and for those who approve first, and
     release its event, which the queue's consumer delivers. The rows are the truth: where this
     fails, the expense stands.
-
-    `is_confirmed`: a person confirmed what was read. Where they work alone, that approves it.
     """
+    return await _notify(context, None)
+
+
+async def notify_and_approve(context: StepContext) -> Outcome:
+    """Do the same where a person confirmed what was read: if they work alone, that approves it."""
+    return await _notify(context, await _approval(context))
+
+
+async def _notify(context: StepContext, approval: "Decision | None") -> Outcome:
     run = context.run
     now = context.platform.clock.now()
     topic = receipts_contract.EXPENSE_CREATED_TOPIC
@@ -273,10 +281,7 @@ async def notify_user(context: StepContext, is_confirmed: bool) -> Outcome:
     )
     if receipt.has_chains:
         notices += await _notices_of_approvers(context)
-    approval: Decision | None = None
     approved: Sequence[Statement] = ()
-    if is_confirmed:
-        approval = await _approval(context)
     if approval is not None:
         approved = approval.statements
     if not has_receiver:

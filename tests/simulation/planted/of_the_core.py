@@ -211,7 +211,7 @@ def _notices_with_the_expense(patch: pytest.MonkeyPatch) -> None:
 
     async def broken(context: StepContext, corrections: JsonObject) -> Outcome[Created]:
         outcome = await original(context, corrections)
-        notices = await receipt.notify_user(context, is_confirmed=False)
+        notices = await receipt.notify_user(context)
         return replace(outcome, statements=[*outcome.statements, *notices.statements])
 
     patch.setattr(receipt, "persist_db", broken)
