@@ -119,6 +119,11 @@ def expense(run, read):
     return [run["id"], run["subject"], None, merchant, firm, *amount, *document, *ids, None, None]
 
 
+def conversion(run, _found):
+    """Of an expense in the base currency."""
+    return [expense_id(run), now()]
+
+
 def items(run, read):
     names = ("description", "quantity", "unitPrice")
     lines = [

@@ -241,7 +241,13 @@ async def _persist(hold, _attempt, _corrections):
     run, found = hold.run, hold.read
     values = [
         make(run, found)
-        for make in (records.expense, records.items, records.sighting, records.held_event)
+        for make in (
+            records.expense,
+            records.conversion,
+            records.items,
+            records.sighting,
+            records.held_event,
+        )
     ]
     return {"expenseId": records.expense_id(run)}, values, lambda at: [records.completion(run, at)]
 
