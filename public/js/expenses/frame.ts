@@ -10,6 +10,7 @@ import "./category-meant.ts";
 import "./chips.tsx";
 import "./declared.ts";
 import "./reports/rows.ts";
+import "./sorting/acts.tsx";
 import "../values/payers.ts";
 
 export const EXPENSES: Feature = {

@@ -3,10 +3,10 @@
 // It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
 import "../app.tsx";
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { Icon } from "../parts/icon.tsx";
-import { companies, switchTo } from "../state/companies.ts";
+import { companies, refreshCompanies, switchTo } from "../state/companies.ts";
 import { t } from "../words.ts";
 import type { Company } from "../api/types.d.ts";
 
@@ -16,6 +16,7 @@ const MOST_UNSEARCHED = 7;
 export function MyCompanies() {
   const [typed, type] = useState("");
   const [isBusy, setBusy] = useState(false);
+  useEffect(() => void refreshCompanies(), []);
   const known = companies.value;
   if (!known) return null;
   const { items, lacks } = known;

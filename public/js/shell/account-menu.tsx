@@ -4,7 +4,6 @@ import { useRef, useState } from "preact/hooks";
 
 import { Icon } from "../parts/icon.tsx";
 import { showHelp } from "../shortcuts.ts";
-import { refreshCompanies } from "../state/companies.ts";
 import { session } from "../state/session.ts";
 import { FEATURES } from "./routes.ts";
 import type { TargetedToggleEvent } from "preact";
@@ -14,7 +13,8 @@ const ACTS = FEATURES.flatMap(({ acts = [] }) => acts.filter(({ isOfAccount }) =
 const PARTS = FEATURES.flatMap(({ InAccountMenu }) => InAccountMenu ?? []);
 
 export function AccountMenu() {
-  const [wasOpen, setOpen] = useState(false);
+  // What features add is drawn anew whenever the menu opens, so that it is of now.
+  const [openings, setOpenings] = useState(0);
   const menu = useRef<HTMLDivElement | null>(null);
   const { user, account } = session.value ?? {};
   const close = () => menu.current?.hidePopover();
@@ -23,9 +23,7 @@ export function AccountMenu() {
     showHelp();
   };
   const onToggle = (event: TargetedToggleEvent<HTMLDivElement>) => {
-    if (event.newState !== "open") return;
-    setOpen(true);
-    void refreshCompanies();
+    if (event.newState === "open") setOpenings(openings + 1);
   };
   return (
     <>
@@ -48,7 +46,7 @@ export function AccountMenu() {
           <strong id="user-name">{user?.name}</strong>
           <span class="quiet">{account?.name}</span>
         </p>
-        {wasOpen && PARTS.map((Part) => <Part />)}
+        {openings > 0 && PARTS.map((Part) => <Part key={openings} />)}
         <a href="/settings" onClick={close}>
           Settings
         </a>

@@ -3,6 +3,9 @@
  * seconds.
  */
 
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../../app.tsx";
+
 import { useEffect, useState } from "preact/hooks";
 
 import { get, post } from "../../api/client.ts";

@@ -5,13 +5,16 @@
 
 import { useState } from "preact/hooks";
 
+import { lazy } from "../../parts/lazy.ts";
 import { onceOnly, post } from "../../api/client.ts";
 import { report } from "../../state/report.ts";
 import { ActDialog } from "./dialog.tsx";
-import { Result } from "./result.tsx";
 import type { ActSummary } from "../../api/types.d.ts";
 import type { ListAct } from "./acts.ts";
 import type { Which } from "./which.ts";
+
+// Shown once an act is under way.
+const Result = lazy(() => import("./result.tsx").then((module) => module.Result));
 
 /** @param onDone the list is to be asked for again, and nothing is selected any more */
 export function useActs(onDone: () => void) {

@@ -140,7 +140,7 @@ export function Paper({ invoice, field }: { invoice: Invoice; field: FieldName |
         </Part>
       )}
       {invoice.attachments.length > 0 && <Attachments attachments={invoice.attachments} />}
-      {invoice.profile && <p class="e-invoice-profile quiet">{invoice.profile}</p>}
+      {invoice.profile && <p class="quiet">{invoice.profile}</p>}
     </article>
   );
 }
@@ -196,7 +196,9 @@ function PartyPart({
   return (
     <section>
       <h3>{title}</h3>
-      <p class={isMarked ? "e-invoice-name is-active" : "e-invoice-name"}>{name}</p>
+      <p class={isMarked ? "is-active" : ""}>
+        <strong>{name}</strong>
+      </p>
       {lines.map((line, at) => (
         <p class="e-invoice-text" key={at}>
           {line}
@@ -236,7 +238,7 @@ function LinePart({ line, currency }: { line: Line; currency: string }) {
   return (
     <li style={{ "--level": line.level }}>
       <div class="e-invoice-line">
-        <span class="e-invoice-name">{line.name || line.id}</span>
+        <strong>{line.name || line.id}</strong>
         <span class="e-invoice-amount">{line.net && amountInWords(line.net, currency)}</span>
       </div>
       <p>{about.join(" · ")}</p>

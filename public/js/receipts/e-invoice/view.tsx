@@ -59,11 +59,7 @@ export function EInvoiceView({ id, attention }: { id: string; attention: Attenti
         aria-label="The e-invoice"
         ref={scroller}
       >
-        {problem && (
-          <p class="e-invoice-problem" role="status">
-            {problem}
-          </p>
-        )}
+        {problem && <p role="status">{problem}</p>}
         {isXml ? (
           <pre class="e-invoice-xml">{xmlShown(text)}</pre>
         ) : (

@@ -17,11 +17,13 @@ import { ReceiptPayer } from "../../../receipts/receipt-payer.tsx";
 import { KnownAs } from "../../../receipts/values/known-merchant.tsx";
 import { Reasons, RejectPanel, rejection } from "./parts.tsx";
 import { useUnseen } from "./seen.ts";
-import { TaxRows } from "./tax-rows.tsx";
 import { useValueForm, ValueFields } from "./value-form.tsx";
 import { t } from "../../../words.ts";
 import type { FieldName, Review, Run } from "../../../api.ts";
 import type { Attention } from "../../../parts/attention.ts";
+
+// Few receipts print several rates: who reviews one waits a moment for its rows.
+const TaxRows = lazy(() => import("./tax-rows.tsx").then((module) => module.TaxRows));
 
 /** What keys and the text beside do with the review that is open */
 export interface Deciding {

@@ -3,6 +3,9 @@
  * up to it are not kept.
  */
 
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../../../app.tsx";
+
 import { money } from "../../../format.ts";
 import { readAmount } from "../../../values/amount.ts";
 import { isZero, leftOf } from "../../../values/decimals.ts";
