@@ -23,7 +23,10 @@ def test_a_policy_hinders_who_handed_it_in_and_says_why(
     )
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/settings")
-    page.get_by_role("link", name="Approval policies").press("Enter")
+    settings = page.get_by_role("navigation", name="Settings")
+    if width < 700:
+        settings.get_by_role("button", name="All settings").press("Enter")
+    settings.get_by_role("link", name="Approval policies").press("Enter")
     page.get_by_role("button", name="New policy …").press("Enter")
     page.get_by_label("Name", exact=True).fill("Above 10")
     page.get_by_label("Only above the amount").fill("10")

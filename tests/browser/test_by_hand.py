@@ -35,7 +35,11 @@ def test_from_the_paper_to_the_file_by_hand(page: Page, *, phone: bool) -> None:
     expect(page.get_by_role("main")).to_contain_text("2 expenses")
 
     view(page, hands, "Settings", "Company")
-    hands.press(page.get_by_role("navigation", name="Settings").get_by_role("link", name="People"))
+    settings = page.get_by_role("navigation", name="Settings")
+    every = settings.get_by_role("button", name="All settings")
+    if every.is_visible():  # on a phone
+        hands.press(every)
+    hands.press(settings.get_by_role("link", name="People"))
     hands.press(page.get_by_role("button", name="New person …"))
     hands.write(page.get_by_label("Name of a new person"), "Bob")
     hands.press(page.get_by_role("button", name="Invite"))

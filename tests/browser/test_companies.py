@@ -71,8 +71,10 @@ def test_a_bookkeeper_goes_from_one_company_to_the_other_and_back(
     expect(name).to_have_text(second)
     page.wait_for_url(f"{stack.url}/home")
 
+    # The page has come anew: keys are heard once it is drawn.
+    expect(page.get_by_role("main").get_by_role("heading").first).to_be_visible()
     page.keyboard.press("Control+k")
-    page.get_by_role("combobox").fill("switch")
+    page.get_by_role("combobox", name="Find a page, an act or a thing").fill("switch")
     page.get_by_role("option", name=f"Switch to {first}").click()
     expect(name).to_have_text(first)
 

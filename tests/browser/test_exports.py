@@ -4,6 +4,7 @@ knows of it.
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ def test_a_profile_is_made_and_a_month_is_closed(page: Page, width: int) -> None
     page.get_by_label("Only changes since the last export").press("Space")
     page.get_by_role("button", name="Export", exact=True).press("Enter")
     file = page.get_by_role("listitem").filter(
-        has_text="EXTF_expenses_2026-02-01_2026-02-28.datev.csv"
+        has_text=re.compile(r"EXTF_expenses_2026-02-01_2026-02-28_new_\d{8}T\d{6}\.datev\.csv")
     )
     expect(file).to_contain_text("Kanzlei · only what was new")
     expect(page.get_by_text("0 expenses in it.")).to_be_visible()

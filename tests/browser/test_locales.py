@@ -73,11 +73,19 @@ def hand_in(page: Page, stack: RunningStack, say: Callable[[str], str]) -> str:
     return page.url.rsplit("/", 1)[1]
 
 
+def add_approver(stack: RunningStack) -> None:
+    """A second person who can approve: what one confirms stays open until the other approves."""
+    with stack.client() as client:
+        person = {"name": "Ben", "roles": ["approver"]}
+        client.post("/api/people", json=person).raise_for_status()
+
+
 @pytest.mark.parametrize(("locale", "habits", "phone"), PLACES)
 def test_values_are_typed_and_shown_as_they_are_written_here(
     page: Page, stack: RunningStack, locale: str, habits: Habits
 ) -> None:
     say = words_of(locale)
+    add_approver(stack)
     run_id = hand_in(page, stack, say)
     date = page.get_by_label(say("Date"))
     expect(date).to_have_value(habits.read_day)

@@ -24,7 +24,10 @@ def test_the_account_is_deleted_by_its_name_or_kept(
     # The test's own ids and names.
     [account] = stack.d1(f"SELECT name FROM accounts WHERE id = '{account_of(stack)}'")
     page.goto("/settings")
-    page.get_by_role("link", name="Privacy").click()
+    settings = page.get_by_role("navigation", name="Settings")
+    if width < 700:
+        settings.get_by_role("button", name="All settings").click()
+    settings.get_by_role("link", name="Privacy").click()
     expect(page.get_by_text("Nothing is to be deleted.")).to_be_visible()
     page.get_by_role("button", name="Delete for good: this account").click()
     dialogue = page.get_by_role("dialog")

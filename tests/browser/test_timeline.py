@@ -26,6 +26,9 @@ def rows(page: Page) -> Locator:
     return timeline(page).locator(".timeline-row")
 
 
+_WIDTH = "(bar) => bar.getBoundingClientRect().width"
+
+
 def widths(bars: Locator) -> list[float]:
     boxes = [bar.bounding_box() for bar in bars.all()]
     return [box["width"] for box in boxes if box]
@@ -110,11 +113,9 @@ def test_a_long_review_does_not_squash_the_rest(
     expect(rows(page).get_by_text("2 d", exact=False)).to_be_visible()
     reading_bar = rows(page).filter(has_text="Read the text").locator(".timeline-bar")
     waiting_bar = rows(page).filter(has_text="Review").locator(".timeline-bar")
-    # The page may draw anew what it has just shown.
-    expect(reading_bar).to_be_visible()
-    expect(waiting_bar).to_be_visible()
-    [reading] = widths(reading_bar)
-    [waiting] = widths(waiting_bar)
+    # The page may draw anew what it has just shown: each is waited for as it is measured.
+    reading = reading_bar.evaluate(_WIDTH)
+    waiting = waiting_bar.evaluate(_WIDTH)
     assert reading >= 3 * _LEAST_WIDTH
     assert waiting > reading
     names = rows(page).locator(".timeline-name")

@@ -27,12 +27,29 @@ _IS_CLEAR_AT_THE_END = """() => {
 
 
 def offline(page: Page, topic: str) -> Locator:
-    """What is told where a choice cannot be sent: it stays until it is dismissed."""
+    """What is told where a choice cannot be sent: it stays until something was sent again."""
     box = page.get_by_role("checkbox", name=f"{topic}: In the app")
     expect(box).to_be_visible()  # what it shows has come
     page.route("**/api/notices/choices", lambda route: route.abort("internetdisconnected"))
     box.click()
     told = page.locator("#notices").get_by_text("Tillroll cannot be reached")
+    expect(told).to_be_visible()
+    return told
+
+
+def refused(page: Page, topic: str) -> Locator:
+    """What is told where a choice is refused: it stays until it is dismissed."""
+    box = page.get_by_role("checkbox", name=f"{topic}: In the app")
+    expect(box).to_be_visible()  # what it shows has come
+    problem = {"title": "No", "status": 409, "detail": "Somebody else has just changed it."}
+    page.route(
+        "**/api/notices/choices",
+        lambda route: route.fulfill(
+            status=409, json=problem, content_type="application/problem+json"
+        ),
+    )
+    box.click()
+    told = page.locator("#notices").get_by_text("Somebody else has just changed it.")
     expect(told).to_be_visible()
     return told
 
@@ -55,7 +72,7 @@ def test_one_is_told_at_a_time_and_covers_nothing(page: Page, *, phone: bool) ->
 
 def test_a_problem_comes_back_behind_what_was_told_since(page: Page) -> None:
     page.goto("/settings/notices")
-    problem = offline(page, "An expense is ready")
+    problem = refused(page, "An expense is ready")
     page.unroute_all()
     page.get_by_role("button", name="New address …").click()
     page.get_by_role("textbox", name="Mail address").fill("bea@example.com")
