@@ -61,18 +61,21 @@ async def standings(database: Database, account_ids: Iterable[str]) -> dict[str,
 async def check_all_live_here(
     database: Database, shard: int, home: Collection[str], guests: Collection[str]
 ) -> None:
-    """Raises OtherDatabase, DatabaseUnavailable: one of the accounts lives elsewhere, or is being
-    moved just now."""
+    """Raises OtherDatabase, DatabaseUnavailable: one of the accounts never lived here, or is being
+    moved just now. One that has left was here as whoever writes looked: asked again, they find it.
+    """
     by_account = await standings(database, [*home, *guests])
     for account_id in (*home, *guests):
         stands = by_account.get(account_id)
         if stands is None and account_id in home:
             stands = LIVES_HERE
-        if stands in {None, HAS_LEFT}:
+        if stands is None:
             raise OtherDatabase(
                 f"a write in database {shard} is about {account_id[:40]}, which lives in another "
                 "database"
             )
+        if stands == HAS_LEFT:
+            raise DatabaseUnavailable(f"{MOVING}: {account_id[:40]} has left a database", "moving")
         if stands != LIVES_HERE:
             raise DatabaseUnavailable(f"{MOVING}: {account_id[:40]} goes to a database", "moving")
 
