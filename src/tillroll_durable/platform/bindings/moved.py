@@ -62,7 +62,7 @@ async def check_all_live_here(
     database: Database, shard: int, home: Collection[str], guests: Collection[str]
 ) -> None:
     """Raises OtherDatabase, DatabaseUnavailable: one of the accounts never lived here, or is being
-    moved just now. One that has left was here as whoever writes looked: asked again, they find it.
+    moved just now. One that has left was here a moment ago: the next attempt finds it.
     """
     by_account = await standings(database, [*home, *guests])
     for account_id in (*home, *guests):

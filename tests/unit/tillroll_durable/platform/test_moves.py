@@ -85,7 +85,7 @@ async def test_an_account_is_written_where_it_lives() -> None:
     )
     await platform.databases[1].batch([_stands("acc_first", "gone", 2)])
     await platform.databases[2].batch([_stands("acc_first", "here", 1)])
-    # Whoever looked before the account left asks again, and finds it.
+    # The account has left between a look and a write: the next attempt finds it.
     with pytest.raises(DatabaseUnavailable, match="account_is_moving: acc_first has left"):
         await platform.database.batch([renamed])
     there = enter(platform, 2)
