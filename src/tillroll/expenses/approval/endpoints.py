@@ -41,10 +41,10 @@ class Chosen(RequestBody):
     ]
 
 
-Version = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
+Version = Annotated[int, Field(strict=True, ge=1, le=LARGEST_INTEGER)]
 
 
-Step = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+Step = Annotated[int, Field(strict=True, ge=0, le=LARGEST_INTEGER)]
 
 
 class ExpensesAsSeen(Chosen):
