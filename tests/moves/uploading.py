@@ -18,6 +18,7 @@ _BETWEEN_SECONDS: Final = 1.0
 _BEFORE_THE_NEXT_ATTEMPT_SECONDS: Final = 0.3
 _ACCEPTED_WITHIN_SECONDS: Final = 180.0
 _IN_FLIGHT: Final = "urn:tillroll:problem:request-in-flight"
+_CONFLICT: Final = 409
 _UNAVAILABLE: Final = 503
 
 
@@ -100,7 +101,7 @@ class Uploader:
         if answer.status_code == _UNAVAILABLE:
             if "retry-after" not in answer.headers:
                 self.fault = "an answer of 503 does not say when to ask again"
-        elif answer.status_code == httpx.codes.CONFLICT and _IN_FLIGHT in answer.text:
+        elif answer.status_code == _CONFLICT and _IN_FLIGHT in answer.text:
             return answer  # the death of its first request is not noticed yet: it is sent again
         elif not answer.is_success:
             self.fault = f"{answer.status_code}: {answer.text[:300]}\n{self.stack.logs()}"
