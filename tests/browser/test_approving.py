@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.settings_page import open_settings
 from tests.browser.test_sorting import WIDTHS, account_of, add
 from tests.support.running_stack import RunningStack
 
@@ -22,10 +23,7 @@ def test_a_policy_hinders_who_handed_it_in_and_says_why(
         "WHERE receipts.id = receipt_id)"
     )
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto("/settings")
-    settings = page.get_by_role("navigation", name="Settings")
-    if width < 700:
-        settings.get_by_role("button", name="All settings").press("Enter")
+    settings = open_settings(page, width)
     settings.get_by_role("link", name="Approval policies").press("Enter")
     page.get_by_role("button", name="New policy …").press("Enter")
     page.get_by_label("Name", exact=True).fill("Above 10")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cli.pages.retention_page import RETENTION
+from tests.browser.settings_page import open_settings
 from tests.browser.test_accessibility import findings, looks_well
 from tests.browser.test_sorting import WIDTHS, account_of, add
 from tests.support.drawing import draw_receipt
@@ -23,10 +24,7 @@ def test_the_account_is_deleted_by_its_name_or_kept(
     page.set_viewport_size({"width": width, "height": 800})
     # The test's own ids and names.
     [account] = stack.d1(f"SELECT name FROM accounts WHERE id = '{account_of(stack)}'")
-    page.goto("/settings")
-    settings = page.get_by_role("navigation", name="Settings")
-    if width < 700:
-        settings.get_by_role("button", name="All settings").click()
+    settings = open_settings(page, width)
     settings.get_by_role("link", name="Privacy").click()
     expect(page.get_by_text("Nothing is to be deleted.")).to_be_visible()
     page.get_by_role("button", name="Delete for good: this account").click()

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.expense_table import expense_rows
+from tests.browser.settings_page import open_settings
 from tests.support.running_stack import RunningStack
 
 WIDTHS = pytest.mark.parametrize("width", [375, 1280])
@@ -64,10 +65,7 @@ def test_a_set_is_taken_a_rule_is_made_tried_applied_and_undone(
 ) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto("/settings")
-    settings = page.get_by_role("navigation", name="Settings")
-    if width < 700:
-        settings.get_by_role("button", name="All settings").press("Enter")
+    settings = open_settings(page, width)
     settings.get_by_role("link", name="Categories and rules").press("Enter")
     expect(page.get_by_role("heading", name="Categories and rules")).to_be_focused()
     page.get_by_label("Account numbers").select_option("skr03")
