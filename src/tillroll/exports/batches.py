@@ -11,8 +11,8 @@ from typing import Final, Protocol
 
 from tillroll.calendar_months import end_of_month
 from tillroll.exports.lines import Choice
-from tillroll.exports.monthly import store_of_month
-from tillroll.exports.repository import batches_of_series, insert_file
+from tillroll.exports.monthly import AddedFile, add_file
+from tillroll.exports.repository import batches_of_series
 from tillroll.exports.writers.formats import FormatName
 from tillroll.module import Hook
 from tillroll_durable import Statement
@@ -58,20 +58,9 @@ async def add_batches(platform: Platform, choice: Choice, number: int) -> list[S
     async for month, file in _files(platform, choice):
         if (file.name, month) in earlier:
             continue
-        stored = await store_of_month(
-            platform, choice, name=file.name, content=file.content, kind="batch"
-        )
         number += 1
-        statements.append(
-            insert_file(
-                choice.export_id,
-                number,
-                stored=stored,
-                lines=file.lines,
-                remarks=(),
-                of_month=(file.name, month),
-            )
-        )
+        added = AddedFile(file.name, month, content=file.content, lines=file.lines)
+        statements.append(await add_file(platform, choice, number, added, kind="batch"))
     return statements
 
 

@@ -4,15 +4,14 @@ Each booking is handed on as an expense is: once in a series with `onlyNew`, and
 since is taken back. Rows of `export_bookings` say what finished exports of a series hold.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Final, Protocol
 
 from tillroll.exports.lines import Choice
-from tillroll.exports.monthly import store_of_month
-from tillroll.exports.repository import ExportWork, insert_file
+from tillroll.exports.monthly import AddedFile, add_file
+from tillroll.exports.repository import ExportWork
 from tillroll.exports.writers.datev_bank import (
     BankBooking,
     BankLine,
@@ -24,7 +23,7 @@ from tillroll.exports.writers.datev_bank import (
     new_lines,
     write_bank,
 )
-from tillroll.exports.writers.formats import FormatName
+from tillroll.exports.writers.formats import BATCH, FormatName, words_of_new
 from tillroll.module import Hook
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import Database, of_row, optional_text, text
@@ -81,17 +80,13 @@ async def add_bookings(platform: Platform, work: ExportWork, number: int) -> Add
     lines = await _lines(platform.database, choice, bookable, first=first)
     if not lines:
         return AddedBookings(remarks=remarks)
-    name = _name(choice, first, last)
-    content = write_bank(work.about, lines)
-    stored = await store_of_month(platform, choice, name=name, content=content, kind="batch")
-    noted = insert_file(
-        choice.export_id,
-        number + 1,
-        stored=stored,
+    added = AddedFile(
+        _name(choice, first, last),
+        last[:7],
+        content=write_bank(work.about, lines),
         lines=len(lines),
-        remarks=(),
-        of_month=(name, last[:7]),
     )
+    noted = await add_file(platform, choice, number + 1, added, kind="batch")
     return AddedBookings([noted, *_insert_lines(choice, lines)], files=1, remarks=remarks)
 
 
@@ -179,10 +174,10 @@ async def _closed(database: Database, account_id: str) -> list[Closed]:
 
 def _name(choice: Choice, first: str, last: str) -> str:
     """The file's name. Batches of new bookings say when: there are several for the same days."""
-    new = ""
+    parts = [f"{BATCH}bank", first, last]
     if choice.only_new:
-        new = "_new_" + re.sub(r"[^0-9T]", "", choice.asked_at[:19])
-    return f"EXTF_bank_{first}_{last}{new}.csv"
+        parts += words_of_new(choice.asked_at)
+    return f"{'_'.join(parts)}.csv"
 
 
 def _insert_lines(choice: Choice, lines: Sequence[BankLine]) -> list[Statement]:

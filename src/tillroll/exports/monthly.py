@@ -23,6 +23,18 @@ class MonthFile:
     lines: int
 
 
+@dataclass(frozen=True)
+class AddedFile:
+    """A file by its name and its month, such as 2026-03, and how many lines it has below its
+    head.
+    """
+
+    name: str
+    month: str
+    content: bytes
+    lines: int
+
+
 class MonthFiles(Protocol):
     """What a module adds: for each month such as 2026-03 that has something, a file
     `{name}-{month}.csv`.
@@ -85,29 +97,26 @@ async def add_months(
                 )
                 continue
             number += 1
-            content = file.content.encode()
-            stored = await store_of_month(
-                platform, choice, name=name, content=content, kind="month"
-            )
-            statements.append(
-                insert_file(
-                    choice.export_id,
-                    number,
-                    stored=stored,
-                    lines=file.lines,
-                    remarks=(),
-                    of_month=(name, month),
-                )
-            )
+            added = AddedFile(name, month, content=file.content.encode(), lines=file.lines)
+            statements.append(await add_file(platform, choice, number, added, kind="month"))
             await platform.pause()
     return statements, remarks
 
 
-async def store_of_month(
-    platform: Platform, choice: Choice, *, name: str, content: bytes, kind: str
-) -> Stored:
-    """Store a file of a month; its key says its kind, and what it holds."""
-    digest = hashlib.sha256(content).hexdigest()
+async def add_file(
+    platform: Platform, choice: Choice, number: int, file: AddedFile, *, kind: str
+) -> Statement:
+    """Store a file that stands beside the export's own; what notes it under its number. Its key
+    says its kind, and what it holds.
+    """
+    digest = hashlib.sha256(file.content).hexdigest()
     key = f"{choice.account_id}/exports/{choice.export_id}/{kind}-{digest}.csv"
-    await platform.objects.put_bytes(key, content, month_media_type(name))
-    return Stored(key, len(content), digest)
+    await platform.objects.put_bytes(key, file.content, month_media_type(file.name))
+    return insert_file(
+        choice.export_id,
+        number,
+        stored=Stored(key, len(file.content), digest),
+        lines=file.lines,
+        remarks=(),
+        of_month=(file.name, file.month),
+    )

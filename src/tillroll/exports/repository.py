@@ -273,9 +273,7 @@ async def count_chosen(database: Database, choice: Choice) -> int:
     [row] = await database.all(
         statement(
             f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}",
-            [
-                *values,
-            ],
+            [*values],
         )
     )
     return integer(row, "expenses")

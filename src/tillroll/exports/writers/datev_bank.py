@@ -23,6 +23,7 @@ from tillroll.exports.writers.datev import (
     document_number,
 )
 from tillroll.exports.writers.datev_charts import bank_account, fee_account
+from tillroll.exports.writers.datev_debtors import debtor_account
 from tillroll.exports.writers.formats import About, ProfileOptions, harmless
 
 _MOST_TEXT: Final = 60
@@ -177,14 +178,15 @@ def write_bank(about: About, lines: Sequence[BankLine]) -> bytes:
 def _booking(line: BankLine, profile: ProfileOptions, texts: Transliterated) -> str:
     booking = line.booking
     amount = booking.amount
+    account = bank_account(profile)
+    contra: str | None = None
     if booking.kind is Kind.FEE:
+        contra = account
         account = fee_account(profile)
-        contra = bank_account(profile)
         # A fee is a cost: money that went is its debit.
         amount = -amount
-    else:
-        account = bank_account(profile)
-        contra = _debtor_account(booking, profile)
+    elif booking.debtor is not None:
+        contra = debtor_account(booking.debtor, profile)
     text = booking.text
     if line.corrects is not None:
         amount = -amount
@@ -218,8 +220,3 @@ def _booking(line: BankLine, profile: ProfileOptions, texts: Transliterated) -> 
             "Zusatzinformation- Inhalt 3": line.after_closing,
         }
     return booking_line(fields)
-
-
-def _debtor_account(booking: BankBooking, profile: ProfileOptions) -> str:
-    """A personal account is one digit longer than the other accounts of the profile."""
-    return str(booking.debtor).ljust(profile.account_length + 1, "0")

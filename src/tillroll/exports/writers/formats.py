@@ -418,8 +418,8 @@ _ALL = (
 FORMATS: dict[str, Format] = {each.name: each for each in _ALL}
 
 
-# DATEV finds its batches by their first letters.
-_BATCH: Final = "EXTF_"
+BATCH: Final = "EXTF_"
+"""DATEV finds its batches by their first letters."""
 
 
 def file_name(file: Format, about: About) -> str:
@@ -429,26 +429,31 @@ def file_name(file: Format, about: About) -> str:
     """
     parts = ["expenses"]
     if Needs.DATEV in file.needs:
-        parts = [f"{_BATCH}expenses"]
+        parts = [f"{BATCH}expenses"]
     parts += [day for day in (about.first_day, about.last_day) if day is not None]
     if about.only_new:
-        parts += ["new", re.sub(r"[^0-9T]", "", about.asked_at[:19])]
+        parts += words_of_new(about.asked_at)
     if about.number != 1:
         parts.append(str(about.number))
     return f"{'_'.join(parts)}.{file.extension}"
+
+
+def words_of_new(asked_at: str) -> list[str]:
+    """What the name of a file of new lines has behind its days, by when it was asked for."""
+    return ["new", re.sub(r"[^0-9T]", "", asked_at[:19])]
 
 
 def month_file_name(name: str, month: str) -> str:
     """The name of a file that another module adds for a month: `bank-2026-03.csv`. A batch for
     DATEV has its whole name: `EXTF_invoices_2026-03-01_2026-03-31.csv`.
     """
-    if name.startswith(_BATCH):
+    if name.startswith(BATCH):
         return name
     return f"{name}-{month}.csv"
 
 
 def month_media_type(name: str) -> str:
     """The media type of a file of a month."""
-    if name.startswith(_BATCH):
+    if name.startswith(BATCH):
         return FORMATS[FormatName.DATEV].media_type
     return _CSV
