@@ -68,6 +68,16 @@ def holders_in_sql(permission: Permission) -> LiteralString:
     return ", ".join(f"'{role.value}'" for role in holders(permission))
 
 
+def may_in_sql(permission: Permission, user: LiteralString) -> LiteralString:
+    """SQL: whether the roles of a user, by a column such as `users.id`, give a permission."""
+    return f"""
+      EXISTS (
+        SELECT 1 FROM user_roles
+        WHERE user_roles.user_id = {user} AND user_roles.role IN ({holders_in_sql(permission)})
+      )
+    """
+
+
 @dataclass(frozen=True)
 class Leaver:
     """A person after a change. `keeps` is all that they still may; None: they are not in the

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import holders_in_sql
+from tillroll.access.roles import may_in_sql
 from tillroll.bank.chasing.cards import HOLDER
 from tillroll.bank.chasing.rules import (
     MOST_LINES,
@@ -57,8 +57,7 @@ _HAS_HOLDERS: Final = """
 """
 _PERSONS: Final = f"""
   SELECT w.account_id, w.person, s.failures AS setbacks,
-    EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = w.person
-      AND r.role IN ({holders_in_sql(Permission.BOOK)})) AS books
+    {may_in_sql(Permission.BOOK, "w.person")} AS books
   FROM (
     SELECT DISTINCT e.account_id, {HOLDER} AS person
     FROM bank_accounts a CROSS JOIN bank_entries e ON e.bank_account_id = a.id

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import NOW, behind, holders_in_sql
+from tillroll.access.roles import NOW, behind, may_in_sql
 from tillroll.expenses.approval.chains import Given, Person, Rule, Subject, Turn, rule_for, turn_of
 from tillroll.expenses.approval.policies import ROLES, Claimed, roles_in
 from tillroll.expenses.events import Audited, audited
@@ -39,9 +39,7 @@ WAITS_SINCE: Final = """
 """
 _PEOPLE: Final = f"""
   SELECT users.id, users.name, {ROLES} AS roles, {behind("users.id", NOW)} AS behind,
-    users.removed_at IS NULL AND EXISTS (SELECT 1 FROM user_roles
-        WHERE user_roles.user_id = users.id
-      AND user_roles.role IN ({holders_in_sql(Permission.APPROVE)})) AS can_approve
+    users.removed_at IS NULL AND {may_in_sql(Permission.APPROVE, "users.id")} AS can_approve
   FROM users WHERE users.account_id = ?
 """
 _STEPS: Final = f"""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import holders_in_sql, person_of
+from tillroll.access.roles import may_in_sql, person_of
 from tillroll.expenses.approval.decisions import Decision, decision, hindrance
 from tillroll.expenses.approval.judged import Approver, Looked, look_at
 from tillroll.expenses.approval.moves import APPROVE
@@ -27,10 +27,7 @@ _CONFIRMED_ALONE: Final = f"""
     AND json_array({person_of("decided.actor")}) = (
       SELECT json_group_array(able.id) FROM users AS able
       WHERE able.account_id = runs.account_id AND able.removed_at IS NULL
-        AND EXISTS (
-          SELECT 1 FROM user_roles
-          WHERE user_roles.user_id = able.id
-            AND user_roles.role IN ({holders_in_sql(Permission.APPROVE)})))
+        AND {may_in_sql(Permission.APPROVE, "able.id")})
   ORDER BY reviews.number DESC LIMIT 1
 """
 

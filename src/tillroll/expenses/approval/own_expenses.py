@@ -5,7 +5,7 @@ from typing import Final
 
 from tillroll.access.accounts import Setting, change_setting
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import holders_in_sql
+from tillroll.access.roles import may_in_sql
 from tillroll.expenses.approval.chains import Person
 from tillroll.expenses.approval.policies import By, Claimed, Effect, Policy, Violation
 from tillroll.expenses.events import Audited
@@ -29,11 +29,7 @@ MAY_HINDER: Final = f"""
   AND 1 < (
     SELECT COUNT(*) FROM users
     WHERE users.account_id = ?1 AND users.removed_at IS NULL
-      AND EXISTS (
-        SELECT 1 FROM user_roles
-        WHERE user_roles.user_id = users.id
-          AND user_roles.role IN ({holders_in_sql(Permission.APPROVE)})
-      )
+      AND {may_in_sql(Permission.APPROVE, "users.id")}
   )
 """
 
