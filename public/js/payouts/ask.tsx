@@ -8,11 +8,9 @@ import { AmountField, CurrencyField, SelectField, TextField } from "../parts/fie
 import { readAmount, toMinor } from "../values/amount.ts";
 import { useAct } from "../parts/use-act.ts";
 import { AskAnyway } from "./alike.tsx";
+import { OF_FILES } from "./files.tsx";
 import { t } from "../words.ts";
 import type { AlikePayout, Payee } from "../api/types.d.ts";
-
-/** The only currency that a file for the bank carries. */
-const OF_FILES = "EUR";
 
 export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void }) {
   const there = payees.filter(({ archivedAt }) => archivedAt === null);

@@ -15,6 +15,9 @@ import { useAct } from "../parts/use-act.ts";
 import { t } from "../words.ts";
 import type { BankAnswered, PaymentFile } from "../api/types.d.ts";
 
+/** The only currency that a file for the bank carries. */
+export const OF_FILES = "EUR";
+
 const DID = [
   { value: "posted", label: t`It paid them` },
   { value: "failed", label: t`It refused them` },

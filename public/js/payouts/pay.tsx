@@ -14,6 +14,7 @@ import { sentenceOf } from "../state/request.ts";
 import { fromMinor } from "../values/amount.ts";
 import { readDay } from "../values/day.ts";
 import { sumsInWords } from "../values/sums.ts";
+import { OF_FILES } from "./files.tsx";
 import { t } from "../words.ts";
 import type {
   OwedExpense,
@@ -25,8 +26,6 @@ import type {
 
 const DAY_LENGTH = "2026-01-01".length;
 const OWN = "own";
-/** The only currency that a file for the bank carries. */
-const OF_FILES = "EUR";
 
 /** What is said of a payment, by its way. */
 const DONE = {

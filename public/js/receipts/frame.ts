@@ -6,6 +6,9 @@ import { Intake } from "./intake-zone.tsx";
 import { chooseFiles, listenToFiles, offerToAdd } from "./intake.ts";
 import type { Feature } from "../shell/feature.ts";
 
+// Views of several parts share this. Here it costs no view a request more.
+import "./document/xml-link.tsx";
+
 export const RECEIPTS: Feature = {
   acts: [
     {

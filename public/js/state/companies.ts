@@ -1,4 +1,4 @@
-/** The companies of whoever is signed in, and the way to another one of them. */
+/** The companies of the person who is signed in, and the way to another one of them. */
 
 import { signal } from "@preact/signals";
 

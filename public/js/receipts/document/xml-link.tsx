@@ -1,8 +1,8 @@
 /** Leads to the XML of a receipt that is, or holds, an e-invoice. */
 
-export function XmlLink({ id }: { id: string }) {
+export function XmlLink({ id, class: look }: { id: string; class?: string }) {
   return (
-    <a href={`/api/receipts/${id}/xml`} download="">
+    <a class={look} href={`/api/receipts/${id}/xml`} download="">
       Download the XML
     </a>
   );

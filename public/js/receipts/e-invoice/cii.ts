@@ -3,7 +3,7 @@
  * (CEN/TS 16931-3-3), and in the older form of ZUGFeRD 1, which names some parts differently.
  */
 
-import { all, first, said } from "./xml.ts";
+import { all, first, present, said, taxTotals } from "./xml.ts";
 import type { Adjustment, Invoice, Line, Party, Payment, Period, Totals, Vat } from "./invoice.ts";
 import type { Element } from "./xml.ts";
 
@@ -39,11 +39,7 @@ export function readCii(root: Element): Invoice {
   const further = all(agreement, "/AdditionalReferencedDocument");
   const furtherOf = (code: string) =>
     said(further.find((each) => said(each, "/TypeCode") === code) ?? null, "/IssuerAssignedID");
-  const taxOf = (isOwn: boolean) =>
-    all(settlement, `${SUMMATION}/TaxTotalAmount`).find(
-      ({ attributes: { currencyID = currency } }) => (currencyID === currency) === isOwn,
-    );
-  const otherTax = taxOf(false);
+  const tax = taxTotals(all(settlement, `${SUMMATION}/TaxTotalAmount`), currency);
   return {
     profile: said(root, `${CONTEXT}/GuidelineSpecifiedDocumentContextParameter/ID`),
     type,
@@ -55,9 +51,7 @@ export function readCii(root: Element): Invoice {
     delivered: dayAt(delivery, "/ActualDeliverySupplyChainEvent/OccurrenceDateTime"),
     period: periodOf(settlement),
     currency,
-    otherTax: otherTax
-      ? { amount: otherTax.text, currency: otherTax.attributes.currencyID ?? "" }
-      : null,
+    otherTax: tax.other,
     references: {
       buyerReference: said(agreement, "/BuyerReference"),
       order: numberOf(agreement, "/BuyerOrderReferencedDocument"),
@@ -88,7 +82,7 @@ export function readCii(root: Element): Invoice {
       tax: said(each, "/CalculatedAmount"),
       exemption: said(each, "/ExemptionReason", "/ExemptionReasonCode"),
     })),
-    totals: totalsOf(first(settlement, SUMMATION), taxOf(true)?.text ?? ""),
+    totals: totalsOf(first(settlement, SUMMATION), tax.own),
     payment: paymentOf(settlement),
     attachments: further
       .filter((each) => ![TENDER, OBJECT].includes(said(each, "/TypeCode")))
@@ -249,8 +243,4 @@ function paymentOf(settlement: Element | null): Payment {
     debited: said(one, "/PayerPartyDebtorFinancialAccount/IBANID"),
     card: said(one, "/ApplicableTradeSettlementFinancialCard/ID"),
   };
-}
-
-function present(...texts: string[]): string[] {
-  return texts.filter((text) => text !== "");
 }

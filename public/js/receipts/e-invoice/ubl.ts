@@ -1,6 +1,6 @@
 /** An invoice or a credit note in UBL 2.1, by the syntax binding of EN 16931 (CEN/TS 16931-3-2). */
 
-import { all, first, said } from "./xml.ts";
+import { all, first, present, said, taxTotals } from "./xml.ts";
 import type { Adjustment, Invoice, Line, Party, Payment, Period, Totals, Vat } from "./invoice.ts";
 import type { Element } from "./xml.ts";
 
@@ -15,11 +15,7 @@ export function readUbl(root: Element): Invoice {
   const currency = said(root, "/DocumentCurrencyCode");
   const documents = all(root, "/AdditionalDocumentReference");
   const isObject = (each: Element) => said(each, "/DocumentTypeCode") === OBJECT;
-  const taxOf = (isOwn: boolean) =>
-    all(root, "/TaxTotal/TaxAmount").find(
-      ({ attributes: { currencyID = currency } }) => (currencyID === currency) === isOwn,
-    );
-  const otherTax = taxOf(false);
+  const tax = taxTotals(all(root, "/TaxTotal/TaxAmount"), currency);
   return {
     profile: said(root, "/CustomizationID"),
     type: said(root, "/InvoiceTypeCode", "/CreditNoteTypeCode"),
@@ -31,9 +27,7 @@ export function readUbl(root: Element): Invoice {
     delivered: dayAt(root, "/Delivery/ActualDeliveryDate"),
     period: periodOf(root),
     currency,
-    otherTax: otherTax
-      ? { amount: otherTax.text, currency: otherTax.attributes.currencyID ?? "" }
-      : null,
+    otherTax: tax.other,
     references: {
       buyerReference: said(root, "/BuyerReference"),
       order: said(root, "/OrderReference/ID"),
@@ -71,7 +65,7 @@ export function readUbl(root: Element): Invoice {
         "/TaxCategory/TaxExemptionReasonCode",
       ),
     })),
-    totals: totalsOf(first(root, "/LegalMonetaryTotal"), taxOf(true)?.text ?? ""),
+    totals: totalsOf(first(root, "/LegalMonetaryTotal"), tax.own),
     payment: paymentOf(root),
     attachments: documents
       .filter((each) => !isObject(each))
@@ -220,8 +214,4 @@ function paymentOf(root: Element): Payment {
     debited: said(root, "/PaymentMeans/PaymentMandate/PayerFinancialAccount/ID"),
     card: said(root, "/PaymentMeans/CardAccount/PrimaryAccountNumberID"),
   };
-}
-
-function present(...texts: string[]): string[] {
-  return texts.filter((text) => text !== "");
 }

@@ -13,6 +13,7 @@ import { Waiting } from "../../parts/view.tsx";
 import { useRequest } from "../../state/request.ts";
 import { t } from "../../words.ts";
 import { readInvoice } from "./reader.ts";
+import { XmlLink } from "../document/xml-link.tsx";
 import { faultInWords } from "./names.ts";
 import { Paper } from "./paper.tsx";
 import { textOf, XmlProblem } from "./xml.ts";
@@ -77,9 +78,7 @@ export function EInvoiceView({ id, attention }: { id: string; attention: Attenti
             Show the XML
           </button>
         )}
-        <a class="button small" href={address} download="">
-          Download the XML
-        </a>
+        <XmlLink id={id} class="button small" />
       </div>
     </div>
   );

@@ -252,3 +252,18 @@ export function first(element: Element | null, ...paths: string[]): Element | nu
 export function said(element: Element | null, ...paths: string[]): string {
   return first(element, ...paths)?.text ?? "";
 }
+
+/** @returns those of the texts that are there */
+export function present(...texts: string[]): string[] {
+  return texts.filter((text) => text !== "");
+}
+
+/** The tax in the invoice's currency (BT-110), and in the one that it is accounted in (BT-111). */
+export function taxTotals(totals: Element[], currency: string) {
+  const isOwn = ({ attributes: { currencyID = currency } }: Element) => currencyID === currency;
+  const other = totals.find((each) => !isOwn(each));
+  return {
+    own: totals.find(isOwn)?.text ?? "",
+    other: other ? { amount: other.text, currency: other.attributes.currencyID ?? "" } : null,
+  };
+}
