@@ -27,7 +27,7 @@ _IS_CLEAR_AT_THE_END = """() => {
 
 
 def offline(page: Page, topic: str) -> Locator:
-    """What is told where a choice cannot be sent: it stays until something was sent again."""
+    """The notice of a choice that cannot be sent: it stays until something was sent again."""
     box = page.get_by_role("checkbox", name=f"{topic}: In the app")
     expect(box).to_be_visible()  # what it shows has come
     page.route("**/api/notices/choices", lambda route: route.abort("internetdisconnected"))
@@ -38,7 +38,7 @@ def offline(page: Page, topic: str) -> Locator:
 
 
 def refused(page: Page, topic: str) -> Locator:
-    """What is told where a choice is refused: it stays until it is dismissed."""
+    """The notice of a choice that is refused: it stays until somebody dismisses it."""
     box = page.get_by_role("checkbox", name=f"{topic}: In the app")
     expect(box).to_be_visible()  # what it shows has come
     problem = {"title": "No", "status": 409, "detail": "Somebody else has just changed it."}

@@ -26,7 +26,7 @@ _CAUSES: Final[dict[LiteralString, LiteralString]] = {
         "EXISTS (SELECT 1 FROM expenses e WHERE e.id = n.subject OR e.run_id = n.run_id)"
     ),
 }
-# A mail that hands in receipts is answered by one mail: its sender is told, and no other.
+# One mail answers a mail that hands in receipts: it goes to the sender, and to nobody else.
 _WITHOUT_NOTICE: Final = """
   SELECT m.id FROM messages m WHERE m.purpose = 'notices' AND NOT EXISTS (
     SELECT 1 FROM notification_recipients r

@@ -80,9 +80,8 @@ class SignedIn(Session):
 
 class BrowserSession(Model):
     """A browser that is signed in. `browser` is what it says of itself, such as `Firefox, Linux`;
-    `how` says by what the person came, `switch`
-    from another of their companies; `last_used_at` is known to an hour; `is_here`: it is the one
-    that asks.
+    `how` says by what the person came: `switch` is from another of their companies.
+    `last_used_at` is known to an hour; `is_here`: it is the one that asks.
     """
 
     id: str

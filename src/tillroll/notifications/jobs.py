@@ -137,15 +137,11 @@ async def sweep_notices(platform: Platform) -> None:
             sending.delete_old(platform.clock.now()),
             statement(
                 f"DELETE FROM notification_recipients WHERE notification_id IN ({_OLD})",
-                [
-                    *bounds,
-                ],
+                [*bounds],
             ),
             statement(
                 f"DELETE FROM notifications WHERE id IN ({_OLD}) RETURNING id",
-                [
-                    *bounds,
-                ],
+                [*bounds],
             ),
         ]
     )

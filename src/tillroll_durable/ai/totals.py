@@ -124,9 +124,7 @@ def calls_query(
     where = " AND ".join(conditions)
     return statement(
         (f"SELECT * FROM ai_calls WHERE {where} ORDER BY created_at DESC, id DESC LIMIT ?3"),
-        [
-            *values,
-        ],
+        [*values],
     )
 
 

@@ -124,9 +124,7 @@ async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
     lookup = statement(
         "SELECT * FROM idempotency_keys WHERE account_id = ?1 AND actor = ?2 AND route = ?3 "
         "AND key = ?4",
-        [
-            *whose,
-        ],
+        [*whose],
     )
     query = """
       SELECT e.digest, e.seen FROM idempotency_keys k

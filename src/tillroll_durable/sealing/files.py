@@ -194,9 +194,7 @@ async def _one(database: Database, which: LiteralString, *values: int) -> Range 
     row = await database.first(
         statement(
             f"SELECT * FROM archive_ranges {which}",
-            [
-                *values,
-            ],
+            [*values],
         )
     )
     if row is None:

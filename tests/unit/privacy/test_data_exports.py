@@ -44,9 +44,7 @@ async def world() -> World:
                 statement(
                     "INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) "
                     "VALUES (?, ?, ?, '', '', ?)",
-                    [
-                        *each,
-                    ],
+                    [*each],
                 )
                 for each in tokens
             ),
