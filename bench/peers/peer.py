@@ -71,14 +71,17 @@ class Peer(ABC):
         """Wait until an address answers with success."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         with httpx.Client(timeout=60) as client:
-            while time.monotonic() < deadline and all(
-                part.exit_code() is None for part in self.parts
-            ):
+            while time.monotonic() < deadline and self._is_alive():
                 with contextlib.suppress(httpx.TransportError):  # not listening yet
                     if client.get(url).is_success:
                         return
                 time.sleep(_POLL_SECONDS)
         raise DidNotStart(self.logs())
+
+    def _is_alive(self) -> bool:
+        """Whether it has been begun, and no part of it has ended."""
+        parts = self.parts
+        return len(parts) > 0 and all(part.exit_code() is None for part in parts)
 
     def run(
         self, name: str, command: Sequence[object], variables: Mapping[str, str] | None = None

@@ -22,6 +22,7 @@ from tillroll_testing.conformance.adapter import (
 )
 
 _TIMEOUT_SECONDS = 20.0
+_MOST_STARTS = 20
 
 
 class PeerEngine(Adapter):
@@ -35,6 +36,7 @@ class PeerEngine(Adapter):
     def __init__(self, folder: Path, side: str) -> None:
         self.store = folder / "peer"
         self.peer = self.peer_kind(self.store, "", side)
+        self.kills = 0
         self.version = self.version_of()
         # A connection that is kept would outlive the engine that it leads to.
         limits = httpx.Limits(max_keepalive_connections=0)
@@ -45,12 +47,21 @@ class PeerEngine(Adapter):
         raise NotImplementedError
 
     def start(self) -> None:
-        try:
-            self.peer.start()
-        except PeerDidNotStart as error:
-            raise DidNotStart(str(error)) from error
+        """Start it, and again where a run that it resumes kills it while it starts."""
+        for _ in range(_MOST_STARTS):
+            kills = self.kills
+            self.peer.kill()  # what a kill amid the last start has left
+            try:
+                self.peer.start()
+            except (PeerDidNotStart, httpx.HTTPError) as error:
+                if self.kills == kills:
+                    raise DidNotStart(str(error)) from error
+            else:
+                return
+        raise DidNotStart(f"It was killed in each of {_MOST_STARTS} starts.")
 
     def kill(self) -> None:
+        self.kills += 1
         self.peer.kill()
 
     def stop(self) -> None:
