@@ -4,6 +4,7 @@ POST /runs/RUN?workflow=NAME begins a run, GET /runs/RUN tells of it, POST /runs
 sends its signal, and POST /runs/RUN/retry has it go on. 501 says that the engine has no such thing.
 """
 
+import time
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,6 +24,8 @@ from tillroll_testing.conformance.adapter import (
 
 _TIMEOUT_SECONDS = 20.0
 _MOST_STARTS = 20
+_PAUSE_SECONDS = 0.5
+_PORT_TAKEN = "address in use"
 
 
 class PeerEngine(Adapter):
@@ -47,18 +50,22 @@ class PeerEngine(Adapter):
         raise NotImplementedError
 
     def start(self) -> None:
-        """Start it, and again where a run that it resumes kills it while it starts."""
+        """Start it, and again where a run that it resumes kills it while it starts, or where a
+        neighbour on this machine holds one of its ports for a moment.
+        """
         for _ in range(_MOST_STARTS):
             kills = self.kills
             self.peer.kill()  # what a kill amid the last start has left
             try:
                 self.peer.start()
             except (PeerDidNotStart, httpx.HTTPError) as error:
-                if self.kills == kills:
+                is_port_taken = _PORT_TAKEN in str(error).lower()
+                if self.kills == kills and not is_port_taken:
                     raise DidNotStart(str(error)) from error
+                time.sleep(_PAUSE_SECONDS)
             else:
                 return
-        raise DidNotStart(f"It was killed in each of {_MOST_STARTS} starts.")
+        raise DidNotStart(f"It did not come up in {_MOST_STARTS} starts.")
 
     def kill(self) -> None:
         self.kills += 1

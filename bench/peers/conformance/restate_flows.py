@@ -9,7 +9,9 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -26,6 +28,8 @@ _RETRIES = restate.RunOptions(
     max_attempts=5, initial_retry_interval=timedelta(seconds=1), retry_interval_factor=1.0
 )
 _CONFLICT = 409
+# asyncio's own threads are six on two cores: that would be a limit of ours, not of Restate's.
+_THREADS = ThreadPoolExecutor(64)
 flows = restate.Workflow("flows")
 
 
@@ -45,9 +49,10 @@ async def effect(ctx: restate.WorkflowContext, name: str, **more: Any) -> str:
 
 
 async def _ask(effect: str, run: str, more: dict[str, Any]) -> str:
+    call = partial(calls.do, effect, run, **more)
     try:
         # The call blocks, and the loop serves other runs.
-        return await asyncio.to_thread(calls.do, effect, run, **more)
+        return await asyncio.get_running_loop().run_in_executor(_THREADS, call)
     except calls.Refused as refused:
         raise restate.TerminalError(str(refused)) from refused
 
