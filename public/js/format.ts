@@ -157,7 +157,7 @@ export function inDecimals(number: number, decimals: number) {
 }
 
 export function fileSize(bytes: number) {
-  if (bytes < 1024) return t`${bytes} bytes`;
+  if (bytes < 1024) return counted(bytes, "byte");
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
   return `${inDecimals(bytes / (1024 * 1024), 1)} MB`;
 }

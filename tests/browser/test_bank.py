@@ -359,7 +359,7 @@ def test_an_import_is_undone_and_a_file_of_another_account_waits(
     page.get_by_role("list", name="Statements").get_by_role("link", name="march.csv").press("Enter")
     undo.press("Enter")
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("4 entries are taken back, and 0 matches of them undone.")
+    expect(dialog).to_contain_text("4 entries are taken back. What another file has too stays.")
     looks_well(page)
     picture(page, "bank-undo-import")
     dialog.get_by_label("Reason").fill("Read for the wrong account")

@@ -8,7 +8,6 @@ import { Moment } from "../parts/values.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { showIfOver } from "../state/report.ts";
 import { sentenceOf, useRequest } from "../state/request.ts";
-import { t } from "../words.ts";
 import type { SealState } from "../api/types.d.ts";
 
 type Check = {
@@ -129,7 +128,13 @@ function Result({ of: { done, of, isOver, findings, elsewhere, problem } }: { of
         ))}
       </ul>
       {elsewhere > 0 && (
-        <p>{t`${elsewhere} findings are about other accounts of this deployment.`}</p>
+        <p>
+          {counted(
+            elsewhere,
+            "finding is about other accounts of this deployment.",
+            "findings are about other accounts of this deployment.",
+          )}
+        </p>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 /** Which entries are shown, and how many of them are left. */
 
 import { get, onceOnly, post } from "../api/client.ts";
+import { counted } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { SelectField } from "../parts/fields.tsx";
 import { useAct } from "../parts/use-act.ts";
@@ -131,7 +132,7 @@ async function takeAllBack(matches: string[], onDone: () => void) {
       );
       undone += 1;
     }
-    notify(t`${undone} matches taken back.`, { kind: "success" });
+    notify(t`${counted(undone, "match", "matches")} taken back.`, { kind: "success" });
   } catch (error) {
     report(error);
   }

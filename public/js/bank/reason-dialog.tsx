@@ -92,6 +92,11 @@ export function UndoImportDialog({
     }),
   ];
   const onSend = ({ reason }: Body) => onUndo(reason.trim());
+  const taken = counted(entries, "entry is", "entries are");
+  const becomes =
+    matches > 0
+      ? t`${taken} taken back, and ${counted(matches, "match", "matches")} of them undone.`
+      : t`${taken} taken back.`;
   return (
     <FormDialog
       title="Undo this import"
@@ -101,11 +106,7 @@ export function UndoImportDialog({
       onSend={onSend}
       onClose={onClose}
     >
-      <p>
-        {counted(entries, "entry is", "entries are")} taken back, and{" "}
-        {counted(matches, "match", "matches")} of them undone. What another file has too stays. Then
-        the same file can be imported again.
-      </p>
+      <p>{becomes} What another file has too stays. Then the same file can be imported again.</p>
     </FormDialog>
   );
 }

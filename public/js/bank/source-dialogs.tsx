@@ -6,6 +6,7 @@
 import { useRef, useState } from "preact/hooks";
 
 import { del, get, post, put } from "../api/client.ts";
+import { counted } from "../format.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { TextField } from "../parts/fields.tsx";
 import { FormDialog } from "../parts/form.tsx";
@@ -211,7 +212,7 @@ export function BankChoices({ source: { id, kind, country }, onClose, onDone }: 
               <span class="line-note">
                 {choosing.isBusy && chosen.current?.id === bank.id
                   ? t`You are sent there …`
-                  : t`A consent holds ${bank.mostDays} days.`}
+                  : t`A consent holds ${counted(bank.mostDays, "day")}.`}
               </span>
             </button>
           </li>

@@ -3,7 +3,7 @@
  * expenses.
  */
 
-import { money } from "../../format.ts";
+import { counted, money } from "../../format.ts";
 import { addressOf } from "../asked.ts";
 import { labelOf, sizeOf, TITLES } from "./rows.ts";
 import type { ReportRow, ExpenseReport, Totals } from "../../api/types.d.ts";
@@ -52,7 +52,7 @@ export function SumsTable({ report }: { report: ExpenseReport }) {
         ))}
         {others && (
           <tr>
-            <th scope="row">{others.count} others</th>
+            <th scope="row">{counted(others.count, "other")}</th>
             <td class="report-part" />
             <td>{others.totals.count}</td>
             <td>

@@ -3,6 +3,7 @@
  * those that it began.
  */
 
+import { counted } from "../../format.ts";
 import { nameOfRun } from "../../kinds.ts";
 import { stateOfStatus } from "../../labels.ts";
 import { Icon } from "../../parts/icon.tsx";
@@ -39,7 +40,7 @@ export function Lineage({ run, children }: { run: Run; children?: ComponentChild
         <details>
           <summary>
             {begun.length === MOST_NAMED ? t`The first ` : ""}
-            {begun.length} runs that it began
+            {counted(begun.length, "run that it began", "runs that it began")}
           </summary>
           <Runs runs={begun} />
         </details>
