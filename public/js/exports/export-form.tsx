@@ -48,7 +48,7 @@ export function ExportForm({
     asked.currency?.length === 1 ? (asked.currency[0] ?? "") : "",
   );
   const [typed, setChosen] = useState("");
-  const [onlyNew, setOnlyNew] = useState(false);
+  const [ticked, tick] = useState<boolean | null>(null);
   const [withDocuments, setWithDocuments] = useState(true);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [isAsking, setAsking] = useState(false);
@@ -67,14 +67,17 @@ export function ExportForm({
   const isNarrower = Object.keys(filter).some(
     (name) => !["from", "to", "currency", "category"].includes(name),
   );
+  const isBatch = (profile?.format ?? chosen) === "datev";
+  // DATEV books a line again that it gets again.
+  const mayRepeat = isBatch && (profile?.inUse ?? 0) > 0;
+  const onlyNew = (ticked ?? mayRepeat) && !isNarrower;
   const body = {
     format: (profile?.format ?? chosen) as FormatName,
     profile: profile?.id ?? null,
     filter: filter as ExportFilter,
-    onlyNew: onlyNew && !isNarrower,
+    onlyNew,
   };
   const text = JSON.stringify(body);
-  const isBatch = body.format === "datev";
   useEffect(() => setProblems({}), [text]);
 
   async function ask(event: Event) {
@@ -101,7 +104,7 @@ export function ExportForm({
     }
   }
 
-  const onNew = (event: Event) => setOnlyNew((event.target as HTMLInputElement).checked);
+  const onNew = (event: Event) => tick((event.target as HTMLInputElement).checked);
   const options = [
     ...FORMATS,
     ...profiles.map(({ id, name, format }) => ({
@@ -129,7 +132,7 @@ export function ExportForm({
           onPeriod={setPeriod}
           problems={{ ...problems, ...read.problems }}
           label="Month of the expenses"
-          hint="Without a month, all expenses."
+          hint={isBatch ? t`A batch is of one fiscal year.` : t`Without a month, all expenses.`}
         />
         {(asked.currency?.length ?? 0) < 2 && (
           <CurrencyField
@@ -149,13 +152,8 @@ export function ExportForm({
         />
       </div>
       <label class="check">
-        <input
-          type="checkbox"
-          checked={onlyNew && !isNarrower}
-          disabled={isNarrower}
-          onChange={onNew}
-        />{" "}
-        Only changes since the last export
+        <input type="checkbox" checked={onlyNew} disabled={isNarrower} onChange={onNew} /> Only
+        changes since the last export
         {isNarrower ? t`: by days, currency and category alone` : ""}
       </label>
       {isBatch && (
@@ -169,6 +167,11 @@ export function ExportForm({
           />{" "}
           With the documents, as a ZIP for DATEV Belegtransfer
         </label>
+      )}
+      {mayRepeat && !onlyNew && (
+        <p class="export-warning" role="status">
+          The file may have again what an earlier one had. DATEV would book that twice.
+        </p>
       )}
       <Preview body={body} text={`${text} ${asOf}`} />
       <Duplicates days={read.days} />

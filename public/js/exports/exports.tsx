@@ -42,6 +42,11 @@ export default function Exports({ query }: ViewProps) {
       <p>Exported files appear here.</p>
     </Empty>
   );
+  const onAsked = () => {
+    pages.again();
+    // A profile says how often it was used.
+    profiles.again();
+  };
   const row = (shown: Export) => (
     <ExportLine key={shown.id} shown={shown} onLink={() => setLinked(shown)} />
   );
@@ -55,7 +60,7 @@ export default function Exports({ query }: ViewProps) {
     <View title="Exports" actions={back}>
       {may("export") && (
         <div class="card">
-          <ExportForm key={text} asked={asked} profiles={known} asOf={asOf} onAsked={pages.again} />
+          <ExportForm key={text} asked={asked} profiles={known} asOf={asOf} onAsked={onAsked} />
         </div>
       )}
       <section aria-labelledby="files">

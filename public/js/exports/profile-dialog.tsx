@@ -125,16 +125,19 @@ export function ProfileDialog({
           <TextField
             label="Entertainment, not deductible"
             placeholder="4654 or 6644"
+            hint="The other 30 %. Empty: the account of SKR 03 or SKR 04."
             {...field("notDeductible", "options.datev.notDeductibleAccount")}
           />
           <TextField
             label="Bank fees"
             placeholder="4970 or 6855"
+            hint="Empty: the account of SKR 03 or SKR 04."
             {...field("fees", "options.datev.feeAccount")}
           />
           <TextField
             label="Bank account"
             placeholder="1200 or 1800"
+            hint="Empty: the account of SKR 03 or SKR 04."
             {...field("bank", "options.datev.bankAccount")}
           />
         </>

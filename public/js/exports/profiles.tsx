@@ -34,7 +34,8 @@ export function Profiles({ profiles, onChange }: { profiles: Profile[]; onChange
               <div class="line-text">
                 <span class="line-title">{profile.name}</span>
                 <span class="line-note">
-                  {formatName(profile.format)} · {counted(profile.inUse, "export")}
+                  {formatName(profile.format)} ·{" "}
+                  {profile.inUse === 0 ? t`not used yet` : counted(profile.inUse, "export")}
                 </span>
                 {may("export") && (
                   <span class="line-actions">
