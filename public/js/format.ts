@@ -156,6 +156,11 @@ export function inDecimals(number: number, decimals: number) {
   });
 }
 
+/** @param rate percent, as the API writes a decimal: "5.5" */
+export function rateInWords(rate: string) {
+  return `${Number(rate).toLocaleString(locale)} %`;
+}
+
 export function fileSize(bytes: number) {
   if (bytes < 1024) return counted(bytes, "byte");
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;

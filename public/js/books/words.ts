@@ -154,7 +154,10 @@ export function answerOf({ lacking, notDue, written, connection }: ConnectionSta
 /** Over all connections. */
 export function verdictOf(all: ConnectionStatus[]): string {
   const short = all.filter(({ lacking }) => lacking.length > 0).length;
-  if (short > 0) return t`Something is missing in ${short} of ${all.length} books.`;
+  if (short > 0) {
+    if (all.length === 1) return t`Something is missing in the books.`;
+    return t`Something is missing in ${short} of ${all.length} books.`;
+  }
   return all.some(({ notDue }) => notDue.length > 0)
     ? t`Everything that is due is in the books.`
     : t`Everything is in the books.`;

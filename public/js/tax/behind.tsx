@@ -6,7 +6,7 @@
 import { useState } from "preact/hooks";
 
 import { get, post } from "../api/client.ts";
-import { money } from "../format.ts";
+import { money, rateInWords } from "../format.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { SelectField, TextField } from "../parts/fields.tsx";
 import { PagedList } from "../parts/list.tsx";
@@ -147,7 +147,7 @@ function titleOf({
   if (due) return t`VAT to pay`;
   if (reason) return REASONS[reason] ?? t`Open points`;
   if (line) return t`Line ${line} of the return`;
-  if (treatment && rate) return `${TREATMENTS[treatment]}, ${rate} %`;
+  if (treatment && rate) return `${TREATMENTS[treatment]}, ${rateInWords(rate)}`;
   return treatment ? TREATMENTS[treatment] : t`Expenses in the tax report`;
 }
 

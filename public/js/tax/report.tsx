@@ -5,7 +5,7 @@
 
 import { AskCurrency } from "../accounts/ask-currency.tsx";
 import { get } from "../api/client.ts";
-import { counted, money } from "../format.ts";
+import { counted, money, rateInWords } from "../format.ts";
 import { BoundField, SelectField } from "../parts/fields.tsx";
 import { Empty, Waiting } from "../parts/view.tsx";
 import { go } from "../shell/address.ts";
@@ -260,7 +260,7 @@ function Rows({
               {TREATMENTS[treatment]}
               {rate !== null && (
                 <>
-                  , <span class="tax-rate">{rate} %</span>
+                  , <span class="tax-rate">{rateInWords(rate)}</span>
                 </>
               )}
               <small>{counted(figures.expenses, "expense")}</small>
@@ -320,7 +320,7 @@ function Sales({
             <tr key={`${treatment} ${rate}`}>
               <th scope="row">
                 {SALES[treatment]}
-                {rate !== null && `, ${rate} %`}
+                {rate !== null && `, ${rateInWords(rate)}`}
                 <small>{counted(figures.documents, "document")}</small>
               </th>
               <td data-label={t`Net`}>

@@ -1,7 +1,7 @@
 /** The invoices, credit notes and payments behind a figure of what was charged. */
 
 import { get } from "../api/client.ts";
-import { money } from "../format.ts";
+import { money, rateInWords } from "../format.ts";
 import { PagedList } from "../parts/list.tsx";
 import { Day } from "../parts/values.tsx";
 import { Empty, View, Waiting } from "../parts/view.tsx";
@@ -57,7 +57,7 @@ function titleOf(query: URLSearchParams) {
   const treatment = query.get("sold") as TaxSale["treatment"] | null;
   if (!treatment) return t`Charged by invoices`;
   const rate = query.get("rate");
-  return rate ? `${SALES[treatment]}, ${rate} %` : SALES[treatment];
+  return rate ? `${SALES[treatment]}, ${rateInWords(rate)}` : SALES[treatment];
 }
 
 /**

@@ -6,7 +6,7 @@
 // It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
 import "../../../app.tsx";
 
-import { money } from "../../../format.ts";
+import { money, rateInWords } from "../../../format.ts";
 import { readAmount } from "../../../values/amount.ts";
 import { isZero, leftOf } from "../../../values/decimals.ts";
 import { t } from "../../../words.ts";
@@ -42,7 +42,7 @@ export function TaxRows({
         <tbody>
           {rows.map((row, place) => (
             <tr key={place}>
-              <th scope="row">{row.rate === null ? "–" : t`${row.rate} %`}</th>
+              <th scope="row">{row.rate === null ? "–" : rateInWords(row.rate)}</th>
               <td>{shown(row.net)}</td>
               <td>{shown(row.tax)}</td>
             </tr>
