@@ -29,12 +29,12 @@ ACCOUNT = "acc_bench"
 _PATIENCE_SECONDS = 400.0
 _POLL_SECONDS = 0.02
 _ACCOUNT = f"""
-    INSERT INTO accounts (id, name, created_at) VALUES ('acc_bench', 'Bench',
+    INSERT OR IGNORE INTO accounts (id, name, created_at) VALUES ('acc_bench', 'Bench',
         '2026-01-01T00:00:00.000Z');
-    INSERT INTO users (id, account_id, name, created_at)
+    INSERT OR IGNORE INTO users (id, account_id, name, created_at)
       VALUES ('usr_bench', 'acc_bench', 'Bench', '2026-01-01T00:00:00.000Z');
-    INSERT INTO user_roles (user_id, role) VALUES ('usr_bench', 'owner');
-    INSERT INTO tokens (id, user_id, hash, name, created_at)
+    INSERT OR IGNORE INTO user_roles (user_id, role) VALUES ('usr_bench', 'owner');
+    INSERT OR IGNORE INTO tokens (id, user_id, hash, name, created_at)
       VALUES ('tok_bench', 'usr_bench', '{hashlib.sha256(TOKEN.encode()).hexdigest()}', 'bench',
               '2026-01-01T00:00:00.000Z');
 """

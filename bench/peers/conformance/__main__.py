@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from bench.peers.conformance.bare_engine import BareEngine, CarefulBare
 from bench.peers.conformance.dbos_engine import CarefulDbos, DbosEngine
 from bench.peers.conformance.page import RESULTS, write_page
 from bench.peers.conformance.restate_engine import CarefulRestate, RestateEngine
@@ -37,6 +38,8 @@ def engines() -> Mapping[str, type[Adapter]]:
         CarefulDbos,
         RestateEngine,
         CarefulRestate,
+        BareEngine,
+        CarefulBare,
     )
     return MappingProxyType({kind.name.lower(): kind for kind in kinds})
 

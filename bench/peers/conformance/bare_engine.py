@@ -34,6 +34,7 @@ class _Careful(_Quick):
 class BareEngine(PeerEngine):
     name = "bare Workflows"
     peer_kind = _Quick
+    place = "/api"  # other paths are the page's
     documented = MappingProxyType({7: _IDEMPOTENT, 9: _IDEMPOTENT, 32: _IDEMPOTENT})
 
     def __init__(self, folder: Path, side: str) -> None:

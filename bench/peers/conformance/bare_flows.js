@@ -99,7 +99,7 @@ const STANDINGS = { complete: "complete", errored: "failed", terminated: "failed
 async function answer(request, env) {
   const { pathname, searchParams } = new URL(request.url);
   if (pathname === "/api/health") return Response.json({ status: "ok" });
-  const [, , run, act] = pathname.split("/");
+  const [, , , run, act] = pathname.split("/");
   if (request.method === "POST" && !act) {
     // An id is an instance: asked for again, it is the one that there is.
     await env.RECEIPT_WORKFLOW.createBatch([{ id: run, params: { workflow: searchParams.get("workflow"), run } }]);

@@ -32,9 +32,11 @@ class PeerEngine(Adapter):
     """
     Attributes:
         peer_kind: which peer it is.
+        place: what stands before the paths of its routes.
     """
 
     peer_kind: ClassVar[type[Peer]]
+    place: ClassVar[str] = ""
 
     def __init__(self, folder: Path, side: str) -> None:
         self.store = folder / "peer"
@@ -92,7 +94,7 @@ class PeerEngine(Adapter):
 
     def ask(self, method: str, path: str, **query: Any) -> httpx.Response:
         """Ask the app. Raises NotReached, NotOffered."""
-        url = f"{self.peer.url}{path}"
+        url = f"{self.peer.url}{self.place}{path}"
         try:
             answer = self._client.request(method, url, params=query)
         except httpx.TransportError as error:
