@@ -206,13 +206,16 @@ class Year:
     async def is_over(self) -> bool:
         """Nothing that was begun goes on any more, and nothing is owed."""
         going = await self.deployment.world.rows(f"SELECT id FROM runs WHERE {_GOES_ON} LIMIT 1")
-        if going or not self.office.bank.is_idle():
+        matches = await self.deployment.world.rows(f"SELECT id FROM bank_matches WHERE {_UNBOOKED}")
+        if going or matches or not self.office.bank.is_idle():
             return False
         owed = await self.office.firm.owner.items("/api/owed/expenses", open="true")
         return not any(each["owed"] > 0 or each["onItsWay"] > 0 for each in owed)
 
 
 _YEAR: Final = 2026
+# What is sure is booked a minute after it was found.
+_UNBOOKED: Final = "state = 'proposed' AND level = 'automatic' LIMIT 1"
 
 
 async def play(
