@@ -75,7 +75,7 @@ class Billed:
 
 
 @asynccontextmanager
-async def _billed() -> AsyncGenerator[Billed]:
+async def open_billed() -> AsyncGenerator[Billed]:
     async with open_claimed(STATEMENT) as claimed:
         await bill(claimed.world.host.database, PAYER)
         claim = await claimed.claim(payerKind="customer", clientId="cli_acme")
@@ -87,7 +87,7 @@ async def _billed() -> AsyncGenerator[Billed]:
 
 
 async def test_a_returned_direct_debit_takes_its_payment_back() -> None:
-    async with _billed() as billed:
+    async with open_billed() as billed:
         await accept(billed.bank, await billed.booked(billed.total))
         assert await billed.shown() == ("37.90", "0.00")
         back = await billed.booked(-billed.total, "SEPA Lastschrift Rueckgabe AC04", day=24)
@@ -107,7 +107,7 @@ async def test_a_returned_direct_debit_takes_its_payment_back() -> None:
 
 
 async def test_what_is_owed_back_is_sent_by_an_entry() -> None:
-    async with _billed() as billed:
+    async with open_billed() as billed:
         await accept(billed.bank, await billed.booked(billed.total))
         again = await billed.booked(billed.total + 1, day=21)
         await billed.match(again)
@@ -121,7 +121,7 @@ async def test_what_is_owed_back_is_sent_by_an_entry() -> None:
 
 
 async def test_an_entry_explains_what_a_person_took_back_by_hand() -> None:
-    async with _billed() as billed:
+    async with open_billed() as billed:
         await accept(billed.bank, await billed.booked(billed.total))
         events = (await billed.claimed.shown(billed.claim))["events"]
         payment = next(each for each in events if each["kind"] == "payment")
@@ -139,7 +139,7 @@ async def test_an_entry_explains_what_a_person_took_back_by_hand() -> None:
 
 
 async def test_no_amount_goes_back_that_never_was_paid() -> None:
-    async with _billed() as billed:
+    async with open_billed() as billed:
         await accept(billed.bank, await billed.booked(billed.total))
         back = await billed.booked(-1000, day=24)
         refused = await billed.match(back, status=409)
@@ -149,7 +149,7 @@ async def test_no_amount_goes_back_that_never_was_paid() -> None:
 
 
 async def test_charges_in_the_same_entry_are_a_fee() -> None:
-    async with _billed() as billed:
+    async with open_billed() as billed:
         await accept(billed.bank, await billed.booked(billed.total))
         back = await billed.booked(-billed.total - 300, day=24)
         pairs: list[Json] = [
@@ -168,7 +168,7 @@ async def test_charges_in_the_same_entry_are_a_fee() -> None:
 
 
 async def test_a_claim_that_is_paid_less_the_banks_charges_is_paid_whole() -> None:
-    async with _billed() as billed:
+    async with open_billed() as billed:
         paid = await billed.booked(billed.total - 150)
         pairs: list[Json] = [
             {
@@ -200,7 +200,7 @@ async def test_a_claim_that_is_paid_less_the_banks_charges_is_paid_whole() -> No
 async def test_charges_make_up_for_little_and_only_once(
     claim: int | None, fee: int, says: str
 ) -> None:
-    async with _billed() as billed:
+    async with open_billed() as billed:
         paid = await billed.booked(3_640)
         pairs: list[Json] = [
             {"entryId": paid["id"], "documentKind": "fee", "documentId": "fee:EUR", "amount": fee},
@@ -221,7 +221,7 @@ async def test_charges_make_up_for_little_and_only_once(
 
 async def test_a_payment_of_an_invoice_is_a_booking_for_datev() -> None:
     """Against the client's debtor, under the number of the invoice; what is no invoice is none."""
-    async with _billed() as billed:
+    async with open_billed() as billed:
         world = billed.claimed.world
         await accept(billed.bank, await billed.booked(billed.total))
         german = "UPDATE accounts SET tax_ids = '[\"DE123456789\"]' WHERE id = ?"

@@ -1,0 +1,79 @@
+"""Entries by a few letters, in an account that has very many of them."""
+
+import pytest
+
+from tests.support.host_platform import ACCOUNT, assemble, migrated_database
+from tillroll.bank.finding import find_entries
+from tillroll_durable.platform.bindings.database import Database, statement
+
+_BEGINNING = (
+    """
+    INSERT INTO bank_accounts (id, account_id, name, currency, created_by, created_at)
+    VALUES ('ban_1', 'acc_first', 'Giro', 'EUR', 'usr_first', '')
+    """,
+    """
+    INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+      next_safe_action, created_at, updated_at)
+    VALUES ('run_1', 'acc_first', 'statement', 1, 'bst_1', 'matched', 'complete', 'none', '', '')
+    """,
+    """
+    INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, source, by,
+      created_at)
+    VALUES ('bst_1', 'acc_first', 'run_1', 'a', 'a', 1, 'upload', 'usr_first', '')
+    """,
+)
+_ENTRIES = """
+  WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
+  INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, day, amount,
+    currency, counterparty, words, created_at)
+  SELECT 'ent_' || ?1 || '_' || i, 'acc_first', 'ban_1', 'bst_1', 'booked', ?1, -1000, 'EUR', ?3,
+    '', '' FROM n
+"""
+
+
+@pytest.fixture
+async def database() -> Database:
+    host = assemble(await migrated_database(), {})
+    await host.database.batch([statement(each) for each in _BEGINNING])
+    return host.database
+
+
+async def booked(database: Database, day: str, count: int, payee: str) -> None:
+    await database.batch([statement(_ENTRIES, [day, count, payee])])
+
+
+async def found(database: Database, *words: str, limit: int = 5) -> list[str]:
+    entries = await find_entries(database, ACCOUNT, words, limit)
+    return [f"{each.day} {each.counterparty}" for each in entries]
+
+
+async def test_nothing_typed_finds_nothing(database: Database) -> None:
+    await booked(database, "2026-01-02", 1, "Zoo Leipzig")
+    assert await find_entries(database, ACCOUNT, [], 5) == []
+
+
+async def test_a_rare_word_is_found_behind_hundreds_of_a_shorter_one(database: Database) -> None:
+    await booked(database, "2026-01-02", 1, "Zoo Leipzig")
+    await booked(database, "2026-02-02", 300, "Zoo Berlin")
+    assert await found(database, "leipzig", "zoo") == ["2026-01-02 Zoo Leipzig"]
+    assert await found(database, "zoo", "leipzig") == ["2026-01-02 Zoo Leipzig"]
+
+
+async def test_what_is_said_exactly_stands_before_what_is_said_nearly(database: Database) -> None:
+    await booked(database, "2026-02-02", 1, "Hotel Aschau")
+    await booked(database, "2026-01-02", 1, "Hostel Berlin")
+    assert await found(database, "hostel") == [
+        "2026-01-02 Hostel Berlin",
+        "2026-02-02 Hotel Aschau",
+    ]
+    assert await found(database, "hostel", limit=1) == ["2026-01-02 Hostel Berlin"]
+
+
+async def test_an_old_entry_is_found_behind_all_but_five_thousand_newer_ones(
+    database: Database,
+) -> None:
+    await booked(database, "2026-01-02", 1, "Zoo Leipzig")
+    await booked(database, "2026-02-02", 4_999, "Bakery")
+    assert await found(database, "leipzig") == ["2026-01-02 Zoo Leipzig"]
+    await booked(database, "2026-02-03", 1, "Bakery")
+    assert await found(database, "leipzig") == []

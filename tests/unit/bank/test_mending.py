@@ -1,0 +1,88 @@
+"""What a person has mended: what was never booked, what a claim refused, and what the audit tells
+of it.
+"""
+
+from tests.support.host_platform import ACCOUNT
+from tests.unit.bank.deciding import FEE, Bank, accept
+from tests.unit.bank.test_agreement import book
+from tests.unit.bank.test_claims_went_back import open_billed
+from tillroll.bank.mending import mend_books
+from tillroll_durable import Actor
+from tillroll_durable.platform.json import load_object
+
+_BOOKKEEPER = Actor(ACCOUNT, "user:usr_first")
+_WHY = "an older version lost it"
+
+
+async def mend(bank: Bank) -> None:
+    mended = await mend_books(bank.world.host.platform, _BOOKKEEPER, bank.account, _WHY)
+    assert mended.disagrees is None
+
+
+async def book_a_fee(bank: Bank) -> None:
+    await bank.booked(FEE)
+    await accept(bank, await bank.entry(-490))
+
+
+async def test_a_match_that_was_accepted_and_never_booked_is_booked(bank: Bank) -> None:
+    """As an older version left it: the ledger has no account of the bank account yet."""
+    await bank.booked(FEE)
+    [match] = (await bank.entry(-490))["matches"]
+    await bank.world.rows("UPDATE bank_matches SET state = 'accepted'")
+    await bank.world.rows("UPDATE bank_pairs SET counts = 1")
+    await mend(bank)
+    assert await bank.balance(bank.own) == -490
+    assert await bank.balance("banking:fees:EUR") == 490
+    [fact] = (await bank.get("/api/ledger/facts"))["items"]
+    assert (fact["posted"], fact["reference"]) == (490, match["id"])
+
+
+async def test_one_transfer_that_mends_is_found_as_a_transaction_of_its_own(bank: Bank) -> None:
+    await book_a_fee(bank)
+    await book(bank, "mat_gone", 1290)
+    await mend(bank)
+    mended = (await bank.get("/api/ledger/facts"))["items"][-1]
+    assert mended["transaction"] == mended["id"]
+
+
+async def test_transfers_that_mend_together_are_one_transaction_that_is_none_of_them(
+    bank: Bank,
+) -> None:
+    await book_a_fee(bank)
+    for number in range(2):
+        await book(bank, f"mat_gone_{number}", 100)
+    await mend(bank)
+    mended = (await bank.get("/api/ledger/facts"))["items"][-2:]
+    [transaction] = {each["transaction"] for each in mended}
+    assert transaction not in {each["id"] for each in mended}
+
+
+async def test_the_audit_tells_what_was_mended_where_and_why(bank: Bank) -> None:
+    await book_a_fee(bank)
+    entry = await bank.entry(-490)
+    await bank.world.rows("UPDATE bank_entries SET explained = -1")
+    await book(bank, "mat_gone", 1290)
+    await mend(bank)
+    [event] = await bank.world.rows(
+        "SELECT detail FROM audit_events WHERE action = 'bank_account.mended'"
+    )
+    assert load_object(str(event["detail"])) == {
+        "bankAccount": bank.account,
+        "matches": ["mat_gone"],
+        "entries": [entry["id"]],
+        "reason": _WHY,
+    }
+
+
+async def test_what_a_claim_refused_is_asked_again_and_paid_once() -> None:
+    async with open_billed() as billed:
+        match = await accept(billed.bank, await billed.booked(billed.total))
+        await billed.claimed.world.rows("UPDATE bank_effects SET refused = 'the claim is closed'")
+        assert not await billed.agrees()
+        await mend(billed.bank)
+        assert await billed.agrees()
+        assert await billed.shown() == ("37.90", "0.00")
+        [effect] = await billed.claimed.world.rows("SELECT done_at, refused FROM bank_effects")
+        assert (effect["done_at"] is not None, effect["refused"]) == (True, None)
+        await billed.undo(match)
+        assert await billed.shown() == ("0.00", "37.90")
