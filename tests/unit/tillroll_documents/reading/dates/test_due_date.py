@@ -65,6 +65,11 @@ def test_without_a_day_of_issue_one_reading_is_taken() -> None:
     assert due("Due date: 06/07/2024", None).value is None
 
 
+def test_where_the_other_reading_is_before_the_issue_four_months_are_the_longest() -> None:
+    assert due("Due date: 12/01/2024", date(2024, 8, 3)).value == date(2024, 12, 1)
+    assert due("Due date: 12/01/2024", date(2024, 8, 2)).value is None
+
+
 def days(text: str) -> list[date]:
     return other_days(Page.of(Transcript.from_text(text)))
 
@@ -107,6 +112,37 @@ def test_what_is_no_day_of_these_calendars_is_left(text: str) -> None:
 )
 def test_a_day_of_the_tabular_calendar_is_exact(text: str, day: date) -> None:
     assert days(text) == [day]
+
+
+# Days of Nepal's history in both calendars: the republic, two elections, and new year's days.
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2065/02/15", date(2008, 5, 28)),
+        ("2070/08/04", date(2013, 11, 19)),
+        ("2077/01/01", date(2020, 4, 13)),
+        ("2081/12/30", date(2025, 4, 12)),
+        ("2082/11/21", date(2026, 3, 5)),
+    ],
+)
+def test_no_day_of_nepal_is_computed_too_late(text: str, day: date) -> None:
+    """Others are computed up to two days early, so that one more would be all that NEAR allows."""
+    assert days(f"Miti: {text}") == [day]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("Miti: 2060/01/01", [2003]),
+        ("Miti: 2059/12/30", []),
+        ("Miti: 2099/01/01", [2042]),
+        ("1420/01/01 AH", [1999]),
+        ("1419/12/29 AH", []),
+        ("1499/01/01 AH", [2075]),
+    ],
+)
+def test_years_in_which_tills_print_are_taken_and_no_others(text: str, years: list[int]) -> None:
+    assert [each.year for each in days(text)] == years
 
 
 def test_a_country_tells_its_calendar() -> None:
