@@ -2,11 +2,15 @@
 of it.
 """
 
-from tests.support.host_platform import ACCOUNT
+import pytest
+
+from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tests.unit.bank.deciding import FEE, Bank, accept
-from tests.unit.bank.test_agreement import book
+from tests.unit.bank.test_agreement import book, disagrees
 from tests.unit.bank.test_claims_went_back import open_billed
+from tillroll.bank.agreement import audit_books
 from tillroll.bank.mending import mend_books
+from tillroll.bank.service import NoSuchAccount
 from tillroll_durable import Actor
 from tillroll_durable.platform.json import load_object
 
@@ -86,3 +90,15 @@ async def test_what_a_claim_refused_is_asked_again_and_paid_once() -> None:
         assert (effect["done_at"] is not None, effect["refused"]) == (True, None)
         await billed.undo(match)
         assert await billed.shown() == ("0.00", "37.90")
+
+
+async def test_somebody_of_another_account_changes_nothing_of_what_disagrees(bank: Bank) -> None:
+    await book_a_fee(bank)
+    await book(bank, "mat_gone", 1290)
+    await audit_books(bank.world.host.platform)
+    says = await disagrees(bank)
+    assert says is not None
+    stranger = Actor(OTHER_ACCOUNT, "user:usr_other")
+    with pytest.raises(NoSuchAccount):
+        await mend_books(bank.world.host.platform, stranger, bank.account, _WHY)
+    assert await disagrees(bank) == says
