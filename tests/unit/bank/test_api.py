@@ -91,8 +91,9 @@ async def test_an_account_is_renamed_and_archived(world: World, client: httpx.As
     assert (await client.patch(path, json={"name": "Old", "archived": True})).json()[
         "archivedAt"
     ] is not None
-    with pytest.raises(AccountArchived):
+    with pytest.raises(AccountArchived) as refused:
         await send(world, camt(MARCH), id_)
+    assert refused.value.kind.status == httpx.codes.CONFLICT
     back = (await client.patch(path, json={"archived": False, "booksCertain": True})).json()
     assert (back["name"], back["archivedAt"], back["booksCertain"]) == ("Old", None, True)
 

@@ -64,3 +64,16 @@ async def test_the_audit_tells_that_an_account_was_archived_and_taken_up_again(b
 async def test_the_audit_keeps_no_name_that_somebody_gave_an_account(bank: Bank) -> None:
     await change(bank, {"name": "Ann's household"})
     assert await details(bank, "bank_account.changed") == [{"bankAccount": bank.account}]
+
+
+async def test_a_number_that_another_account_has_by_now_is_refused_with_its_name(
+    bank: Bank,
+) -> None:
+    await change(bank, {"archived": True})
+    second = {"name": "New giro", "currency": "EUR", "number": IBAN}
+    await bank.post("/api/bank/accounts", dict(second), 201)
+    back = await bank.client.patch(f"/api/bank/accounts/{bank.account}", json={"archived": False})
+    assert back.status_code == 409
+    says = "New giro has this number: use that account, or archive it first."
+    assert back.json()["detail"] == says
+    assert (await bank.get(f"/api/bank/accounts/{bank.account}"))["archivedAt"] is not None
