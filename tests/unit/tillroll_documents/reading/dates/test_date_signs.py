@@ -29,6 +29,7 @@ def signs(text: str, today: date | None = None) -> set[str]:
 @pytest.mark.parametrize(
     ("sign", "text"),
     [
+        ("printed", "25/05/2024"),
         ("labelled_date", "Date: 25/05/2024"),
         ("labelled_other_date", "Best before 25/05/2024"),
         ("time_beside_it", "25/05/2024 10:00"),
@@ -53,6 +54,7 @@ def signs(text: str, today: date | None = None) -> set[str]:
         ("printed_often", "Date 25/05/2024\n25/05/2024\n25/05/2024"),
         ("digits_in_number", "25/05/2024\nNo 4711250520240001"),
         ("digits_in_number", "25/05/2024\nNo 4711202405250001"),
+        ("digits_in_number", "25/05/2024\nNo 4711202405250001\nNo 4711250520240001"),
         ("only_date", "25/05/2024"),
         ("near_top_or_bottom", "a\nb\n25/05/2024\nd\ne\nf\ng"),
         ("near_top_or_bottom", "a\nb\nc\nd\ne\nf\n25/05/2024"),
@@ -98,6 +100,7 @@ def test_a_date_bears_the_sign_of_what_stands_beside_it(sign: str, text: str) ->
         ("printed_often", "25/05/2024\n25/05/2024\n25/05/2024"),
         ("digits_in_number", "25/05/2024"),
         ("digits_in_number", "25052024 10:00"),
+        ("digits_in_number", "25052024 10:00\nNo 4711000011112222"),
         ("digits_in_number", "25/05/2024\nNo 47112505 2024"),
         ("only_date", "25/05/2024\n26/05/2024"),
         ("near_top_or_bottom", "a\nb\n25/05/2024\nd\ne\nf"),

@@ -22,6 +22,8 @@ def due(text: str, issued: date | None = ISSUED) -> Field[date]:
         ("Rechnungsdatum: 13.05.2024\nFällig am: 27.05.2024", date(2024, 5, 27)),
         ("Invoice date: 13/05/2024\nDue date\n27/05/2024\nTotal 10.00", date(2024, 5, 27)),
         ("Invoice date 13/05/2024  Due date 27/05/2024", date(2024, 5, 27)),
+        # No blank parts the label from the day.
+        ("支払期限2024年5月27日", date(2024, 5, 27)),
         # Read in the order of the day of issue.
         ("Invoice date: 13/05/2024\nDue date: 06/07/2024", date(2024, 7, 6)),
         ("Invoice date: 05/13/2024\nDue date: 06/07/2024", date(2024, 6, 7)),
@@ -143,6 +145,15 @@ def test_no_day_of_nepal_is_computed_too_late(text: str, day: date) -> None:
 )
 def test_years_in_which_tills_print_are_taken_and_no_others(text: str, years: list[int]) -> None:
     assert [each.year for each in days(text)] == years
+
+
+def test_of_thirty_tabular_years_these_eleven_are_a_day_longer() -> None:
+    """As Reingold and Dershowitz name them; 1440 is the last one of thirty."""
+    new_years = [days(f"{year}/01/01 AH")[0] for year in range(1441, 1472)]
+    lengths = [(new_years[at + 1] - new_years[at]).days for at in range(30)]
+    longer = [number for number, length in enumerate(lengths, start=1) if length == 355]
+    assert longer == [2, 5, 7, 10, 13, 16, 18, 21, 24, 26, 29]
+    assert {*lengths} == {354, 355}
 
 
 def test_a_country_tells_its_calendar() -> None:
