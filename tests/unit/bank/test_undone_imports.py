@@ -45,6 +45,10 @@ async def test_a_file_that_was_rejected_and_sent_again_is_shown_with_its_new_run
     assert load_object(str(event["detail"]))["previousRun"] == first["runId"]
 
 
+async def test_an_id_says_that_it_is_a_statements(bank: Bank) -> None:
+    assert str((await send(bank, camt(_MONTH)))["id"]).startswith("bst_")
+
+
 async def test_who_may_not_pay_undoes_no_import_that_says_what_was_paid() -> None:
     office = await open_office()
     bob = await office.person("usr_bob", "approver")
