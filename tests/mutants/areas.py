@@ -15,15 +15,18 @@ class Area:
         modules: files below src/.
         tests: files and folders below tests/unit/.
         is_sampled: whether SAMPLE mutants stand for all.
+        simulated: files below tests/simulation/, where a whole workflow runs.
     """
 
     modules: tuple[str, ...]
     tests: tuple[str, ...]
     is_sampled: bool = False
+    simulated: tuple[str, ...] = ()
 
     @property
     def test_paths(self) -> list[str]:
-        return [f"tests/unit/{each}" for each in self.tests]
+        units = [f"tests/unit/{each}" for each in self.tests]
+        return [*units, *(f"tests/simulation/{each}" for each in self.simulated)]
 
     @property
     def module_paths(self) -> list[str]:
@@ -78,6 +81,21 @@ AREAS: Final[Mapping[str, Area]] = {
         ),
         ("payouts",),
         is_sampled=True,
+        simulated=(
+            "test_auditing_payments.py",
+            "test_bank_words.py",
+            "test_late_words.py",
+            "test_late_words_told.py",
+            "test_paid_then_gone.py",
+            "test_proven_payouts.py",
+            "test_reports_in_any_order.py",
+            "test_second_persons.py",
+            "test_settling_payouts.py",
+            "test_swept_payments.py",
+            "test_undoing_payouts.py",
+            "test_unproven_payouts.py",
+            "test_why_payouts_end.py",
+        ),
     ),
     "bank": Area(
         (

@@ -42,6 +42,7 @@ class Report:
         seconds: how long it took.
         equivalent: how many survived and are named in equivalent.txt: no test can tell them apart.
         survivors: the names of the others.
+        is_renewed: whether tests were written for this sample's survivors, and these played again.
     """
 
     date: str
@@ -54,6 +55,7 @@ class Report:
     timeout: int
     equivalent: int
     survivors: Sequence[str]
+    is_renewed: bool = False
 
     @property
     def counted(self) -> int:
@@ -65,10 +67,15 @@ class Report:
         return (self.killed + self.timeout) / max(1, self.counted)
 
     @property
-    def least_share(self) -> float:
-        """Under the share of the whole area, at 95 %; the share itself where all were played."""
+    def least_share(self) -> float | None:
+        """Under the share of the whole area, at 95 %; the share itself where all were played.
+
+        None for a sample that tests were written for: it is not drawn at random any more.
+        """
         if self.played == self.all:
             return self.share
+        if self.is_renewed:
+            return None
         return share_bounds(self.killed + self.timeout, max(1, self.counted))[0]
 
 
@@ -98,6 +105,7 @@ def renewed(kept: Report, again: Report) -> Report:
         killed=kept.killed + again.killed,
         timeout=kept.timeout + again.timeout,
         equivalent=kept.equivalent + again.equivalent,
+        is_renewed=True,
     )
 
 
@@ -145,6 +153,9 @@ def table(reports: Mapping[str, Report], areas: Iterable[str] = AREAS) -> str:
 def _row(area: str, report: Report | None) -> str:
     if report is None:
         return f"| {area} | not played {'| ' * (len(_COLUMNS) - 1)}|"
+    least = "unknown"
+    if report.least_share is not None:
+        least = f"{report.least_share:.1%}"
     seed = ""
     if report.seed is not None:
         seed = str(report.seed)
@@ -157,7 +168,7 @@ def _row(area: str, report: Report | None) -> str:
         report.equivalent,
         len(report.survivors),
         f"{report.share:.1%}",
-        f"{report.least_share:.1%}",
+        least,
         seed,
         report.commit,
         report.date,

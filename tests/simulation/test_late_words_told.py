@@ -1,0 +1,180 @@
+"""What is heard of a payment late, or at the moment of another word, is not lost: it is booked, who
+looks after the deployment finds it in the log, and each entry of the books leads to its payout.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import LiteralString
+
+import pytest
+
+from local.payments.counterpart import Counterpart
+from tests.simulation.paying import AMOUNT, CURRENCY, Order, ask, fund, open_payout
+from tests.simulation.test_undoing_payouts import cancelled, held, sent, swept, told
+from tests.support.host_platform import ACCOUNT
+from tillroll.inbound.models import InboundEvent
+from tillroll.ledger.posting import post
+from tillroll.ledger.transfers import Transfer, single
+from tillroll.payouts.postings import company
+from tillroll.payouts.settlement import audit_payments, take_payment_event
+from tillroll_durable import Actor, statement
+from tillroll_durable.platform.bindings.database import Row, Statement
+from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.world import World
+
+
+async def _paid() -> tuple[World, Counterpart]:
+    """A payout that is paid, in the books too."""
+    world, provider = await sent()
+    provider.settle()
+    await told(world, provider)
+    await world.settle({})
+    assert await held(world) == (AMOUNT, 0, AMOUNT)
+    return world, provider
+
+
+async def _payout(world: World) -> str:
+    [row] = await world.rows("SELECT run_id FROM payouts")
+    return str(row["run_id"])
+
+
+async def _told_once(world: World, provider: Counterpart) -> None:
+    body: JsonObject = {
+        "type": "v2.money_management.outbound_payment.any",
+        "related_object": {"id": provider.payments[0].id},
+    }
+    event = InboundEvent(
+        "evt_1", ACCOUNT, "src_1", "evt_1", str(body["type"]), body, "2026-03-01T09:00:00.000Z"
+    )
+    await take_payment_event(world.host.platform, event)
+
+
+def _logged(caplog: pytest.LogCaptureFixture, event: str) -> list[JsonObject]:
+    lines = [load_object(each.message) for each in caplog.records if each.name == "tillroll"]
+    return [each for each in lines if each["event"] == event]
+
+
+async def test_an_answer_that_another_overtakes_is_heard_all_the_same() -> None:
+    world, provider = await sent()
+    batch = world.database.batch
+
+    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
+        if any("UPDATE payouts SET payment_id" in each.sql for each in statements):
+            world.database.batch = batch
+            await batch([statement("UPDATE payouts SET heard = heard + 1")])
+        return await batch(statements)
+
+    world.database.batch = overtaken
+    provider.settle()
+    assert await told(world, provider) == []
+    await world.settle({})
+    [run] = await world.rows("SELECT state FROM runs")
+    assert (run["state"], await held(world)) == ("paid", (AMOUNT, 0, AMOUNT))
+
+
+async def test_each_entry_of_a_payout_that_came_back_leads_to_it() -> None:
+    world, provider = await _paid()
+    provider.end(provider.payments[0], "returned")
+    await told(world, provider)
+    assert await held(world) == (0, 0, 0)
+    rows = await world.rows("SELECT kind, reference FROM ledger_transfers")
+    assert [row["kind"] for row in rows].count("reversal") == 2
+    assert {row["reference"] for row in rows} == {await _payout(world)}
+
+
+async def test_the_log_says_which_payment_came_back_behind_the_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world, provider = await _paid()
+    provider.end(provider.payments[0], "returned")
+    await told(world, provider)
+    [line] = _logged(caplog, "payment.late")
+    assert (line["run"], line["reason"]) == (await _payout(world), "returned")
+
+
+async def _unbookable() -> tuple[World, Counterpart]:
+    """A payment that failed, and is made after all, when the company's account holds nothing."""
+    world, provider = await open_payout(Faults(), Order(settles=False))
+    await fund(world, AMOUNT)
+    await ask(world)
+    await world.settle({})
+    provider.end(provider.payments[0], "failed")
+    await told(world, provider)
+    await world.settle({})
+    books, platform = Actor(ACCOUNT, "user:usr_first"), world.host.platform
+    spent = Transfer("spent", "elsewhere", company(CURRENCY), CURRENCY, AMOUNT)
+    await post(platform.database, platform.clock, books, single(spent))
+    provider.end(provider.payments[0], "posted")
+    return world, provider
+
+
+async def test_the_log_says_which_late_payment_the_ledger_does_not_take(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world, provider = await _unbookable()
+    assert await told(world, provider) == ["payout.stray"]
+    [line] = _logged(caplog, "payment.unbooked")
+    assert line["run"] == await _payout(world)
+    assert _logged(caplog, "payment.late") == []
+
+
+_WAITS_FOR_A_FILE: LiteralString = """
+  INSERT INTO payment_instructions
+    (id, run_id, account_id, amount, reference, status, created_at)
+  SELECT 'pin_1', run_id, account_id, amount, 'r', 'processing', created_at FROM payouts
+"""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ["UPDATE runs SET state = 'abandoned'"],
+        ["UPDATE runs SET status = 'cancelled'"],
+        [_WAITS_FOR_A_FILE, "UPDATE runs SET state = 'unsettled'"],
+    ],
+    ids=["another state", "another status", "it waits for a file"],
+)
+async def test_people_are_told_of_a_late_payment_whatever_its_run_does_at_that_moment(
+    changes: Sequence[LiteralString],
+) -> None:
+    world, provider = await _unbookable()
+    batch = world.database.batch
+
+    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
+        if any("INSERT INTO ledger_transactions" in each.sql for each in statements):
+            world.database.batch = batch
+            await batch([statement(each) for each in changes])
+        return await batch(statements)
+
+    world.database.batch = overtaken
+    await _told_once(world, provider)
+    assert world.database.batch == batch
+    [notice] = await world.rows("SELECT topic FROM notifications WHERE topic LIKE 'payout.%'")
+    assert notice["topic"] == "payout.came_late"
+
+
+async def test_the_log_says_which_payment_was_called_back_behind_an_undoing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world, provider = await sent()
+    assert await cancelled(world) is None
+    provider.payments[0].status = "processing"  # another attempt's request, which hung somewhere
+    assert await swept(world) == ["payout.stray"]
+    [line] = _logged(caplog, "payment.late")
+    assert (line["run"], line["reason"]) == (await _payout(world), "canceled")
+
+
+async def test_the_log_names_the_payout_whose_books_disagree(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world, provider = await _paid()
+    world.host.pieces.clock.advance(timedelta(days=1))
+    await audit_payments(world.host.platform)
+    assert _logged(caplog, "payment.disagrees") == []
+    provider.payments.clear()
+    world.host.pieces.clock.advance(timedelta(days=1))
+    await audit_payments(world.host.platform)
+    [line] = _logged(caplog, "payment.disagrees")
+    assert line["run"] == await _payout(world)
+    assert "the books have the money arrived" in str(line["reason"])

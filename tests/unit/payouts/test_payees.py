@@ -1,0 +1,111 @@
+"""Whoever enters a payee hears what to mend, field by field; who linked one to a person is kept."""
+
+import httpx
+import pytest
+
+from tests.support.host_platform import ACCOUNT
+from tests.unit.payouts.test_api import asked
+from tests.unit.payouts.test_files import IBANS, client, payee
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.repository import create
+from tillroll.ledger.transfers import Side
+from tillroll.payouts.service import payee_by_hand
+from tillroll_durable import Actor, statement
+from tillroll_durable.platform.bindings.database import text
+from tillroll_durable.platform.json import load_object
+from tillroll_testing.host.platform import HostPlatform
+
+__all__ = ["client"]
+
+
+def _errors(answer: httpx.Response) -> dict[str, str]:
+    assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY, answer.text
+    return {each["field"]: each["message"] for each in answer.json()["errors"]}
+
+
+async def test_each_mistyped_number_is_named_by_its_field(client: httpx.AsyncClient) -> None:
+    answer = await client.post(
+        "/api/payees", json={"name": "Ann", "iban": "FR00 1234 5678 9012 3456", "bic": "COBA"}
+    )
+    errors = _errors(answer)
+    assert {*errors} == {"iban", "bic"}
+    assert errors["iban"].startswith("An IBAN of FR has 27 characters")
+    assert errors["bic"].startswith("A BIC is eight or eleven letters")
+    unknown = _errors(await client.post("/api/payees", json={"name": "Ann", "iban": "no"}))
+    assert unknown["iban"].startswith("An IBAN is two letters")
+    assert (await client.get("/api/payees")).json()["items"] == []
+
+
+async def test_a_payee_without_an_account_is_not_kept(client: httpx.AsyncClient) -> None:
+    refused = await client.post("/api/payees", json={"name": "Ann"})
+    assert {*_errors(refused)} == {"recipient"}
+    nobody = await client.put("/api/payees/pay_none/person", json={"person": "usr_first"})
+    assert nobody.status_code == httpx.codes.NOT_FOUND
+
+
+async def test_what_no_file_for_the_bank_can_pay_names_its_field(client: httpx.AsyncClient) -> None:
+    whom = await payee(client)
+    for other, field in (
+        ({"currency": "USD"}, "currency"),
+        ({"amount": 10**12}, "amount"),
+        ({"reference": "漢字"}, "reference"),
+        ({"reference": "½" * 100}, "reference"),
+    ):
+        refused = await client.post("/api/payouts", json=asked(whom, **other))
+        assert {*_errors(refused)} == {field}
+    assert (await client.get("/api/payouts")).json()["items"] == []
+
+
+async def test_an_account_of_the_ledger_in_the_way_names_the_currency(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    whom = await payee(client)
+    taken = LedgerAccount(
+        id=f"payouts:owed:{whom}:EUR", name="Mine", currency="EUR", normal_side=Side.DEBIT
+    )
+    await create(host.platform, Actor(ACCOUNT, "user:usr_first"), taken)
+    refused = await client.post("/api/payouts", json=asked(whom))
+    assert {*_errors(refused)} == {"currency"}
+
+
+async def test_the_audit_says_which_payee_was_whose(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    whom = await payee(client)
+    linked = await client.put(f"/api/payees/{whom}/person", json={"person": "usr_first"})
+    assert linked.status_code == httpx.codes.OK, linked.text
+    [event] = await host.database.all(
+        statement("SELECT detail FROM audit_events WHERE action = 'payee.linked'")
+    )
+    detail = load_object(text(event, "detail"))
+    assert (detail["payee"], detail["person"]) == (whom, "usr_first")
+
+
+@pytest.mark.parametrize("is_by_hand", [False, True])
+async def test_a_payee_who_keeps_their_person_says_so_beside_the_field(
+    client: httpx.AsyncClient, host: HostPlatform, *, is_by_hand: bool
+) -> None:
+    if is_by_hand:
+        actor = Actor(ACCOUNT, "user:usr_first")
+        whom = (await payee_by_hand(host.platform, actor, "usr_first")).id
+    else:
+        whom = await payee(client)
+        await client.delete(f"/api/payees/{whom}")
+    body = {"person": None if is_by_hand else "usr_first"}
+    refused = _errors(await client.put(f"/api/payees/{whom}/person", json=body))
+    assert "keeps the person they belong to" in refused["person"]
+    nobody = _errors(
+        await client.post(
+            "/api/payees", json={"name": "Bo", "iban": IBANS[1], "person": "usr_none"}
+        )
+    )
+    assert {*nobody} == {"person"}
+
+
+async def test_who_is_paid_by_hand_has_no_account_that_somebody_could_take_for_theirs(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    del client
+    await payee_by_hand(host.platform, Actor(ACCOUNT, "user:usr_first"), "usr_first")
+    [row] = await host.database.all(statement("SELECT method, bic, iban FROM payees"))
+    assert (row["method"], row["bic"], row["iban"]) == ("", None, None)
