@@ -111,7 +111,7 @@ async function answer(request, env) {
     return Response.json({ run }, { status: 202 });
   }
   if (act === "retry") {
-    return new Response("an instance that failed can only be begun anew", { status: 501 });
+    return new Response("an instance that failed goes on no more", { status: 501 });
   }
   const { status, error } = await instance.status();
   const says = typeof error === "string" ? error : JSON.stringify(error ?? status);
