@@ -11,7 +11,7 @@ from tests.browser.test_sorting import add
 from tests.support.ai_orders import OUT_OF_CAPACITY
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
-from tests.support.running_stack import RunningStack
+from tests.support.running_stack import RunningStack, wait_until
 from tests.support.scenes import approve, wait_for_a_person
 
 _LEAST_WIDTH = 3.5
@@ -27,6 +27,11 @@ def rows(page: Page) -> Locator:
 
 
 _WIDTH = "(bar) => bar.getBoundingClientRect().width"
+
+
+def width_of(bar: Locator) -> float:
+    """How wide a bar is, once it stays: the page may take away what it has just drawn."""
+    return wait_until(lambda: float(bar.evaluate(_WIDTH)), "a bar that is drawn")
 
 
 def widths(bars: Locator) -> list[float]:
@@ -113,9 +118,8 @@ def test_a_long_review_does_not_squash_the_rest(
     expect(rows(page).get_by_text("2 d", exact=False)).to_be_visible()
     reading_bar = rows(page).filter(has_text="Read the text").locator(".timeline-bar")
     waiting_bar = rows(page).filter(has_text="Review").locator(".timeline-bar")
-    # The page may draw anew what it has just shown: each is waited for as it is measured.
-    reading = reading_bar.evaluate(_WIDTH)
-    waiting = waiting_bar.evaluate(_WIDTH)
+    reading = width_of(reading_bar)
+    waiting = width_of(waiting_bar)
     assert reading >= 3 * _LEAST_WIDTH
     assert waiting > reading
     names = rows(page).locator(".timeline-name")
