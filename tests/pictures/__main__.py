@@ -29,7 +29,23 @@ from tests.support.running_stack import RunningStack
 
 _PATIENCE_MS: Final = 120_000
 _IMAGES: Final = ROOT / "docs" / "images"
-_COMPANY: Final = {"name": "Books GmbH", "city": "Köln", "country": "DE", "iban": IBAN}
+_COMPANY: Final = {
+    "name": "Books GmbH",
+    "street": "Marktgasse 4",
+    "postalCode": "50667",
+    "city": "Köln",
+    "country": "DE",
+    "iban": IBAN,
+    "taxNumber": "215/123/45678",
+}
+_CLIENT: Final = {
+    "name": "Atlas AG",
+    "street": "Hauptstraße 2",
+    "postalCode": "10115",
+    "city": "Berlin",
+    "country": "DE",
+    "mail": "bills@atlas.example",
+}
 _CAFE: Final = "GREEN GARDEN CAFE"
 _RECEIPT: Final = (
     _CAFE,
@@ -119,9 +135,9 @@ def review(scene: Scene) -> None:
     scene.album.still(page, "review")
 
 
-def claim(scene: Scene) -> None:
+def invoice(scene: Scene) -> None:
     page = scene.page
-    asked = scene.stack.ask("/api/clients", name="Atlas AG", mail="bills@atlas.example")
+    asked = scene.stack.ask("/api/clients", **_CLIENT)
     client_id = asked.raise_for_status().json()["id"]
     with scene.stack.client() as client:
         found = client.get("/api/expenses", params={"status": "approved"}).raise_for_status()
@@ -130,11 +146,11 @@ def claim(scene: Scene) -> None:
             client.patch(f"/api/expenses/{expense['id']}", json=body).raise_for_status()
     page.goto("/claims/new")
     page.get_by_label("Who is billed").select_option(client_id)
-    page.get_by_role("button", name="Preview claim").click()
+    page.get_by_role("button", name="Preview invoice").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Nothing is claimed before you send it.")
+    expect(dialog).to_contain_text("Nothing is billed before you send it.")
     expect(dialog.frame_locator("iframe").get_by_role("heading", level=1)).to_be_visible()
-    scene.album.still(page, "claim")
+    scene.album.still(page, "invoice")
 
 
 def bank(scene: Scene) -> None:
@@ -156,7 +172,7 @@ def tax(scene: Scene) -> None:
 
 
 # Each shows what those before it have made.
-_PICTURES: Final[tuple[Callable[[Scene], None], ...]] = (receipt, review, claim, bank, tax)
+_PICTURES: Final[tuple[Callable[[Scene], None], ...]] = (receipt, review, invoice, bank, tax)
 
 
 def main() -> int:
