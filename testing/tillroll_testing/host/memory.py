@@ -272,13 +272,20 @@ class MemoryResolver:
 
 
 class ManualClock:
-    """Stands still until it is moved."""
+    """Stands still until it is moved.
+
+    Attributes:
+        passed: how much time went by. Another system's clock goes on where this one is put back.
+    """
 
     def __init__(self, start: datetime | None = None) -> None:
         self._now = start or datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+        self.passed = timedelta()
 
     def now(self) -> datetime:
         return self._now
 
     def advance(self, by: timedelta) -> None:
         self._now += by
+        if by > timedelta():
+            self.passed += by

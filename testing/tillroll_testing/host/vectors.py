@@ -3,7 +3,7 @@ that what was written is found later. Whether the genuine index does is unproven
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from tillroll_durable.platform.bindings.vectors import (
@@ -28,13 +28,13 @@ class MemoryVectors:
         self.upserts: list[list[str]] = []
         self.answers: list[set[str]] = []
         self._clock = clock
-        self._written: list[tuple[datetime, Vector]] = []
+        self._written: list[tuple[timedelta, Vector]] = []
 
     async def upsert(self, vectors: Sequence[Vector]) -> str:
         check_vectors(vectors)
         for vector in vectors:
             self._check_dimensions(vector.values)
-            self._written.append((self._clock.now(), vector))
+            self._written.append((self._clock.passed, vector))
         self.upserts.append([vector.id for vector in vectors])
         return f"mutation-{len(self.upserts)}"
 
@@ -51,7 +51,7 @@ class MemoryVectors:
 
     def found(self) -> dict[str, Vector]:
         """What can be found by now, by id."""
-        until = self._clock.now() - FOUND_AFTER
+        until = self._clock.passed - FOUND_AFTER
         return {vector.id: vector for at, vector in self._written if at <= until}
 
     def _check_dimensions(self, values: Sequence[float]) -> None:

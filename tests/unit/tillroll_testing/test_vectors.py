@@ -29,6 +29,15 @@ async def test_what_is_written_is_found_later() -> None:
     assert [match.id for match in await vectors.query([1.0, 0.1])] == ["east", "north"]
 
 
+async def test_the_index_goes_on_where_the_clock_of_the_worker_is_put_back() -> None:
+    clock = ManualClock()
+    vectors = MemoryVectors(clock)
+    await vectors.upsert([EAST])
+    clock.advance(timedelta(minutes=-7))
+    clock.advance(FOUND_AFTER)
+    assert await vectors.present(["east"]) == {"east"}
+
+
 async def test_another_one_with_the_same_id_takes_its_place() -> None:
     clock = ManualClock()
     vectors = MemoryVectors(clock)
