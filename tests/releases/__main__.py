@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sqlite3
 import sys
+from contextlib import closing
 
 from local.places import MIGRATIONS, ROOT
 from tests.at_once.host import host_company
@@ -36,9 +37,9 @@ async def small_database(rounds: int) -> str:
     async with host_company() as company:
         await play(company, _SEED, rounds=rounds)
         image: bytes = company.world.host.database.connection.serialize("main")
-    copied = sqlite3.connect(":memory:")
-    copied.deserialize(image)
-    return "\n".join(copied.iterdump()) + "\n"
+    with closing(sqlite3.connect(":memory:")) as copied:
+        copied.deserialize(image)
+        return "\n".join(copied.iterdump()) + "\n"
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ A folder of a release has two files: `migrations.sha256` says which migrations t
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -69,15 +70,16 @@ class Release:
 
         Raises NotAdded.
         """
-        database = _made_of([self.dump])
-        before = dict(_rows(database))
-        later = [name for name in sorted(hashes_of(migrations)) if name not in self.hashes]
-        for name in later:
-            _apply(database, migrations / name)
-        _check_whole(database)
-        _check_kept(before, database)
         scripts = [path.read_text(encoding="utf-8") for path in sorted(migrations.glob("*.sql"))]
-        if shape_of(database) != shape_of(_made_of(scripts)):
+        later = [name for name in sorted(hashes_of(migrations)) if name not in self.hashes]
+        with closing(_made_of([self.dump])) as database, closing(_made_of(scripts)) as new:
+            before = dict(_rows(database))
+            for name in later:
+                _apply(database, migrations / name)
+            _check_whole(database)
+            _check_kept(before, database)
+            is_as_new = shape_of(database) == shape_of(new)
+        if not is_as_new:
             raise NotAdded(f"A database of {self.version} ends with other tables than a new one.")
 
 

@@ -182,6 +182,7 @@ def test_clients_that_exist_are_numbered_in_the_order_of_their_coming() -> None:
     database.execute(moving)
     database.executescript(scripts["0029_debtors.sql"])
     rows = database.execute("SELECT id, debtor_account FROM clients ORDER BY id").fetchall()
+    database.close()
     assert rows == [
         ("cli_1", FIRST),
         ("cli_2", FIRST + 1),
