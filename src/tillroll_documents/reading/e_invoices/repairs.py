@@ -99,6 +99,6 @@ def _declared(content: bytes) -> str:
 def _is_known(name: str) -> bool:
     try:
         codecs.lookup(name)
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: it holds a NUL
         return False
     return True

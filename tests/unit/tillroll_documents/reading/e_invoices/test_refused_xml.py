@@ -67,7 +67,7 @@ def test_what_is_no_xml_is_refused(content: bytes) -> None:
         read_invoice(content)
 
 
-@pytest.mark.parametrize("encoding", ["nonsense", "shift_jis", "utf-7"])
+@pytest.mark.parametrize("encoding", ["nonsense", "shift_jis", "utf-7", "\x00tf-8"])
 def test_an_encoding_that_cannot_be_read_is_refused(encoding: str) -> None:
     with pytest.raises(InvalidInvoice):
         read_invoice(f'<?xml version="1.0" encoding="{encoding}"?><a>ä</a>'.encode())
