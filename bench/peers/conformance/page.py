@@ -11,7 +11,6 @@ from tillroll_testing.conformance.workflows import WORKFLOWS
 
 RESULTS: Final = Path(__file__).parent / "results.json"
 PAGE: Final = ROOT / "docs" / "conformance.md"
-_MOST_WORDS: Final = 20
 
 
 def made(page: str, kept: Mapping[str, Any]) -> str:
@@ -50,26 +49,9 @@ def _results(kept: Mapping[str, Any]) -> str:
 def _losses(kept: Mapping[str, Any]) -> str:
     blocks: list[str] = []
     for name, engine in kept.items():
-        told = results.losses(engine) or ["- nothing"]
-        lines = [line for each in told for line in _one_a_line(each)]
+        lines = results.losses(engine) or ["- nothing"]
         blocks.append("\n".join([f"### {name}", "", *lines]))
     return "\n\n".join(blocks)
-
-
-def _one_a_line(told: str) -> list[str]:
-    """What a rule's line tells of several scenes, as a list below it."""
-    head, between, scenes = told.partition(" scenes: ")
-    if not between:
-        return [told]
-    return [f"{head}{between.rstrip()}", *(f"  - {_short(scene)}" for scene in scenes.split("; "))]
-
-
-def _short(scene: str) -> str:
-    """Without the end of an engine's long words."""
-    words = scene.split()
-    if len(words) <= _MOST_WORDS:
-        return scene
-    return f"{' '.join(words[:_MOST_WORDS])} …"
 
 
 def _workflows() -> str:

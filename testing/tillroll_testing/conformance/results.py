@@ -9,6 +9,7 @@ from tillroll_testing.conformance.rules import ASKED
 from tillroll_testing.conformance.suite import Came, Played
 
 _MOST_TOLD: Final = 4
+_MOST_WORDS: Final = 20
 
 
 def read(file: Path) -> dict[str, Any]:
@@ -61,18 +62,21 @@ def table(kept: Mapping[str, Any]) -> str:
 
 
 def losses(engine: Mapping[str, Any]) -> list[str]:
-    """What an engine lost, did twice or did not say: a line a rule that it breaks, in Markdown."""
+    """What an engine lost, did twice or did not say: a list of the rules that it breaks, each with
+    its scenes below it, in Markdown.
+    """
     lines: list[str] = []
     for number in ASKED:
         came = engine["rules"].get(str(number), {"broken": [], "notOffered": [], "scenes": 0})
         found = came["broken"]
         if found:
-            told = "; ".join(_plain(each) for each in found[:_MOST_TOLD])
-            more = f"; and {len(found) - _MOST_TOLD} more" if len(found) > _MOST_TOLD else ""
-            lines.append(f"- **R{number}**, of {came['scenes']} scenes: {told}{more}.")
+            lines.append(f"- **R{number}**, of {came['scenes']} scenes:")
+            lines += [f"  - {_short(_plain(each))}" for each in found[:_MOST_TOLD]]
+            if len(found) > _MOST_TOLD:
+                lines.append(f"  - and {len(found) - _MOST_TOLD} more")
             said = engine["documented"].get(str(number))
             if said:
-                lines.append(f"  Documented: {said}")
+                lines.append(f"  - Documented: {said}")
         elif came["notOffered"]:
             lines.append(f"- R{number}: not offered: {came['notOffered'][0]}.")
     return lines
@@ -81,3 +85,11 @@ def losses(engine: Mapping[str, Any]) -> list[str]:
 def _plain(text: str) -> str:
     """A line of a report, as text of a page."""
     return " ".join(text.split()).replace("|", "/").replace("<", "(").replace(">", ")")
+
+
+def _short(text: str) -> str:
+    """Without the end of an engine's long words."""
+    words = text.split()
+    if len(words) <= _MOST_WORDS:
+        return text
+    return f"{' '.join(words[:_MOST_WORDS])} …"
