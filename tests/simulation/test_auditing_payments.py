@@ -8,24 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from local.payments.counterpart import Counterpart
 from tests.simulation.paying import AMOUNT, Order, ask, check, open_payout
-from tests.simulation.test_undoing_payouts import alerts, held, sent, told
+from tests.simulation.test_undoing_payouts import alerts, held, paid, told
 from tillroll.payouts.postings import book_late
 from tillroll.payouts.settlement import audit_payments, look_after_payments
 from tillroll_durable.platform.services import Platform
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
-
-
-async def paid() -> tuple[World, Counterpart]:
-    """A payout that is paid and in the books."""
-    world, provider = await sent()
-    provider.settle()
-    await told(world, provider)
-    await world.settle({})
-    assert await held(world) == (AMOUNT, 0, AMOUNT)
-    return world, provider
 
 
 async def night(world: World) -> int:

@@ -10,28 +10,18 @@ import pytest
 
 from local.payments.counterpart import Counterpart
 from tests.simulation.paying import AMOUNT, CURRENCY, Order, ask, fund, open_payout
-from tests.simulation.test_undoing_payouts import cancelled, held, sent, swept, told
+from tests.simulation.test_log import events
+from tests.simulation.test_undoing_payouts import cancelled, held, paid, sent, swept, tell, told
 from tests.support.host_platform import ACCOUNT
-from tillroll.inbound.models import InboundEvent
 from tillroll.ledger.posting import post
 from tillroll.ledger.transfers import Transfer, single
 from tillroll.payouts.postings import company
-from tillroll.payouts.settlement import audit_payments, take_payment_event
+from tillroll.payouts.settlement import audit_payments
 from tillroll_durable import Actor, statement
 from tillroll_durable.platform.bindings.database import Row, Statement
-from tillroll_durable.platform.json import JsonObject, load_object
+from tillroll_durable.platform.json import JsonObject
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
-
-
-async def _paid() -> tuple[World, Counterpart]:
-    """A payout that is paid, in the books too."""
-    world, provider = await sent()
-    provider.settle()
-    await told(world, provider)
-    await world.settle({})
-    assert await held(world) == (AMOUNT, 0, AMOUNT)
-    return world, provider
 
 
 async def _payout(world: World) -> str:
@@ -39,33 +29,27 @@ async def _payout(world: World) -> str:
     return str(row["run_id"])
 
 
-async def _told_once(world: World, provider: Counterpart) -> None:
-    body: JsonObject = {
-        "type": "v2.money_management.outbound_payment.any",
-        "related_object": {"id": provider.payments[0].id},
-    }
-    event = InboundEvent(
-        "evt_1", ACCOUNT, "src_1", "evt_1", str(body["type"]), body, "2026-03-01T09:00:00.000Z"
-    )
-    await take_payment_event(world.host.platform, event)
-
-
 def _logged(caplog: pytest.LogCaptureFixture, event: str) -> list[JsonObject]:
-    lines = [load_object(each.message) for each in caplog.records if each.name == "tillroll"]
-    return [each for each in lines if each["event"] == event]
+    return [each for each in events(caplog) if each["event"] == event]
+
+
+def _overtake(world: World, marker: str, changes: Sequence[LiteralString]) -> None:
+    """Let others write just before the batch that has a statement with these words."""
+    batch = world.database.batch
+
+    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
+        if any(marker in each.sql for each in statements):
+            world.database.batch = batch
+            await batch([statement(each) for each in changes])
+        return await batch(statements)
+
+    world.database.batch = overtaken
 
 
 async def test_an_answer_that_another_overtakes_is_heard_all_the_same() -> None:
     world, provider = await sent()
-    batch = world.database.batch
-
-    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
-        if any("UPDATE payouts SET payment_id" in each.sql for each in statements):
-            world.database.batch = batch
-            await batch([statement("UPDATE payouts SET heard = heard + 1")])
-        return await batch(statements)
-
-    world.database.batch = overtaken
+    heard: LiteralString = "UPDATE payouts SET heard = heard + 1"
+    _overtake(world, "UPDATE payouts SET payment_id", [heard])
     provider.settle()
     assert await told(world, provider) == []
     await world.settle({})
@@ -74,7 +58,7 @@ async def test_an_answer_that_another_overtakes_is_heard_all_the_same() -> None:
 
 
 async def test_each_entry_of_a_payout_that_came_back_leads_to_it() -> None:
-    world, provider = await _paid()
+    world, provider = await paid()
     provider.end(provider.payments[0], "returned")
     await told(world, provider)
     assert await held(world) == (0, 0, 0)
@@ -86,7 +70,7 @@ async def test_each_entry_of_a_payout_that_came_back_leads_to_it() -> None:
 async def test_the_log_says_which_payment_came_back_behind_the_end(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    world, provider = await _paid()
+    world, provider = await paid()
     provider.end(provider.payments[0], "returned")
     await told(world, provider)
     [line] = _logged(caplog, "payment.late")
@@ -140,15 +124,8 @@ async def test_people_are_told_of_a_late_payment_whatever_its_run_does_at_that_m
 ) -> None:
     world, provider = await _unbookable()
     batch = world.database.batch
-
-    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
-        if any("INSERT INTO ledger_transactions" in each.sql for each in statements):
-            world.database.batch = batch
-            await batch([statement(each) for each in changes])
-        return await batch(statements)
-
-    world.database.batch = overtaken
-    await _told_once(world, provider)
+    _overtake(world, "INSERT INTO ledger_transactions", changes)
+    await tell(world, provider)
     assert world.database.batch == batch
     [notice] = await world.rows("SELECT topic FROM notifications WHERE topic LIKE 'payout.%'")
     assert notice["topic"] == "payout.came_late"
@@ -168,7 +145,7 @@ async def test_the_log_says_which_payment_was_called_back_behind_an_undoing(
 async def test_the_log_names_the_payout_whose_books_disagree(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    world, provider = await _paid()
+    world, provider = await paid()
     world.host.pieces.clock.advance(timedelta(days=1))
     await audit_payments(world.host.platform)
     assert _logged(caplog, "payment.disagrees") == []

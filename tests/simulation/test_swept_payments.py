@@ -10,7 +10,8 @@ import pytest
 
 from local.payments.counterpart import Answered, Counterpart
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, open_payout
-from tests.simulation.test_undoing_payouts import cancelled, held, sent, told
+from tests.simulation.test_log import events
+from tests.simulation.test_undoing_payouts import cancelled, held, paid, sent, told
 from tests.support.host_platform import ACCOUNT
 from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.rules import Unmapped
@@ -25,7 +26,6 @@ from tillroll.payouts.settlement import (
 )
 from tillroll.payouts.workflow import PAYOUT
 from tillroll_durable import Actor
-from tillroll_durable.platform.json import load_object
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 
@@ -64,8 +64,7 @@ async def test_a_stray_that_has_left_is_in_the_books_at_once_and_told_once(
     assert await call_back_strays(world.host.platform) == 1
     assert await held(world) == (AMOUNT, 0, AMOUNT)
     assert await _strays_told(world) == 1
-    lines = [load_object(each.message) for each in caplog.records if each.name == "tillroll"]
-    assert [each["event"] for each in lines].count("payment.late") == 1
+    assert [each["event"] for each in events(caplog)].count("payment.late") == 1
 
 
 @pytest.mark.parametrize(("days", "strays"), [(1, 1), (2, 0)])
@@ -131,10 +130,7 @@ async def test_a_payment_that_is_in_no_list_yet_is_not_said_to_disagree() -> Non
 
 
 async def test_what_was_just_paid_is_not_asked_for_before_the_next_day() -> None:
-    world, provider = await sent()
-    provider.settle()
-    await told(world, provider)
-    await world.settle({})
+    world, provider = await paid()
     asked = _asked(provider)
     for hours in (1, 22):
         world.host.pieces.clock.advance(timedelta(hours=hours))
@@ -146,10 +142,7 @@ async def test_what_was_just_paid_is_not_asked_for_before_the_next_day() -> None
 async def test_what_was_paid_is_asked_for_as_long_as_a_bank_may_give_it_back(
     passed: int, *, is_asked: bool
 ) -> None:
-    world, provider = await sent()
-    provider.settle()
-    await told(world, provider)
-    await world.settle({})
+    world, provider = await paid()
     provider.end(provider.payments[0], "returned")
     world.host.pieces.clock.advance(timedelta(days=passed, hours=12))
     asked = _asked(provider)

@@ -67,6 +67,16 @@ async def sent() -> tuple[World, Counterpart]:
     return world, provider
 
 
+async def paid() -> tuple[World, Counterpart]:
+    """A payout that is paid and in the books."""
+    world, provider = await sent()
+    provider.settle()
+    await told(world, provider)
+    await world.settle({})
+    assert await held(world) == (AMOUNT, 0, AMOUNT)
+    return world, provider
+
+
 async def cancelled(world: World) -> str | None:
     """Stop it; the failure class of its end."""
     await world.cancel()
@@ -143,30 +153,31 @@ async def lost() -> tuple[World, Counterpart, Platform]:
     return world, provider, replace(world.host.platform, http=reachable.http)
 
 
-async def told(world: World, provider: Counterpart) -> list[str]:
-    """The provider tells of its payment, twice; the audit's events of the payout beside its
-    run's.
-    """
+async def tell(world: World, provider: Counterpart, event_id: str = "evt_1") -> None:
+    """The provider tells of its one payment."""
     [payment] = provider.payments
     body: JsonObject = {
         "type": "v2.money_management.outbound_payment.any",
         "related_object": {"id": payment.id},
     }
+    event = InboundEvent(
+        event_id, ACCOUNT, "src_1", event_id, str(body["type"]), body, "2026-03-01T09:00:00.000Z"
+    )
+    await take_payment_event(world.host.platform, event)
+
+
+async def told(world: World, provider: Counterpart) -> list[str]:
+    """The provider tells of its payment, twice; the audit's events of the payout beside its
+    run's.
+    """
     for each in ("evt_1", "evt_2"):
-        event = InboundEvent(
-            each, ACCOUNT, "src_1", each, str(body["type"]), body, "2026-03-01T09:00:00.000Z"
-        )
-        await take_payment_event(world.host.platform, event)
+        await tell(world, provider, each)
     rows = await world.rows("SELECT action FROM audit_events WHERE action LIKE 'payout.%'")
     return [str(row["action"]) for row in rows]
 
 
 async def test_what_comes_back_after_it_was_paid_is_with_the_company_again() -> None:
-    world, provider = await sent()
-    provider.settle()
-    await told(world, provider)
-    await world.settle({})
-    assert await held(world) == (AMOUNT, 0, AMOUNT)
+    world, provider = await paid()
     assert await told(world, provider) == []
     provider.end(provider.payments[0], "returned")
     assert await told(world, provider) == ["payout.returned"]

@@ -1,4 +1,4 @@
-"""Nights that compare books: when, how many at once, and what an operator is told of them."""
+"""Nights that compare books: when, how many at once, and what an operator hears of them."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,6 @@
-"""Whoever enters a payee hears what to mend, field by field; who linked one to a person is kept."""
+"""A person who enters a payee hears what to mend, field by field; the record keeps who linked one
+to a person.
+"""
 
 import httpx
 import pytest
