@@ -103,7 +103,9 @@ async def record(
     if any(posting.credit is Book.UNAPPLIED for posting in moved.postings):
         subject = Subject(claim.run_id, claim.run_id, occasion=f"owed back {event.key}")
         statements += notify(claim.account_id, CLAIM_OWED_BACK, subject=subject, now=event.at)
-    if moved.applied > 0 and moved.standing.open == 0:
+    standing = moved.standing
+    is_paid_in_full = standing.open == 0 and standing.written_off == 0
+    if event.kind == "payment" and moved.applied > 0 and is_paid_in_full:
         paid = Subject(claim.run_id, claim.run_id, occasion=event.key)
         statements += notify(claim.account_id, CLAIM_PAID, subject=paid, now=event.at)
     return statements

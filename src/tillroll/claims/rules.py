@@ -213,7 +213,6 @@ def write_off(standing: Standing) -> Moved:
     return Moved(
         _settled(after),
         (_post(standing, Book.LOST, credit_=Book.RECEIVABLE, amount=standing.open),),
-        standing.open,
     )
 
 

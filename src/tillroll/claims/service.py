@@ -197,7 +197,7 @@ async def write_off_rest(platform: Platform, actor: Actor, run_id: str, reason: 
         )
         moved = rules.write_off(claim.standing)
         key = f"written_off:{claim.version + 1}"
-        given_up = Money(moved.applied, currency)
+        given_up = Money(claim.standing.open, currency)
         return Act(
             moved, _event(actor, now, kind="written_off", key=key, comment=reason, money=given_up)
         )

@@ -401,6 +401,9 @@ async def test_a_payment_that_bounced_is_taken_back_by_a_fact_that_names_it(
     ] == "paid"
     balance = await claimed.ask("GET", "/api/ledger/accounts/claims:unapplied:EUR/balance")
     assert balance["posted"] == 0
+    # Three payments made it paid. The bounce did not, though it is still paid behind it.
+    notices = (await claimed.ask("GET", "/api/notices"))["items"]
+    assert [each["topic"] for each in notices].count("claim.paid") == 2
 
 
 async def test_a_rest_is_written_off_by_one_act_and_still_taken(claimed: Claimed) -> None:
@@ -416,8 +419,14 @@ async def test_a_rest_is_written_off_by_one_act_and_still_taken(claimed: Claimed
     )
     assert [each["isReleased"] for each in given_up["items"]] == [False, False]
     await claimed.ask("POST", f"/api/claims/{claim}/write-off", {"reason": "again"}, status=409)
-    paid = await claimed.pay(claim, "10", "b")
+    # Nobody is told that it is paid before it is.
+    assert (await claimed.ask("GET", "/api/notices"))["items"] == []
+    await claimed.pay(claim, "1", "part")
+    assert (await claimed.ask("GET", "/api/notices"))["items"] == []
+    paid = await claimed.pay(claim, "9", "b")
     assert (paid["state"], paid["writtenOff"], paid["paid"]) == ("paid", "0.00", "37.90")
+    topics = [each["topic"] for each in (await claimed.ask("GET", "/api/notices"))["items"]]
+    assert sorted(topics) == ["claim.owed_back", "claim.paid"]
     refund = {"amount": "2.10", "currency": "EUR", "reason": "sent back"}
     await claimed.ask(
         "POST", f"/api/claims/{claim}/refunds", {**refund, "amount": "2.11"}, status=409
