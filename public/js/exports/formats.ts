@@ -50,22 +50,22 @@ export const TAKES: Record<string, Option[]> = {
   datev: ["datev", "contraAccount", "codings"],
 };
 
-const NAMES: Record<string, string> = {
-  ...{
-    csv: "CSV",
-    xlsx: t`Excel`,
-    jsonl: t`JSON Lines`,
-    zip: "ZIP",
-    package: t`Annual package`,
-    quickbooks: t`QuickBooks`,
-  },
-  ...{
-    datev: "DATEV",
-    "datev-documents": t`DATEV documents`,
-    "xero-bills": t`Xero bills`,
-    "xero-statement": t`Xero statement`,
-    pdf: t`PDF report`,
-  },
+const NAMES: Record<FormatName, string> = {
+  csv: "CSV",
+  xlsx: t`Excel`,
+  jsonl: t`JSON Lines`,
+  quickbooks: t`QuickBooks`,
+  hledger: "hledger",
+  beancount: "beancount",
+  datev: "DATEV",
+  "datev-documents": t`DATEV documents`,
+  "xero-bills": t`Xero bills`,
+  "xero-statement": t`Xero statement`,
+  zip: "ZIP",
+  package: t`Annual package`,
+  pdf: t`PDF report`,
 };
 
-export const formatName = (format: string): string => NAMES[format] ?? format;
+const isFormat = (name: string): name is FormatName => Object.hasOwn(NAMES, name);
+
+export const formatName = (format: string): string => (isFormat(format) ? NAMES[format] : format);

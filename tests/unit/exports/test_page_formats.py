@@ -25,6 +25,18 @@ def test_the_page_offers_every_format_and_every_option() -> None:
         assert {*takes} == known, name
 
 
+def test_the_page_has_a_name_for_every_format() -> None:
+    names = run_in_node(
+        """
+        const { formatName } = await load("public/js/exports/formats.ts");
+        return given.map((format) => formatName(format));
+        """,
+        [*FORMATS],
+    )
+    called_as_in_the_api = {each for each, name in zip(FORMATS, names, strict=True) if each == name}
+    assert called_as_in_the_api == {"hledger", "beancount"}
+
+
 def _camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(map(str.capitalize, others))
