@@ -286,17 +286,13 @@ def _due(row: Row) -> Due:
         pairs = [each for each in secrets if isinstance(each, list)]
     else:
         pairs = []
-    attempts = integer(row, "attempts")
     return of_row(
         Due,
         row,
-        attempts=attempts,
-        number=attempts - integer(row, "attempts_before"),
+        number=integer(row, "attempts") - integer(row, "attempts_before"),
         is_deployments=row["origin"] == "deployment",
         secrets=tuple(sorted(((str(id_), str(secret)) for id_, secret in pairs), reverse=True)),
         has_ended=optional_text(row, "ended_at") is not None,
-        is_slow=bool(row["is_slow"]),
-        is_replay=bool(row["is_replay"]),
     )
 
 

@@ -113,7 +113,7 @@ async def work_off(platform: Platform, match_ids: Sequence[str] | None = None) -
 
 
 async def _do(platform: Platform, row: Row) -> None:
-    effect = of_row(Effect, row, is_undone=row["is_undone"] == 1)
+    effect = of_row(Effect, row)
     refused: str | None = None
     try:
         await _ACTS[effect.what](platform, effect)
