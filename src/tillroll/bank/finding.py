@@ -42,16 +42,18 @@ async def find_entries(
 
 
 def _saying(account_id: str, pieces: Pieces) -> Statement:
-    """The newest entries that say one of the pieces."""
+    """The newest entries that say one of the pieces. `instr` takes longer pieces than a pattern of
+    D1 may be."""
     query = """
       SELECT id, day, amount, currency, counterparty, said FROM (
         SELECT id, day, amount, currency, counterparty,
-          COALESCE(counterparty, '') || ' ' || words || ' '
+          COALESCE(counterparty_plain, lower(counterparty), '') || ' '
+            || COALESCE(words_plain, lower(words)) || ' '
             || printf('%.2f', abs(amount) / 100.0) AS said
         FROM bank_entries WHERE account_id = ?1 AND status <> 'replaced'
         ORDER BY day DESC, id DESC LIMIT ?2
-      ) WHERE said LIKE ?3 OR said LIKE ?4 OR said LIKE ?5 ORDER BY day DESC, id DESC LIMIT ?6
+      ) WHERE instr(said, ?3) OR instr(said, ?4) OR instr(said, ?5)
+      ORDER BY day DESC, id DESC LIMIT ?6
     """
-    patterns = [f"%{each}%" for each in pieces]
-    values = [account_id, NEWEST, *patterns, _MOST_READ]
+    values = [account_id, NEWEST, *pieces, _MOST_READ]
     return statement(query, [*values])

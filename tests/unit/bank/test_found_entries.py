@@ -1,8 +1,12 @@
 """Entries by a few letters, in an account that has very many of them."""
 
+from datetime import date
+
 import pytest
 
+from tests.support.bank_month import Line
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
+from tests.unit.bank.deciding import Bank
 from tillroll.bank.finding import find_entries
 from tillroll_durable.platform.bindings.database import Database, statement
 
@@ -77,3 +81,35 @@ async def test_an_old_entry_is_found_behind_all_but_five_thousand_newer_ones(
     assert await found(database, "leipzig") == ["2026-01-02 Zoo Leipzig"]
     await booked(database, "2026-02-03", 1, "Bakery")
     assert await found(database, "leipzig") == []
+
+
+_ACCENTED = (
+    Line(amount=-1100, booked_on=date(2026, 3, 3), name="ÖBB", text="Fahrkarte Linz"),
+    Line(amount=-1200, booked_on=date(2026, 3, 4), name="Süß", text="Café"),
+    Line(amount=-1300, booked_on=date(2026, 3, 5), name="Urząd Miasta", text="ŁÓDŹ"),
+    Line(amount=-1400, booked_on=date(2026, 3, 6), name="Smørrebrød", text="Ærø"),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        *(("öbb", "-11.00"), ("ÖBB", "-11.00"), ("obb", "-11.00")),
+        *(("süß", "-12.00"), ("suss", "-12.00"), ("cafe", "-12.00")),
+        *(("łódź", "-13.00"), ("lodz", "-13.00"), ("Łódź urzad", "-13.00")),
+        *(("smorrebrod", "-14.00"), ("æro", "-14.00"), ("aero", "-14.00")),
+    ],
+)
+async def test_an_accented_word_is_found_with_and_without_its_accents(
+    bank: Bank, typed: str, amount: str
+) -> None:
+    await bank.booked(*_ACCENTED)
+    answer = await bank.get("/api/search", q=typed)
+    found = [each["amount"] for each in answer["items"] if each["kind"] == "entry"]
+    assert found == [amount]
+
+
+async def test_a_word_of_forty_greek_letters_is_found(database: Database) -> None:
+    longest = "ηλεκτροεγκεφαλογραφημα" * 2
+    await booked(database, "2026-01-02", 1, longest)
+    assert await found(database, longest[:40]) == [f"2026-01-02 {longest}"]

@@ -14,6 +14,7 @@ from tillroll.bank.repository import IS_CERTAIN, section_key
 from tillroll.bank.statements.entry_identity import WINDOW
 from tillroll.bank.statements.entry_traits import Coverage, KnownEntry, Mention, Traits, traits_of
 from tillroll.bank.texts import in_texts
+from tillroll.expenses.search.plain_text import plain_words
 from tillroll_documents.bank_files.numbers import shown
 from tillroll_documents.bank_files.printed import Details, EntryStatus, Format
 from tillroll_documents.bank_files.printed import Entry as PrintedEntry
@@ -38,11 +39,13 @@ _COLUMNS: Final[Sequence[LiteralString]] = (
         "amount",
         "currency",
         "counterparty",
+        "counterparty_plain",
         "counterparty_shown",
         "counterparty_mark",
     ),
     *(
         "words",
+        "words_plain",
         "bank_reference",
         "end_to_end_id",
         "creditor_reference",
@@ -55,6 +58,7 @@ _COLUMNS: Final[Sequence[LiteralString]] = (
 _COMPLETED: Final[Sequence[LiteralString]] = (
     *(
         "counterparty",
+        "counterparty_plain",
         "counterparty_shown",
         "counterparty_mark",
         "end_to_end_id",
@@ -84,8 +88,12 @@ def as_kept(entry: PrintedEntry, mark: Marker) -> JsonObject:
         {"number": number, **_details(each), "counterparty_mark": _mark(each, mark)}
         for number, each in enumerate(entry.payments, start=1)
     ]
+    details = _details(entry)
+    name = details["counterparty"]
     columns: JsonObject = {
-        **_details(entry),
+        **details,
+        "counterparty_plain": None if name is None else plain_words(str(name)),
+        "words_plain": plain_words(entry.text),
         "status": "booked" if entry.status is EntryStatus.BOOKED else "pending",
         "day": None if entry.day is None else entry.day.isoformat(),
         "value_day": None if entry.valued_on is None else entry.valued_on.isoformat(),

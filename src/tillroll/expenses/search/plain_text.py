@@ -63,6 +63,13 @@ def words_of(sentence: str) -> Iterator[str]:
             yield word[:LONGEST_WORD]
 
 
+def plain_words(sentence: str) -> str:
+    """The words of a text, each once, with a space between: what is kept beside a text so that SQL
+    finds it.
+    """
+    return " ".join(dict.fromkeys(words_of(sentence)))
+
+
 def joined(number: str) -> str:
     """A number's letters and digits without what stands between: "INV-2018/42" is also found as
     "inv201842".

@@ -1,0 +1,4 @@
+-- What a search looks through: the words of `counterparty` and `words`, each once, without case and accents.
+-- NULL: the entry was stored before, or says nothing.
+ALTER TABLE bank_entries ADD COLUMN counterparty_plain TEXT;
+ALTER TABLE bank_entries ADD COLUMN words_plain TEXT;
