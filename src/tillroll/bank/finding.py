@@ -1,16 +1,33 @@
 """Entries of the bank by a few letters: of whom or to whom, what for, and how much."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.expenses.search.near import SHORTEST_GUESS, Pieces, are_nearly_in, pieces_of
+from tillroll_documents.money import CODES, minor_digits
 from tillroll_durable import Statement, statement
-from tillroll_durable.platform.bindings.database import Database, Row, of_row, text
+from tillroll_durable.platform.bindings.database import Database, Row, of_row, text, word
 from tillroll_durable.platform.models import Model
 
 # A search reads the newest ones alone, so that it takes the same time in every account.
 NEWEST: Final = 5_000
 _MOST_READ: Final = 200
+
+
+def _with_digits(count: int) -> LiteralString:
+    """The currencies that have so many digits behind the point, as a list of SQL."""
+    return ", ".join(f"'{word(each)}'" for each in sorted(CODES) if minor_digits(each) == count)
+
+
+_AMOUNT: Final = f"""
+  CASE
+    WHEN currency IN ({_with_digits(0)}) THEN abs(amount)
+    WHEN currency IN ({_with_digits(3)})
+    THEN printf('%d.%03d', abs(amount) / 1000, abs(amount) % 1000)
+    ELSE printf('%d.%02d', abs(amount) / 100, abs(amount) % 100)
+  END
+"""
+"""An entry's amount as its currency writes it, without its sign."""
 
 
 class FoundEntry(Model):
@@ -44,12 +61,12 @@ async def find_entries(
 def _saying(account_id: str, pieces: Pieces) -> Statement:
     """The newest entries that say one of the pieces. `instr` takes longer pieces than a pattern of
     D1 may be."""
-    query = """
+    query = f"""
       SELECT id, day, amount, currency, counterparty, said FROM (
         SELECT id, day, amount, currency, counterparty,
           COALESCE(counterparty_plain, lower(counterparty), '') || ' '
             || COALESCE(words_plain, lower(words)) || ' '
-            || printf('%.2f', abs(amount) / 100.0) AS said
+            || {_AMOUNT} AS said
         FROM bank_entries WHERE account_id = ?1 AND status <> 'replaced'
         ORDER BY day DESC, id DESC LIMIT ?2
       ) WHERE instr(said, ?3) OR instr(said, ?4) OR instr(said, ?5)

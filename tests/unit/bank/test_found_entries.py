@@ -46,6 +46,12 @@ async def booked(database: Database, day: str, count: int, payee: str) -> None:
     await database.batch([statement(_ENTRIES, [day, count, payee])])
 
 
+async def booked_in(database: Database, currency: str, amount: int) -> None:
+    await booked(database, "2026-01-02", 1, currency)
+    query = "UPDATE bank_entries SET currency = ?1, amount = ?2 WHERE counterparty = ?1"
+    await database.batch([statement(query, [currency, amount])])
+
+
 async def found(database: Database, *words: str, limit: int = 5) -> list[str]:
     entries = await find_entries(database, ACCOUNT, words, limit)
     return [f"{each.day} {each.counterparty}" for each in entries]
@@ -113,3 +119,20 @@ async def test_a_word_of_forty_greek_letters_is_found(database: Database) -> Non
     longest = "ηλεκτροεγκεφαλογραφημα" * 2
     await booked(database, "2026-01-02", 1, longest)
     assert await found(database, longest[:40]) == [f"2026-01-02 {longest}"]
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "words"),
+    [
+        ("JPY", -500, ["500"]),
+        ("KWD", -76305, ["76", "305"]),
+        ("KWD", 5, ["0", "005"]),
+        ("EUR", -5, ["0.05"]),
+        ("EUR", 123456, ["1234.56"]),
+    ],
+)
+async def test_an_amount_is_found_as_its_currency_writes_it(
+    database: Database, currency: str, amount: int, words: list[str]
+) -> None:
+    await booked_in(database, currency, amount)
+    assert await found(database, *words) == [f"2026-01-02 {currency}"]
