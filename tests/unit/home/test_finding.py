@@ -111,6 +111,15 @@ async def test_expenses_are_found_though_one_letter_is_wrong(
     assert await _found(client, typed) == ["expense exp_000001", "expense exp_000002"]
 
 
+async def test_an_expense_is_found_though_a_letter_of_a_long_greek_word_is_wrong(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    long = "ηλεκτροεγκεφαλογραφηματα"
+    name = "UPDATE expenses SET merchant = ? WHERE id = 'exp_000003'"
+    await host.database.batch([statement(name, [long * 2])])
+    assert await _found(client, "ω" + (long * 2)[1:]) == ["expense exp_000003"]
+
+
 async def test_two_wrong_letters_find_nothing(client: httpx.AsyncClient) -> None:
     assert await _found(client, "sturbacks") == []
 

@@ -10,13 +10,13 @@ from tillroll.expenses.search.near import SHORTEST_GUESS, begins_nearly, pieces_
 from tillroll.expenses.search.plain_text import words_of
 from tillroll.expenses.search.terms import BEHIND_ALL
 from tillroll_durable import Statement, statement
-from tillroll_durable.platform.bindings.database import Database, text
+from tillroll_durable.platform.bindings.database import Database, digits, text
 
 _WORD: Final = "word:"
 _MOST_NEAR: Final = 500
 _MOST_GUESSES: Final = 4
 # A letter too many or too few before a half moves it by one.
-_SHIFTS: Final = (-1, 0, 1)
+_SHIFT: Final = 1
 
 
 async def guesses(database: Database, account_id: str, typed: str) -> list[str]:
@@ -61,16 +61,17 @@ def _exact(account_id: str, word: str) -> Statement:
 
 
 def _near(account_id: str, word: str) -> Statement:
-    """The words that may be near. Words have no sign that LIKE reads otherwise."""
+    """The words that may be near. A pattern of D1 has 50 bytes at most, so none is used."""
     pieces = pieces_of(word)
-    before = len(pieces.first)
-    patterns = [f"{_WORD}{pieces.first}%", f"{_WORD}{pieces.swapped}%"]
-    patterns += [f"{_WORD}{'_' * (before + shift)}{pieces.second}%" for shift in _SHIFTS]
-    values = [account_id, _WORD, f"{_WORD}{BEHIND_ALL}", *patterns, _MOST_NEAR]
-    query = """
+    begins = (f"{_WORD}{pieces.first}", f"{_WORD}{pieces.swapped}")
+    # In SQL, the first letter is number 1.
+    place = len(begins[0]) + 1 - _SHIFT
+    values = [account_id, _WORD, f"{_WORD}{BEHIND_ALL}", *begins, pieces.second, place, _MOST_NEAR]
+    query = f"""
       SELECT term FROM expense_terms
       WHERE account_id = ?1 AND term BETWEEN ?2 AND ?3
-        AND (term LIKE ?4 OR term LIKE ?5 OR term LIKE ?6 OR term LIKE ?7 OR term LIKE ?8)
-      LIMIT ?9
+        AND (substr(term, 1, length(?4)) = ?4 OR substr(term, 1, length(?5)) = ?5
+          OR instr(substr(term, CAST(?7 AS INTEGER), length(?6) + {digits(2 * _SHIFT)}), ?6))
+      LIMIT ?8
     """
     return statement(query, [*values])
