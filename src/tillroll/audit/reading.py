@@ -12,6 +12,7 @@ from typing import Final, Literal, cast
 from tillroll.app import load
 from tillroll.audit.changes import ChangedValue, history_of, ids_before, values_in
 from tillroll.expenses.progress import PROGRESS
+from tillroll.expenses.search.plain_text import plain
 from tillroll_durable.audit import Audited
 from tillroll_durable.audit_search import Search, SearchPage, search_all
 from tillroll_durable.platform.actions import Action
@@ -320,11 +321,13 @@ MOST_THINGS: Final = 20
 
 async def find_things(database: Database, account_id: str, words: str) -> list[Thing]:
     """Things whose name has these words, for a choice."""
+    typed = plain(words.strip())
     things: list[Thing] = []
     for named in reversed(named_things()):
         if named.search is not None:
-            rows = await database.all(statement(named.search, [account_id, words.strip()]))
-            things += [_called(named, row).thing for row in rows]
+            rows = await database.all(statement(named.search, [account_id, typed]))
+            called = [_called(named, row).thing for row in rows]
+            things += [each for each in called if typed in plain(each.name)][:MOST_THINGS]
     return things[:MOST_THINGS]
 
 

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from tillroll_durable.platform.naming import Named
+from tillroll_durable.platform.bindings.database import digits
+from tillroll_durable.platform.naming import MOST_LOOKED_AT, Named, may_say
 
 NUMBER: Final = """
   iif({claims}.has_invoice, 'INV-', '') || printf('%d-%04d', {claims}.year, {claims}.number)
@@ -25,7 +26,7 @@ NAMED: Final = Named(
     """,
     search=f"""
       SELECT claims.run_id AS id, {_COLUMNS} FROM claims
-      WHERE claims.account_id = ?1 AND instr(lower(claims.payer_name), lower(?2)) > 0
-      ORDER BY claims.created_at DESC LIMIT 20
+      WHERE claims.account_id = ?1 AND {may_say("claims.payer_name")}
+      ORDER BY claims.created_at DESC LIMIT {digits(MOST_LOOKED_AT)}
     """,
 )

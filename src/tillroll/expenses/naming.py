@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from tillroll_durable.platform.naming import Named
+from tillroll_durable.platform.bindings.database import digits
+from tillroll_durable.platform.naming import MOST_LOOKED_AT, Named, may_say
 
 _COLUMNS: Final = (
     "expenses.merchant AS name, expenses.date AS day, '/expenses/' || expenses.id AS path, "
@@ -18,7 +19,7 @@ NAMED: Final = Named(
     """,
     search=f"""
       SELECT expenses.id, {_COLUMNS} FROM expenses
-      WHERE expenses.account_id = ?1 AND instr(lower(expenses.merchant), lower(?2)) > 0
-      ORDER BY expenses.date DESC, expenses.id LIMIT 20
+      WHERE expenses.account_id = ?1 AND {may_say("expenses.merchant")}
+      ORDER BY expenses.date DESC, expenses.id LIMIT {digits(MOST_LOOKED_AT)}
     """,
 )

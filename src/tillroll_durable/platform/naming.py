@@ -2,7 +2,10 @@
 its own."""
 
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Final, LiteralString
+
+MOST_LOOKED_AT: Final = 1_000
+"""So many things that may have a name are compared with it."""
 
 
 @dataclass(frozen=True)
@@ -14,11 +17,18 @@ class Named:
         find: SQL. ?1 is the account, ?2 a JSON array of ids: of things, or of runs that are about
             them. A row has the `id` that was asked for, `name`, `path` on the page, `stream` in the
             audit, and `day` (YYYY-MM-DD or NULL).
-        search: SQL. ?1 is the account, ?2 a part of the name. The same columns; `id` is the
-            thing's.
+        search: SQL. ?1 is the account, ?2 a part of the name, without accents. The same columns;
+            `id` is the thing's. Also things whose name `may_say` it: who asks compares these.
             None: nobody searches for these.
     """
 
     kind: str
     find: LiteralString
     search: LiteralString | None = None
+
+
+def may_say(name: LiteralString) -> LiteralString:
+    """Whether a name, in SQL, may have the part ?2. SQL takes no accents away: what has a letter
+    beyond ASCII is compared when it is read.
+    """
+    return f"(instr(lower({name}), ?2) OR {name} GLOB '*[^ -~]*')"

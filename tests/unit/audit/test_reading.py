@@ -160,6 +160,7 @@ async def test_things_are_found_by_their_names(client: httpx.AsyncClient) -> Non
     [thing] = (await get(client, "/api/audit/things", q="garden"))["items"]
     assert thing["id"] == LUNCH.id
     assert (await get(client, "/api/audit/things", q="%%"))["items"] == []
+    assert (await get(client, "/api/audit/things", q="gården"))["items"] == [thing]
     assert (await get(client, "/api/audit/things", q="garden" * 16))["items"] == []
 
 

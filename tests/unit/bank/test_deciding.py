@@ -142,6 +142,19 @@ async def test_a_receipt_that_comes_later_is_matched_by_the_cron(bank: Bank) -> 
     assert (await bank.entry(-890))["matches"][0]["pairs"][0]["documentId"] == "exp_000002"
 
 
+@pytest.mark.parametrize("typed", ["süß", "SÜSS", "suss waren", "łódź 7", "lodz"])
+async def test_a_document_is_found_with_and_without_its_accents(bank: Bank, typed: str) -> None:
+    database = bank.world.host.database
+    await add_expenses(database, Given(2, merchant="Süß Waren"), Given(3, merchant="Süß Waren bar"))
+    numbered = "UPDATE expenses SET receipt_number = 'ŁÓDŹ 7' WHERE id <> 'exp_000001'"
+    in_cash = """
+      UPDATE expenses SET payment_method = 'cash', origin = 'voucher' WHERE id = 'exp_000003'
+    """
+    await database.batch([statement(numbered), statement(in_cash)])
+    found = (await bank.get("/api/bank/documents", words=typed))["items"]
+    assert [each["documentId"] for each in found] == ["exp_000002", "exp_000003"]
+
+
 async def test_one_entry_is_split_over_documents_by_hand(bank: Bank) -> None:
     await add_expenses(
         bank.world.host.database, Given(2, merchant="Miete", total_minor=30_000, date="2026-02-01")

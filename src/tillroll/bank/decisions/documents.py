@@ -9,6 +9,7 @@ from typing import Any, Final, LiteralString
 from tillroll.bank.decisions.models import FoundDocument, MatchedPair
 from tillroll.bank.decisions.tips import may_have_tip
 from tillroll.claims import naming
+from tillroll.expenses.search.plain_text import plain
 from tillroll.payouts.sepa import as_reference
 from tillroll_documents.matching.evidence import EARLIEST
 from tillroll_documents.matching.models import Document, DocumentKind
@@ -24,6 +25,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
 )
 from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.naming import MOST_LOOKED_AT, may_say
 
 BEFORE: Final = timedelta(days=60)
 """How long before an entry its document may be, unless the amount tells. A claim may be older: it
@@ -35,6 +37,7 @@ LONGEST: Final = timedelta(days=400)
 _MOST_COMPARED: Final = 5_000
 """Documents that are compared with the entries of a window, of each kind."""
 _MOST_RESULTS: Final = 20
+_MOST_IN_CASH: Final = 5
 _MOST_UNPAID: Final = 1_000
 FEE_WORDS: Final = (
     "service charge",
@@ -153,8 +156,8 @@ _UNPAID: Final = f"""
 
 # Who said last how it was paid, else who handed it in.
 _CANDIDATES: Final = f"""
-  SELECT e.id, e.merchant || ', ' || e.date AS title, e.date AS day, -e.total_minor AS amount,
-    e.currency, COALESCE(
+  SELECT e.id, e.merchant || ', ' || e.date AS title, e.merchant AS name,
+    e.receipt_number AS reference, e.date AS day, -e.total_minor AS amount, e.currency, COALESCE(
     (SELECT u.name FROM expense_changes h
      JOIN expense_change_values v ON v.change_id = h.id AND v.field = 'paymentMethod'
      LEFT JOIN tokens t ON h.actor = 'token:' || t.id
@@ -163,11 +166,12 @@ _CANDIDATES: Final = f"""
     (SELECT name FROM users WHERE id = e.person)) AS said_by
   FROM expenses e WHERE e.account_id = ?1 AND e.status <> 'voided' AND {_SAID_CASH}
 """
+_SAID_OF_EXPENSE: Final = "(e.merchant || ' ' || COALESCE(e.receipt_number, ''))"
 _CASH_FOUND: Final = f"""
   {_CANDIDATES}
-  AND (?2 IS NULL OR instr(lower(e.merchant || ' ' || COALESCE(e.receipt_number, '')), ?2) > 0)
+  AND (?2 IS NULL OR {may_say(_SAID_OF_EXPENSE)})
     AND (?3 IS NULL OR abs(e.total_minor) = abs(CAST(?3 AS INTEGER)))
-  ORDER BY abs(julianday(e.date) - julianday(COALESCE(?4, e.date))), e.date DESC, e.id DESC LIMIT 5
+  ORDER BY abs(julianday(e.date) - julianday(COALESCE(?4, e.date))), e.date DESC, e.id DESC LIMIT ?5
 """
 
 
@@ -348,22 +352,31 @@ async def search_documents(
     """Open documents by a part of their title or reference, or by the amount that is open; those
     near a day first. `paid`: those that were paid, in whole or in part, for a refund of them.
     """
-    phrase = None if words is None else words.strip().lower()
+    phrase = None if words is None else plain(words.strip())
     query = f"""
       SELECT * FROM ({_ALL}) WHERE {_IS_PAID if paid else _IS_OPEN}
-        AND (?2 IS NULL OR instr(lower(title || ' ' || COALESCE(reference, '')), ?2) > 0)
+        AND (?2 IS NULL OR {may_say("(title || ' ' || COALESCE(reference, ''))")})
         AND (?3 IS NULL OR abs(remainder) = abs(CAST(?3 AS INTEGER))
             OR abs(amount) = abs(CAST(?3 AS INTEGER)))
       ORDER BY abs(julianday(day) - julianday(COALESCE(?4, day))), day DESC, id DESC
-      LIMIT {digits(_MOST_RESULTS)}
+      LIMIT ?5
     """
     near = None if around is None else around.isoformat()
-    rows = await database.all(statement(query, [account_id, phrase, amount, near]))
-    results = [_document_from(row, paid=paid) for row in rows]
+    values = [account_id, phrase, amount, near, MOST_LOOKED_AT if phrase else _MOST_RESULTS]
+    rows = await database.all(statement(query, [*values]))
+    saying = [each for each in rows if _says(each, "title", phrase)]
+    results = [_document_from(row, paid=paid) for row in saying[:_MOST_RESULTS]]
     if paid or (phrase is None and amount is None):
         return results
-    cash = await database.all(statement(_CASH_FOUND, [account_id, phrase, amount, near]))
-    return [*results, *(_paid_in_cash(row) for row in cash)]
+    in_cash = await database.all(statement(_CASH_FOUND, [*values]))
+    saying = [each for each in in_cash if _says(each, "name", phrase)]
+    return [*results, *(_paid_in_cash(row) for row in saying[:_MOST_IN_CASH])]
+
+
+def _says(row: Row, name: str, phrase: str | None) -> bool:
+    """Whether what is typed is a part of a document's name or number."""
+    said = f"{text(row, name)} {optional_text(row, 'reference') or ''}"
+    return phrase is None or phrase in plain(said)
 
 
 def _paid_in_cash(row: Row) -> FoundDocument:
