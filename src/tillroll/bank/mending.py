@@ -10,14 +10,14 @@ from typing import Final
 
 from tillroll.bank.agreement import DIFFERING, MISCOUNTED, Comparison, Difference, compare, keep
 from tillroll.bank.decisions.booking import bank_account, must_be_applied, open_books
-from tillroll.bank.decisions.effects import work_off
+from tillroll.bank.decisions.effects import work_off_all
 from tillroll.bank.models import Audited, BankAccount
 from tillroll.bank.service import show_account
 from tillroll.ledger.posting import append_fact
 from tillroll.ledger.transfers import MOST_LINKED, Transaction, Transfer
 from tillroll_durable import Actor, Statement, statement
 from tillroll_durable.audit import append
-from tillroll_durable.platform.bindings.database import integer
+from tillroll_durable.platform.bindings.database import integer, text
 from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
@@ -39,6 +39,7 @@ _ASK_AGAIN: Final = """
     CROSS JOIN bank_matches m ON m.id = p.match_id
     WHERE e.account_id = ?1 AND e.bank_account_id = ?2
       AND (m.state = 'undone') = (substr(bank_effects.id, -7) = ':undone'))
+  RETURNING match_id
 """
 
 
@@ -51,8 +52,11 @@ async def mend_books(platform: Platform, actor: Actor, id_: str, reason: str) ->
         await _mend(platform, actor, id_, comparison=comparison, reason=reason)
         comparison = await compare(platform, actor.account_id, id_)
     if comparison.elsewhere:
-        await platform.database.batch([statement(_ASK_AGAIN, [actor.account_id, id_])])
-        await work_off(platform, [each.match_id for each in comparison.elsewhere])
+        ask_again = statement(_ASK_AGAIN, [actor.account_id, id_])
+        [asked] = await platform.database.batch([ask_again])
+        late = [each.match_id for each in comparison.elsewhere]
+        matches = dict.fromkeys([*late, *(text(row, "match_id") for row in asked)])
+        await work_off_all(platform, [*matches])
     await keep(platform, actor.account_id, id_)
     return await show_account(platform, actor.account_id, id_)
 

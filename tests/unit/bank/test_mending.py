@@ -2,17 +2,22 @@
 of it.
 """
 
+from datetime import date
+
 import pytest
 
+from tests.support.bank_month import Line
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tests.unit.bank.deciding import FEE, Bank, accept
 from tests.unit.bank.test_agreement import book, disagrees
-from tests.unit.bank.test_claims_went_back import open_billed
+from tests.unit.bank.test_claims_went_back import Billed, open_billed
 from tillroll.bank.agreement import audit_books
+from tillroll.bank.decisions import effects
 from tillroll.bank.mending import mend_books
 from tillroll.bank.service import NoSuchAccount
+from tillroll.payouts.bank_entries import GoesOn
 from tillroll_durable import Actor
-from tillroll_durable.platform.json import load_object
+from tillroll_durable.platform.json import JsonObject, load_object
 
 _BOOKKEEPER = Actor(ACCOUNT, "user:usr_first")
 _WHY = "an older version lost it"
@@ -90,6 +95,52 @@ async def test_what_a_claim_refused_is_asked_again_and_paid_once() -> None:
         assert (effect["done_at"] is not None, effect["refused"]) == (True, None)
         await billed.undo(match)
         assert await billed.shown() == ("0.00", "37.90")
+
+
+async def _refused_of_one_claim(billed: Billed, count: int) -> None:
+    """So many entries that pay a part of the claim each, which refused all of them."""
+    day = date(2026, 3, 20)
+    name = "Kontor Nord AG"
+    lines = [
+        Line(amount=10, booked_on=day, name=name, text=f"Rate {number}") for number in range(count)
+    ]
+    await billed.bank.booked(*lines)
+    for entry in await billed.claimed.world.rows("SELECT id FROM bank_entries"):
+        pair: JsonObject = {
+            "entryId": entry["id"],
+            "documentKind": "claim",
+            "documentId": billed.claim,
+        }
+        await billed.bank.post("/api/bank/matches", {"pairs": [pair]}, 201)
+    await effects.work_off(billed.claimed.world.host.platform)
+    await billed.claimed.world.rows("UPDATE bank_effects SET refused = 'the claim is closed'")
+
+
+async def test_all_that_a_claim_refused_is_asked_again_at_once() -> None:
+    async with open_billed() as billed:
+        await _refused_of_one_claim(billed, 120)
+        await mend(billed.bank)
+        rows = await billed.claimed.world.rows(
+            "SELECT COUNT(*) AS n FROM bank_effects WHERE done_at IS NULL OR refused IS NOT NULL"
+        )
+        assert rows == [{"n": 0}]
+
+
+async def test_what_still_waits_is_asked_once_and_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    async def goes_on(*_: object, key: str, **_others: object) -> None:
+        asked.append(key)
+        raise GoesOn
+
+    async with open_billed() as billed:
+        await _refused_of_one_claim(billed, 60)
+        monkeypatch.setattr(effects, "record_payment", goes_on)
+        platform = billed.claimed.world.host.platform
+        await mend_books(platform, _BOOKKEEPER, billed.bank.account, _WHY)
+        assert len(asked) == len({*asked}) == 60
 
 
 async def test_somebody_of_another_account_changes_nothing_of_what_disagrees(bank: Bank) -> None:

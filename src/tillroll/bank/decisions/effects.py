@@ -45,6 +45,7 @@ _EFFECTS: Final = f"""
   FROM bank_effects x {JOIN.format(part=f"'{EFFECTS}'", subject="x.id")}
   WHERE x.done_at IS NULL AND {IS_DUE}
     AND (?2 IS NULL OR x.match_id IN (SELECT value FROM json_each(?2)))
+    AND x.id NOT IN (SELECT value FROM json_each(?3))
   ORDER BY {IN_TURN}, x.created_at, x.id LIMIT 50
 """
 # What accepted pairs come to of a payout. Of an entry that the bank took back, the match was undone
@@ -107,8 +108,32 @@ async def work_off(platform: Platform, match_ids: Sequence[str] | None = None) -
     """Do what is due of some matches, or of all; how many. Also a job: who accepted may have died
     before this.
     """
+    return await _work_off(platform, await _due(platform, match_ids))
+
+
+async def work_off_all(platform: Platform, match_ids: Sequence[str]) -> None:
+    """Do all that is due of some matches, each once: one that waits for something stays due. What
+    the invocation has no room for is left to the job.
+    """
+    tried: list[str] = []
+    while not platform.spending.is_nearly_spent:
+        rows = await _due(platform, match_ids, tried)
+        if not rows:
+            return
+        await _work_off(platform, rows)
+        tried += [text(row, "id") for row in rows]
+
+
+async def _due(
+    platform: Platform, match_ids: Sequence[str] | None, tried: Sequence[str] = ()
+) -> Sequence[Row]:
+    """The next effects that are due of some matches, or of all, without those that were tried."""
     named = None if match_ids is None else dump([*match_ids])
-    rows = await platform.database.all(statement(_EFFECTS, [to_text(platform.clock.now()), named]))
+    values = [to_text(platform.clock.now()), named, dump([*tried])]
+    return await platform.database.all(statement(_EFFECTS, [*values]))
+
+
+async def _work_off(platform: Platform, rows: Sequence[Row]) -> int:
     return await each_row(platform, EFFECTS, rows=rows, subject="id", do=partial(_do, platform))
 
 
