@@ -13,7 +13,7 @@ from tillroll.bank.cron import AGREEMENT
 from tillroll.bank.decisions.booking import CONTRAS, bank_account
 from tillroll_documents.money import Money
 from tillroll_durable import statement
-from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, PAGE, each_row
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Row, digits, of_row, text, word
 from tillroll_durable.platform.clock import to_text
@@ -23,7 +23,6 @@ from tillroll_durable.platform.services import Platform
 _FROM_HOUR: Final = 2
 # An effect that was not done for so long is late.
 _LATE_AFTER: Final = timedelta(days=1)
-_AT_ONCE: Final = 5
 MOST_LISTED: Final = 100
 """So many differences of a kind are looked for at once."""
 
@@ -154,6 +153,16 @@ class Comparison:
     elsewhere: Sequence[Elsewhere]
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many there are of each kind that differs: for the log, which may name no amounts."""
+        kinds = {
+            "ledger": len(self.differences),
+            "entries": len(self.miscounted),
+            "documents": len(self.elsewhere),
+        }
+        return {kind: count for kind, count in kinds.items() if count}
+
+    @property
     def in_words(self) -> str | None:
         """The first thing that differs, and how many there are; None where all agrees."""
         sentences = [
@@ -212,7 +221,7 @@ _NEXT: Final = f"""
   SELECT a.id, a.account_id, s.failures AS setbacks
   FROM bank_accounts a {JOIN.format(part=f"'{AGREEMENT}'", subject="a.id")}
   WHERE a.compared_on IS NOT substr(?1, 1, 10) AND {IS_DUE}
-  ORDER BY {IN_TURN}, a.id LIMIT {digits(_AT_ONCE)}
+  ORDER BY {IN_TURN}, a.id LIMIT {digits(PAGE)}
 """
 
 
@@ -223,7 +232,6 @@ async def audit_books(platform: Platform) -> int:
     if now.hour < _FROM_HOUR:
         return 0
     rows = await platform.database.all(statement(_NEXT, [to_text(now)]))
-    platform.turn.has_more(where=len(rows) == _AT_ONCE)
 
     async def audit(row: Row) -> None:
         await keep(platform, text(row, "account_id"), text(row, "id"))
@@ -236,7 +244,12 @@ async def keep(platform: Platform, account_id: str, bank_account_id: str) -> Non
     comparison = await compare(platform, account_id, bank_account_id)
     reason = comparison.in_words
     if reason is not None:
-        log.error("bank.disagrees", account=account_id, subject=bank_account_id, reason=reason)
+        log.error(
+            "bank.disagrees",
+            account=account_id,
+            subject=bank_account_id,
+            differences=comparison.counts,
+        )
     query = "UPDATE bank_accounts SET disagrees = ?2, compared_on = ?3 WHERE id = ?1"
     today = platform.clock.now().date().isoformat()
     values = (bank_account_id, reason, today)

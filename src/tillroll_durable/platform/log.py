@@ -43,6 +43,7 @@ class Fields(TypedDict, total=False):
         error: what the platform or another service answered. Never an error that a file can have
             caused.
         error_class: its class, for any error.
+        mended, differences: how many of each kind.
         message, values: what the body of a workflow logs; its author answers for them.
     """
 
@@ -74,6 +75,7 @@ class Fields(TypedDict, total=False):
     error: Exception | str
     error_class: str
     mended: dict[str, int]
+    differences: dict[str, int]
     message: str
     values: dict[str, Json]
 

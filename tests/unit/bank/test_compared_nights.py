@@ -120,7 +120,7 @@ async def test_what_a_claim_refused_is_told_with_the_claim_and_the_match() -> No
         )
 
 
-async def test_an_operator_reads_in_the_log_which_account_disagrees_and_why(
+async def test_an_operator_reads_in_the_log_which_account_disagrees_and_in_what(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with open_billed() as billed:
@@ -135,4 +135,27 @@ async def test_an_operator_reads_in_the_log_which_account_disagrees_and_why(
         lines = [load_object(each.message) for each in caplog.records]
         [told] = [each for each in lines if each["event"] == "bank.disagrees"]
         assert (told["account"], told["subject"]) == (ACCOUNT, billed.bank.account)
-        assert "it was refused" in str(told["reason"])
+        assert told["differences"] == {"documents": 1}
+
+
+async def test_the_log_counts_differences_and_names_no_amount(
+    bank: Bank, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bank.booked(FEE)
+    await accept(bank, await bank.entry(-490))
+    await book(bank, "mat_gone_1", 112)
+    await book(bank, "mat_gone_2", 113)
+    await bank.world.rows("UPDATE bank_entries SET explained = -114")
+    caplog.clear()
+    await audit_books(bank.world.host.platform)
+    lines = [load_object(each.message) for each in caplog.records]
+    [told] = [each for each in lines if each["event"] == "bank.disagrees"]
+    assert told["differences"] == {"ledger": 2, "entries": 1}
+    assert told.keys() - {"request"} == {
+        "level",
+        "event",
+        "time",
+        "account",
+        "subject",
+        "differences",
+    }
