@@ -452,7 +452,10 @@ async def expire_due(platform: Platform) -> int:
         ):
             if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
                 log.error(
-                    "ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}"
+                    "ledger.not_expired",
+                    account=account_id,
+                    subject=each.id,
+                    reason=str(each.refusal),
                 )
                 refused[str(each.refusal)].append(text(row, "name"))
 
