@@ -442,12 +442,13 @@ class Concerned:
             if len(self._named) < _NAMED:
                 self._named.append(f"{expense.merchant} ({expense.date})")
 
-    def says(self, sentence: str) -> list[str]:
-        """The sentence with `count`, `about` and `expenses` filled in; nothing where there are
-        none.
+    def says(self, one: str, many: str) -> list[str]:
+        """The sentence for so many with `count`, `about` and `expenses` filled in; nothing where
+        there are none.
         """
         if not self.count:
             return []
+        sentence = one if self.count == 1 else many
         if self.count > len(self._named):
             more = f" and {self.count - len(self._named)} more"
         else:

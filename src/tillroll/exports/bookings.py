@@ -21,6 +21,7 @@ from tillroll.exports.writers.datev_bank import (
     Lack,
     lack_of,
     new_lines,
+    remark_on,
     write_bank,
 )
 from tillroll.exports.writers.formats import BATCH, FormatName, words_of_new
@@ -75,7 +76,7 @@ async def add_bookings(platform: Platform, work: ExportWork, number: int) -> Add
         bookings = [each for each in bookings if each.decided_at <= work.about.asked_at]
     lacks = {each.id: lack_of(each, work.about) for each in bookings}
     counts = Counter(lacks[each.id] for each in bookings if each.day >= first)
-    remarks = [lack.format(count=counts[lack]) for lack in Lack if counts[lack]]
+    remarks = [remark_on(lack, counts[lack]) for lack in Lack if counts[lack]]
     bookable = [each for each in bookings if lacks[each.id] is None]
     lines = await _lines(platform.database, choice, bookable, first=first)
     if not lines:

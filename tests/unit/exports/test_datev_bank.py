@@ -21,6 +21,7 @@ from tillroll.exports.writers.datev_bank import (
     Lack,
     lack_of,
     new_lines,
+    remark_on,
     write_bank,
 )
 from tillroll.exports.writers.formats import About, Coding, Datev, ProfileOptions
@@ -159,3 +160,11 @@ def test_what_came_after_closing_comes_with_the_next_new_ones() -> None:
     assert new_lines([before], {}, first_day="2026-03-01", closed=[CLOSED]) == []
     [back] = new_lines([], held(before), first_day="2026-03-01", closed=[CLOSED])
     assert back == BankLine(before, "exp_0", "2026-02-01/2026-02-28")
+
+
+@pytest.mark.parametrize("lack", [*Lack])
+def test_a_remark_is_right_for_one_booking_and_for_several(lack: Lack) -> None:
+    one = remark_on(lack, 1)
+    assert one.startswith(("1 entry of the bank is ", "1 payment of a client is "))
+    assert not [word for word in (" are ", " their ", " they ", " have ") if word in one]
+    assert " are not in the files: " in remark_on(lack, 2)

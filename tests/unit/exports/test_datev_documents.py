@@ -142,7 +142,7 @@ async def test_an_export_has_what_is_in_the_store(world: World, client: httpx.As
         smallest_jpeg(b"photo of rec_000002"),
     }
     assert file["remarks"] == [
-        "1 documents are not in the store any more: their bookings lead to none."
+        "1 document is not in the store any more: its bookings lead to none."
     ]
 
 

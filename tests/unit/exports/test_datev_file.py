@@ -261,7 +261,7 @@ def test_lines_of_one_rate_are_one_booking() -> None:
 def test_what_cannot_be_parted_by_rate_is_said(lines: list[dict[str, str | None]]) -> None:
     bookings, [remark] = _booked(**_BOTH | {"tax_lines": lines})
     assert bookings == [("17,25", "S", "9")]
-    assert "what of them is taxed at which is not known" in remark
+    assert "what of it is taxed at which is not known" in remark
 
 
 def test_a_rate_without_a_code_is_said() -> None:
@@ -318,5 +318,5 @@ def test_what_is_not_written_as_it_is_is_said() -> None:
     assert len(read(content)) == 2
     assert list(writer.remarks()) == [
         "2 texts have marks that Windows-1252 does not have; they were written without: Ł ź 収",
-        "1 amounts of zero are not in the file: DATEV takes no booking of 0.00.",
+        "1 amount of zero is not in the file: DATEV takes no booking of 0.00.",
     ]

@@ -109,7 +109,7 @@ def test_rounding_is_no_tip(total: str) -> None:
 def test_a_row_that_comes_to_more_than_the_whole_has_no_key_and_is_named() -> None:
     bookings, remarks = booked(**{**with_rate("19", "100.00", "19.00"), "total": "99.00"})
     assert bookings == [("99,00", "", "")]
-    assert any("what of them is taxed at which is not known" in remark for remark in remarks)
+    assert any("what of it is taxed at which is not known" in remark for remark in remarks)
 
 
 def test_an_automatic_account_takes_no_key() -> None:
@@ -146,7 +146,7 @@ def test_what_the_tax_report_leaves_open_has_no_key_and_is_named(
     given = with_rate("19" if tax != "0.00" else "0", "100.00", tax, category)
     [(_, key, _)], [remark] = booked(**given, seller_country=seller)
     assert key == ""
-    assert "open points of the tax report" in remark
+    assert "an open point of the tax report" in remark
 
 
 def test_what_is_outside_of_vat_at_home_is_no_open_point() -> None:

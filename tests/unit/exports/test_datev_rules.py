@@ -118,7 +118,7 @@ def test_what_is_nothing_in_the_currency_of_the_books_is_left_out() -> None:
         )
     )
     assert len(lines) == 1
-    assert "amounts of zero are not in the file" in remark
+    assert "amount of zero is not in the file" in remark
 
 
 def test_a_rate_into_another_currency_than_that_of_the_books_is_none() -> None:
@@ -169,7 +169,7 @@ def test_tax_without_a_key_is_named() -> None:
     [line], remarks = _written(an_expense(currency="EUR", category="Taxi", tax="1.90"))
     assert fields_of(line)[8] == '""'
     [remark] = [each for each in remarks if "BU-Schlüssel" in each]
-    assert "categories without a BU-Schlüssel (Taxi)" in remark
+    assert "a category without a BU-Schlüssel (Taxi)" in remark
 
 
 def test_a_rate_that_has_no_key_is_named_beside_a_category_that_has_one() -> None:
@@ -184,3 +184,15 @@ def test_a_line_with_its_key_or_without_tax_is_not_named() -> None:
     assert remarks == []
     _, remarks = _written(an_expense(currency="EUR", category="Taxi", tax=None))
     assert not any("BU-Schlüssel" in each for each in remarks)
+
+
+def test_a_remark_is_right_for_one_expense_and_for_several() -> None:
+    one, another = (
+        an_expense(id=id_, currency="EUR", category="Taxi", tax="1.90")
+        for id_ in ("exp_1", "exp_2")
+    )
+    _, remarks = _written(one)
+    assert any(each.startswith("1 expense has tax without a known rate") for each in remarks)
+    assert not [each for each in remarks if " are " in each or "expenses" in each]
+    _, remarks = _written(one, another)
+    assert any(each.startswith("2 expenses have tax without a known rate") for each in remarks)

@@ -131,7 +131,7 @@ async def test_datev_says_what_it_could_not_write(world: World, client: httpx.As
     assert file["fileName"] == "EXTF_expenses_2026-03-01_2026-03-31.datev.csv"
     assert (
         file["remarks"][0]
-        == "1 texts have marks that Windows-1252 does not have; they were written without: Ł ź"
+        == "1 text has marks that Windows-1252 does not have; it was written without: Ł ź"
     )
     assert (await content_of(world, export)).count(b"\r\n") == 5
 
@@ -292,5 +292,5 @@ async def test_originals_are_handed_on_in_zips_of_bounded_size(
         smallest_jpeg(b"photo of rec_000002"),
     ]
     assert export["files"][1]["remarks"] == [
-        "1 originals are not in the store any more; the index has their expenses."
+        "1 original is not in the store any more; the index has its expense."
     ]

@@ -103,7 +103,7 @@ async def test_datev_says_what_it_books_elsewhere(world: World, client: httpx.As
         "(Gifts, no category, Taxi), and booked on 4980. They are Green Garden Cafe (2026-03-05), "
         "Green" in told
     )
-    assert "1 expenses are in another currency than the books (EUR), without a rate" in told
+    assert "1 expense is in another currency than the books (EUR), without a rate" in told
 
 
 async def test_codes_of_categories_and_rates_end_the_warnings(

@@ -156,10 +156,7 @@ def test_datev_takes_amounts_as_it_can_and_says_of_the_rest() -> None:
         "9999999999,99",
     ]
     told = " ".join(writer.remarks())
-    assert (
-        "1 expenses are not in the file: DATEV takes amounts of at most ten digits. They are "
-        in told
-    )
+    assert "1 expense is not in the file: DATEV takes amounts of at most ten digits. It is " in told
     assert "2 amounts with three digits" in told
 
 

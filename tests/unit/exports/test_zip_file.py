@@ -74,7 +74,7 @@ def test_what_has_no_original_stands_in_the_index() -> None:
         ("", "Green Garden Cafe", ""),
         ("", "'=1", "xpt_1"),
     ]
-    assert remarks == ["1 originals are not in the store any more; the index has their expenses."]
+    assert remarks == ["1 original is not in the store any more; the index has its expense."]
 
 
 def test_the_same_expenses_give_the_same_bytes() -> None:

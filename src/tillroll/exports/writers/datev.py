@@ -167,6 +167,10 @@ class Transliterated:
         if not self.texts:
             return []
         marks = " ".join(sorted(self.marks)[:20])
+        if self.texts == 1:
+            return [
+                f"1 text has marks that Windows-1252 does not have; it was written without: {marks}"
+            ]
         return [
             (
                 f"{self.texts} texts have marks that Windows-1252 does not have; they were "
@@ -259,63 +263,91 @@ class DatevWriter(Writer):
 
     def remarks(self) -> Sequence[str]:
         sentences = self._texts.remarks()
-        if self._without_amount:
+        if self._without_amount == 1:
+            sentences.append("1 amount of zero is not in the file: DATEV takes no booking of 0.00.")
+        elif self._without_amount:
             sentences.append(
                 f"{self._without_amount} amounts of zero are not in the file: DATEV takes no "
                 "booking of 0.00."
             )
-        if self._rounded:
+        if self._rounded == 1:
+            sentences.append(
+                "1 amount with three digits behind the point is rounded: DATEV takes two."
+            )
+        elif self._rounded:
             sentences.append(
                 f"{self._rounded} amounts with three digits behind the point are rounded: DATEV "
                 "takes two."
             )
         sentences += self._too_large.says(
+            "1 expense is not in the file: DATEV takes amounts of at most ten digits. It is "
+            "{expenses}.",
             "{count} expenses are not in the file: DATEV takes amounts of at most ten digits. They "
-            "are {expenses}."
+            "are {expenses}.",
         )
-        account = self._about.profile.other.account
-        sentences += self._without_account.says(
-            formats.WITHOUT_ACCOUNT.replace("{account}", account or "")
-        )
+        sentences += formats.say_without_account(self._without_account, self._about.profile)
         sentences += self._in_one.says(
+            "1 expense has several tax rates, and what of it is taxed at which is not known: it is "
+            "not parted by rate. Give it its tax lines with amounts. It is {expenses}.",
             "{count} expenses have several tax rates, and what of them is taxed at which is not "
             "known: they are not"
-            " parted by rate. Give them their tax lines with amounts. They are {expenses}."
+            " parted by rate. Give them their tax lines with amounts. They are {expenses}.",
         )
         sentences += self._without_code.says(
+            "1 expense has tax at a rate that DATEV has no code for here ({about} percent): its "
+            "lines have none. It is {expenses}.",
             "{count} expenses have tax at a rate that DATEV has no code for here ({about} "
             "percent): these lines have"
-            " none. They are {expenses}."
+            " none. They are {expenses}.",
         )
         sentences += self._remarks_on_keys()
-        sentences += self._in_books.says(
-            "{count} expenses have a rate that DATEV does not take ({about}): they are booked in"
-            f" {self._books}, and the amount of the receipt is beside them."
-            " They are {expenses}."
-        )
-        sentences += self._without_rate.says(
-            f"{{count}} expenses are in another currency than the books ({self._books}), without a "
-            "rate: DATEV gets"
-            " {about} alone. They are {expenses}."
-        )
+        sentences += self._remarks_on_rates()
         return sentences
 
     def _remarks_on_keys(self) -> list[str]:
         return [
             *self._without_key.says(
+                "1 expense has tax without a known rate, and a category without a BU-Schlüssel"
+                " ({about}): its lines have none. Give it its tax lines, or tick that the"
+                " category's account is automatic. It is {expenses}.",
                 "{count} expenses have tax without a known rate, and categories without a"
                 " BU-Schlüssel ({about}): these lines have none. Give them their tax lines, or tick"
-                " that the category's account is automatic. They are {expenses}."
+                " that the category's account is automatic. They are {expenses}.",
             ),
             *self._open.says(
+                "1 expense is an open point of the tax report ({about}): its lines have no"
+                " BU-Schlüssel, and neither reverse charge nor input tax is booked. Decide there"
+                " how it is taxed. It is {expenses}.",
                 "{count} expenses are open points of the tax report ({about}): these lines have no"
                 " BU-Schlüssel, and neither reverse charge nor input tax is booked. Decide there"
-                " how they are taxed. They are {expenses}."
+                " how they are taxed. They are {expenses}.",
             ),
             *self._reverse_charge.says(
+                "1 expense is taxed by reverse charge in a way that no BU-Schlüssel tells"
+                " ({about}): its lines have none. Give its category an automatic account."
+                " It is {expenses}.",
                 "{count} expenses are taxed by reverse charge in a way that no BU-Schlüssel tells"
                 " ({about}): these lines have none. Give their categories an automatic account."
-                " They are {expenses}."
+                " They are {expenses}.",
+            ),
+        ]
+
+    def _remarks_on_rates(self) -> list[str]:
+        books = self._books
+        return [
+            *self._in_books.says(
+                f"1 expense has a rate that DATEV does not take ({{about}}): it is booked in"
+                f" {books}, and the amount of the receipt is beside it. It is {{expenses}}.",
+                f"{{count}} expenses have a rate that DATEV does not take ({{about}}): they are"
+                f" booked in {books}, and the amount of the receipt is beside them."
+                " They are {expenses}.",
+            ),
+            *self._without_rate.says(
+                f"1 expense is in another currency than the books ({books}), without a rate: DATEV"
+                " gets {about} alone. It is {expenses}.",
+                f"{{count}} expenses are in another currency than the books ({books}), without a "
+                "rate: DATEV gets"
+                " {about} alone. They are {expenses}.",
             ),
         ]
 

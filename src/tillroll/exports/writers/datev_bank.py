@@ -70,7 +70,7 @@ class BankLine:
 
 
 class Lack(StrEnum):
-    """Why a booking is in no batch, as a remark on the export."""
+    """Why a booking is in no batch, as a remark on the export that leaves out several."""
 
     ACCOUNT = (
         "{count} entries of the bank are not in the files: give the profile the accounts of bank "
@@ -84,6 +84,29 @@ class Lack(StrEnum):
         "{count} payments of clients are not in the files: their invoice has no debtor, or is in "
         "another currency."
     )
+
+
+_ONE: Final = {
+    Lack.ACCOUNT: (
+        "1 entry of the bank is not in the files: give the profile the accounts of bank fees and "
+        "of the bank."
+    ),
+    Lack.CURRENCY: (
+        "1 entry of the bank is not in the files: it is in another currency than the books, and "
+        "has no rate."
+    ),
+    Lack.DEBTOR: (
+        "1 payment of a client is not in the files: its invoice has no debtor, or is in another "
+        "currency."
+    ),
+}
+
+
+def remark_on(lack: Lack, count: int) -> str:
+    """What is said of so many bookings that are in no batch."""
+    if count == 1:
+        return _ONE[lack]
+    return lack.format(count=count)
 
 
 def lack_of(booking: BankBooking, about: About) -> Lack | None:

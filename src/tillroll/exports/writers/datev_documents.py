@@ -75,12 +75,19 @@ class DatevDocumentsWriter(ArchiveWriter):
 
     def remarks(self) -> Sequence[str]:
         sentences = list[str]()
-        if self._missing:
+        if self._missing == 1:
+            sentences.append("1 document is not in the store any more: its bookings lead to none.")
+        elif self._missing:
             sentences.append(
                 f"{self._missing} documents are not in the store any more: their bookings lead to "
                 "none."
             )
-        if self._unread:
+        if self._unread == 1:
+            sentences.append(
+                "1 document is of a kind that DATEV does not show, and is not in the file: its "
+                "bookings lead to none."
+            )
+        elif self._unread:
             sentences.append(
                 f"{self._unread} documents are of a kind that DATEV does not show, and are not in "
                 "the file: their bookings lead to none."

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
 
-from tillroll.expenses.exported import ExportedExpense
+from tillroll.expenses.exported import Concerned, ExportedExpense
 from tillroll_durable.platform.models import RequestBody
 from tillroll_durable.platform.words import Say, in_english
 
@@ -152,11 +152,35 @@ def for_readers(profile: ProfileOptions, language: str | None) -> ProfileOptions
 
 # What a remark calls expenses without a category.
 NO_CATEGORY = "no category"
-WITHOUT_ACCOUNT = (
+
+
+def say_missing(count: int) -> Sequence[str]:
+    """The remark on originals that an archive has to do without."""
+    if not count:
+        return ()
+    if count == 1:
+        return ["1 original is not in the store any more; the index has its expense."]
+    return [f"{count} originals are not in the store any more; the index has their expenses."]
+
+
+_ONE_WITHOUT_ACCOUNT: Final = (
+    "1 expense is of a category without an account of its own ({about}), and booked on {account}. "
+    "It is {expenses}."
+)
+_WITHOUT_ACCOUNT: Final = (
     "{count} expenses are of categories without an account of their own ({about}), and booked on "
     "{account}. They are"
     " {expenses}."
 )
+
+
+def say_without_account(concerned: Concerned, profile: ProfileOptions) -> list[str]:
+    """The remark on expenses whose category has no account of its own."""
+    account = profile.other.account or ""
+    return concerned.says(
+        _ONE_WITHOUT_ACCOUNT.replace("{account}", account),
+        _WITHOUT_ACCOUNT.replace("{account}", account),
+    )
 
 
 @dataclass(frozen=True)

@@ -241,15 +241,14 @@ class XeroBillsWriter(Writer):
         )
 
     def remarks(self) -> Sequence[str]:
-        account = self._profile.other.account
         return [
-            *self._without_account.says(
-                formats.WITHOUT_ACCOUNT.replace("{account}", account or "")
-            ),
+            *formats.say_without_account(self._without_account, self._profile),
             *self._without_code.says(
+                f"1 expense has tax, and a category without a tax code ({{about}}): Xero gets "
+                f"{_NO_TAX}. It is {{expenses}}.",
                 f"{{count}} expenses have tax, and categories without a tax code ({{about}}): Xero "
                 f"gets {_NO_TAX}. They"
-                " are {expenses}."
+                " are {expenses}.",
             ),
         ]
 

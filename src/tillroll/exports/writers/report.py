@@ -469,7 +469,10 @@ class ReportWriter(Writer):
         if missing:
             letters = "".join(missing[:_MOST_LETTERS])
             sentences.append(
-                f"The report's fonts have no form for {len(missing)} letters ({letters}): it "
+                f"The report's fonts have no form for 1 letter ({letters}): it prints a box, and "
+                "copying or searching finds the letter."
+                if len(missing) == 1
+                else f"The report's fonts have no form for {len(missing)} letters ({letters}): it "
                 "prints a box for each, and"
                 " copying or searching finds the letter."
             )

@@ -32,6 +32,7 @@ from tillroll.exports.writers.formats import (
     Writer,
     harmless,
     moment,
+    say_missing,
 )
 from tillroll_documents.money import minor_digits
 from tillroll_documents.reading.voucher import ORIGINS
@@ -526,14 +527,7 @@ class ArchiveWriter(Writer):
         return self._sink.take()
 
     def remarks(self) -> Sequence[str]:
-        if not self._missing:
-            return ()
-        return [
-            (
-                f"{self._missing} originals are not in the store any more; the index has their "
-                "expenses."
-            )
-        ]
+        return say_missing(self._missing)
 
     def _name(self, expense: ExportedExpense, media_type: str) -> str:
         """The day, the merchant, the total and the end of the id; no part of it is a path."""
