@@ -15,8 +15,8 @@ from tests.simulation.test_undoing_payouts import cancelled, held, paid, sent, s
 from tests.support.host_platform import ACCOUNT
 from tillroll.ledger.posting import post
 from tillroll.ledger.transfers import Transfer, single
-from tillroll.payouts.postings import company
-from tillroll.payouts.settlement import audit_payments
+from tillroll.payouts.postings import book_late, company
+from tillroll.payouts.settlement import audit_payments, look_after_payments
 from tillroll_durable import Actor, statement
 from tillroll_durable.platform.bindings.database import Row, Statement
 from tillroll_durable.platform.json import JsonObject
@@ -101,6 +101,21 @@ async def test_the_log_says_which_late_payment_the_ledger_does_not_take(
     [line] = _logged(caplog, "payment.unbooked")
     assert line["run"] == await _payout(world)
     assert _logged(caplog, "payment.late") == []
+
+
+async def test_a_payment_that_the_ledger_does_not_take_is_asked_for_all_the_same() -> None:
+    """That it was tried to book is no look at it: it may come back, and no event may say so."""
+    world, provider = await _unbookable()
+    await told(world, provider)
+    provider.end(provider.payments[0], "returned")
+    platform, clock = world.host.platform, world.host.pieces.clock
+    for _ in range(25):
+        clock.advance(timedelta(hours=1))
+        assert await book_late(platform) == 1
+    assert await look_after_payments(platform) == 1
+    [payout] = await world.rows("SELECT payment_status FROM payouts")
+    assert payout["payment_status"] == "returned"
+    assert await book_late(platform) == 0, "nothing is to be booked any more"
 
 
 _WAITS_FOR_A_FILE: LiteralString = """

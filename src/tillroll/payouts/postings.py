@@ -19,7 +19,6 @@ from tillroll.payouts.outcomes import report_outcome
 from tillroll.payouts.payments import PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.repository import (
     load_payout,
-    note_looked,
     note_seen,
     payout_of,
     rows_of_payouts,
@@ -403,7 +402,6 @@ async def _follow(platform: Platform, payout: Payout, late: _Late) -> None:
             with contextlib.suppress(ConstraintFailed):  # another round has just written them
                 await platform.database.batch(notices)
                 log.error("payment.unbooked", run=payout.id, error=error)
-        await platform.database.batch([note_looked(payout.id, now)])
     else:
         log.error("payment.late", run=payout.id, reason=str(payout.payment_status))
 
