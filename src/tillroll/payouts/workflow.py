@@ -137,7 +137,7 @@ async def _had_left(platform: Platform, payout: Payout) -> bool:
     if intent is None or intent.outcome == "refused":
         return False
     undone = await load_step(platform.database, payout.id, rollback_name(contract.PAY.name))
-    if undone is None or undone.outcome != "completed":
+    if undone is None:  # the record has an undoing only where it was completed
         raise NonRetryable(
             "the payment could not be called back: the debit stands until it is known what "
             "became of it"
