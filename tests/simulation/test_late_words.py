@@ -3,23 +3,25 @@ goes on, or behind the end, and also where the event that says so was lost. What
 that, once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 import pytest
 
 from local.payments.counterpart import Answered, Counterpart, Final
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, check, fund, open_payout
-from tests.simulation.test_undoing_payouts import held, told
+from tests.simulation.test_undoing_payouts import held, tell, told
 from tests.support.host_platform import ACCOUNT
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import post
 from tillroll.ledger.repository import create
 from tillroll.ledger.transfers import Side, Transfer, single
+from tillroll.payouts.payments import PaymentUncertain
 from tillroll.payouts.postings import book_late, company, in_transit, owed
-from tillroll.payouts.settlement import look_after_payments
-from tillroll_durable import Actor, ValuesRefused
+from tillroll.payouts.settlement import audit_payments, look_after_payments
+from tillroll_durable import Actor, ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, Row, Statement
+from tillroll_durable.platform.bindings.http import HttpAnswer
 from tillroll_testing import invariants
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
@@ -137,6 +139,113 @@ async def test_an_older_answer_is_not_written_over_a_newer_one() -> None:
     provider.get = late  # the first answer is on its way when it comes back
     assert await told(world, provider) == ["payout.returned"]
     assert await held(world) == (0, 0, 0)
+
+
+def _during_the_first_answer(world: World, act: Callable[[], Awaitable[object]]) -> None:
+    """Let others act while the provider's next answer is on its way."""
+    http = world.host.platform.http
+    get = http.get
+
+    async def slow(
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpAnswer:
+        http.get = get
+        answer = await get(url, timeout_seconds, max_bytes, headers)
+        await act()
+        return answer
+
+    http.get = slow
+
+
+async def _stands(world: World) -> tuple[object, object]:
+    [payout] = await world.rows(
+        "SELECT r.state, p.payment_status FROM payouts p JOIN runs r ON r.id = p.run_id"
+    )
+    return payout["state"], payout["payment_status"]
+
+
+async def test_two_events_overtake_each_other_and_the_newer_answer_stays() -> None:
+    world, provider = await sent(Faults())
+
+    async def comes_back() -> None:
+        await hears(world, provider, "returned")
+        await world.settle({})
+
+    provider.end(provider.payments[0], "posted")
+    _during_the_first_answer(world, comes_back)
+    await tell(world, provider)
+    await world.settle({})
+    assert await _stands(world) == ("came_back", "returned")
+    assert await held(world) == (0, 0, 0)
+    await check(world, provider)
+
+
+async def test_an_event_overtakes_another_whose_answer_is_being_kept() -> None:
+    world, provider = await sent(Faults())
+    batch = world.database.batch
+
+    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
+        if any("UPDATE payouts SET payment_id" in each.sql for each in statements):
+            world.database.batch = batch
+            await hears(world, provider, "returned")
+            await world.settle({})
+        return await batch(statements)
+
+    world.database.batch = overtaken
+    provider.end(provider.payments[0], "posted")
+    await tell(world, provider)
+    await world.settle({})
+    assert await _stands(world) == ("came_back", "returned")
+    assert await held(world) == (0, 0, 0)
+    await check(world, provider)
+
+
+async def test_the_nights_answer_is_not_written_over_what_was_heard_meanwhile() -> None:
+    world, provider = await sent(Faults())
+    await hears(world, provider, "failed")
+    await world.settle({})
+    provider.end(provider.payments[0], "posted")
+
+    async def comes_back() -> None:
+        await tell(world, provider)
+        await hears(world, provider, "returned")
+
+    world.host.pieces.clock.advance(timedelta(days=1))
+    _during_the_first_answer(world, comes_back)
+    assert await audit_payments(world.host.platform) == 1
+    assert await _stands(world) == ("came_back", "returned")
+    assert await held(world) == (0, 0, 0)
+    assert not await world.rows("SELECT 1 FROM payouts WHERE disagrees IS NOT NULL")
+    await check(world, provider)
+
+
+async def test_what_is_heard_otherwise_each_time_is_left_to_another_attempt() -> None:
+    """The provider is not asked for ever."""
+    world, provider = await sent(Faults())
+    batch, get = world.database.batch, provider.get
+    asked: list[str] = []
+
+    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
+        if any("UPDATE payouts SET payment_id" in each.sql for each in statements):
+            await batch([statement("UPDATE payouts SET heard = heard + 1")])
+        return await batch(statements)
+
+    def counted(path: str, headers: Mapping[str, str]) -> Answered:
+        asked.append(path)
+        return get(path, headers)
+
+    world.database.batch = overtaken
+    provider.get = counted
+    provider.end(provider.payments[0], "posted")
+    with pytest.raises(PaymentUncertain):
+        await tell(world, provider)
+    assert len(asked) == 4
+    world.database.batch = batch
+    assert await told(world, provider) == []
+    assert await ends(world, provider) == "paid"
 
 
 async def test_a_payment_comes_back_and_no_event_says_so() -> None:

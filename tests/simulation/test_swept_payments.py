@@ -11,7 +11,7 @@ import pytest
 from local.payments.counterpart import Answered, Counterpart
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, open_payout
 from tests.simulation.test_log import events
-from tests.simulation.test_undoing_payouts import cancelled, held, paid, sent, told
+from tests.simulation.test_undoing_payouts import cancelled, held, paid, sent, tell, told
 from tests.support.host_platform import ACCOUNT
 from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.rules import Unmapped
@@ -181,6 +181,15 @@ async def test_where_nobody_is_paid_by_a_provider_no_round_asks_one() -> None:
     assert await look_after_payments(world.host.platform) == 0
     assert await call_back_strays(world.host.platform) == 0
     assert asked == []
+
+
+@pytest.mark.parametrize("status", ["processing", "posted"])
+async def test_an_event_asks_the_provider_once(status: str) -> None:
+    world, provider = await sent()
+    provider.payments[0].status = status
+    asked = _asked(provider)
+    await tell(world, provider)
+    assert len(asked) == 1
 
 
 async def test_an_event_of_no_payout_says_so_in_one_short_line() -> None:

@@ -230,8 +230,8 @@ async def hear(
     is_fresh: bool = False,
 ) -> Seen | None:
     """Ask what became of a payment, and keep the answer; None where nobody knows of it. `is_fresh`:
-    the payout was read just before the first answer. Raises PaymentUncertain: something else was
-    heard each time that an answer was under way."""
+    `ask` is given this payout first, else what is read anew. Raises PaymentUncertain: something
+    else was heard each time that an answer was under way."""
     for number in range(4):
         if is_fresh and not number:
             current = payout

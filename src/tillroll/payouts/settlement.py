@@ -192,10 +192,11 @@ async def _follow(platform: Platform, report: Seen, account_id: str) -> bool:
     if run is None or payout is None or (run.kind, run.account_id) != (contract.KIND, account_id):
         return False
 
-    async def ask(payout_seen: Payout) -> Seen | None:
-        # What was heard since may be newer than this answer.
-        is_first = payout_seen.payment_status in {None, PaymentStatus.PROCESSING, report.status}
-        if is_first and payout_seen.heard == payout.heard:
+    # The payout was read behind this answer: another end that it has may be newer.
+    is_newest = payout.payment_status in {None, PaymentStatus.PROCESSING, report.status}
+
+    async def ask(current: Payout) -> Seen | None:
+        if current is payout and is_newest:
             return report
         return await provider(platform).find(report.id)
 
@@ -319,16 +320,19 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
 
 async def _hear(platform: Platform, payout: Payout, provider_payments: Sequence[Made]) -> None:
     """What the paying side says otherwise by now than was heard last is no disagreement: the books
-    follow it first."""
+    follow it first. Raises PaymentUncertain: something else was heard of the payment meanwhile."""
     if len(provider_payments) == 1 and provider_payments[0].status not in {
         PaymentStatus.PROCESSING,
         payout.payment_status,
     }:
 
-        async def ask(_: Payout) -> Seen:
-            return provider_payments[0]
+        async def ask(current: Payout) -> Seen:
+            if current is payout:
+                return provider_payments[0]
+            # What was heard since may be newer than this answer. The next night compares again.
+            raise payments.PaymentUncertain("something else was heard of the payment meanwhile")
 
-        await hear(platform, payout, ask)
+        await hear(platform, payout, ask, is_fresh=True)
     await book_late(platform, payout.id)
 
 
