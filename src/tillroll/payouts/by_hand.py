@@ -309,8 +309,7 @@ async def _check_unknown(platform: Platform, run: Run, payout: Payout) -> None:
         )
     intent = await load_intent(platform.database, PAY.key_for(payout.id))
     undone = await load_step(platform.database, payout.id, rollback_name(PAY.name))
-    is_known = undone is not None and undone.outcome == "completed"
-    if intent is None or intent.outcome == "refused" or is_known:
+    if intent is None or intent.outcome == "refused" or undone is not None:
         raise NotSettleable(
             "It is known what became of the payment; only the books do not have it yet: "
             "retry its run."
