@@ -18,8 +18,8 @@ from tillroll.ledger.transfers import Transfer, single
 from tillroll.payouts.postings import book_late, company
 from tillroll.payouts.settlement import audit_payments, look_after_payments
 from tillroll_durable import Actor, statement
-from tillroll_durable.platform.bindings.database import Row, Statement
-from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.bindings.database import Row, Statement, text
+from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 
@@ -75,6 +75,19 @@ async def test_the_log_says_which_payment_came_back_behind_the_end(
     await told(world, provider)
     [line] = _logged(caplog, "payment.late")
     assert (line["run"], line["reason"]) == (await _payout(world), "returned")
+
+
+async def test_the_audit_says_which_payment_of_which_payout_came_back() -> None:
+    world, provider = await paid()
+    [payment] = provider.payments
+    provider.end(payment, "returned")
+    await told(world, provider)
+    [event] = await world.rows("SELECT detail FROM audit_events WHERE action = 'payout.returned'")
+    assert load_object(text(event, "detail")) == {
+        "run": await _payout(world),
+        "payment": payment.id,
+        "status": "returned",
+    }
 
 
 async def _unbookable() -> tuple[World, Counterpart]:

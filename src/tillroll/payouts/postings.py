@@ -273,21 +273,19 @@ async def hear(
 def notices_of(payout: Payout, action: Action, now: str) -> Sequence[Statement]:
     """Write the event in the audit and the notices, once for what was heard. The batch fails where
     the audit has the event already."""
-    detail: JsonObject = {"run": payout.id, "payment": payout.heard_of, "status": _status(payout)}
+    detail: JsonObject = {
+        "run": payout.id,
+        "payment": payout.heard_of,
+        "status": payout.payment_status,
+    }
     key = _event_key(payout, action)
     event = event_of_account(payout.account_id, action, key, actor=PROVIDER, at=now, detail=detail)
     subject = Subject(payout.id, payout.id, occasion=_occasion(payout))
     return [append(event), *notify(payout.account_id, PAYOUT_CAME_LATE, subject=subject, now=now)]
 
 
-def _status(payout: Payout) -> str | None:
-    if payout.payment_status is None:
-        return None
-    return payout.payment_status.value
-
-
 def _occasion(payout: Payout) -> str:
-    return f"{payout.heard_of}:{_status(payout)}:{payout.heard}"
+    return f"{payout.heard_of}:{payout.payment_status}:{payout.heard}"
 
 
 def _event_key(payout: Payout, action: Action) -> str:
@@ -406,16 +404,16 @@ async def _follow(platform: Platform, payout: Payout, late: _Late) -> None:
         log.error("payment.late", run=payout.id, reason=str(payout.payment_status))
 
 
+_OF_ITS_RUN: Final = {"state", "status", "failure_class", "payment_id", "waits_for_file"}
+
+
 def _is_same(current: Payout | None, payout: Payout) -> bool:
     """Whether nothing of a payout has changed but where its run stands."""
-    of_its_run = {
-        "state": "",
-        "status": "",
-        "failure_class": None,
-        "payment_id": None,
-        "waits_for_file": False,
-    }
-    return current is not None and {**vars(current), **of_its_run} == {**vars(payout), **of_its_run}
+    return current is not None and _facts(current) == _facts(payout)
+
+
+def _facts(payout: Payout) -> Mapping[str, object]:
+    return {name: value for name, value in vars(payout).items() if name not in _OF_ITS_RUN}
 
 
 async def say_stray(platform: Platform, payout: Payout) -> None:
