@@ -95,7 +95,9 @@ async def test_nobody_is_paid_from_anothers_money(
         theirs = await payee(other)
         refused = await other.post("/api/payouts", json=asked(theirs))
         assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
-        assert "pays nobody for this account" in refused.text
+        [problem] = refused.json()["errors"]
+        assert problem["field"] == "payeeId"
+        assert "pays nobody for this account" in problem["message"]
     assert (
         await client.post("/api/payouts", json=asked(theirs))
     ).status_code == httpx.codes.UNPROCESSABLE_ENTITY

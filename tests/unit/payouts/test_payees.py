@@ -2,6 +2,9 @@
 to a person.
 """
 
+from collections.abc import Sequence
+from typing import LiteralString
+
 import httpx
 import pytest
 
@@ -12,8 +15,8 @@ from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.repository import create
 from tillroll.ledger.transfers import Side
 from tillroll.payouts.service import payee_by_hand
-from tillroll_durable import Actor, statement
-from tillroll_durable.platform.bindings.database import text
+from tillroll_durable import Actor, ValuesRefused, statement
+from tillroll_durable.platform.bindings.database import Row, Statement, text
 from tillroll_durable.platform.json import load_object
 from tillroll_testing.host.platform import HostPlatform
 
@@ -56,6 +59,8 @@ async def test_what_no_file_for_the_bank_can_pay_names_its_field(client: httpx.A
         refused = await client.post("/api/payouts", json=asked(whom, **other))
         assert {*_errors(refused)} == {field}
     assert (await client.get("/api/payouts")).json()["items"] == []
+    longest = await client.post("/api/payouts", json=asked(whom, reference="½" * 46 + "ab"))
+    assert longest.status_code == httpx.codes.ACCEPTED, longest.text
 
 
 async def test_an_account_of_the_ledger_in_the_way_names_the_currency(
@@ -81,6 +86,19 @@ async def test_the_audit_says_which_payee_was_whose(
     )
     detail = load_object(text(event, "detail"))
     assert (detail["payee"], detail["person"]) == (whom, "usr_first")
+    assert (detail["before"], detail["after"]) == ({"person": None}, {"person": "usr_first"})
+
+
+async def test_the_audit_says_which_payee_was_made(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    whom = await payee(client)
+    by_hand = await payee_by_hand(host.platform, Actor(ACCOUNT, "user:usr_first"), "usr_first")
+    events = await host.database.all(
+        statement("SELECT detail FROM audit_events WHERE action = 'payee.created' ORDER BY id")
+    )
+    details = [load_object(text(event, "detail")) for event in events]
+    assert details == [{"payee": whom}, {"payee": by_hand.id}]
 
 
 @pytest.mark.parametrize("is_by_hand", [False, True])
@@ -111,3 +129,70 @@ async def test_who_is_paid_by_hand_has_no_account_that_somebody_could_take_for_t
     await payee_by_hand(host.platform, Actor(ACCOUNT, "user:usr_first"), "usr_first")
     [row] = await host.database.all(statement("SELECT method, bic, iban FROM payees"))
     assert (row["method"], row["bic"], row["iban"]) == ("", None, None)
+
+
+async def test_a_payee_has_an_id_that_says_what_it_is_of(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    by_hand = await payee_by_hand(host.platform, Actor(ACCOUNT, "user:usr_first"), "usr_first")
+    assert {(await payee(client))[:4], by_hand.id[:4]} == {"pay_"}
+
+
+_FILL: LiteralString = """
+  WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 5000)
+  INSERT INTO payees
+    (id, account_id, name, recipient, method, created_by, created_at, paid_to, archived_at)
+  SELECT 'pay_' || n, 'acc_first', 'Ann', 'acct_' || n, 'usba', 'user:usr_first', '2026-01-01',
+    'acct_' || n, CASE WHEN n > 4999 THEN '2026-01-02' END
+  FROM number
+"""
+
+
+async def test_a_full_list_of_payees_takes_no_other_and_says_so_beside_the_field(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    """What is archived takes no place."""
+    await host.database.batch([statement(_FILL)])
+    await payee(client)
+    full = _errors(await client.post("/api/payees", json={"name": "Bo", "iban": IBANS[1]}))
+    assert full["name"].startswith("An account has at most 5000 payees")
+    with pytest.raises(ValuesRefused) as refused:
+        await payee_by_hand(host.platform, Actor(ACCOUNT, "user:usr_first"), "usr_first")
+    [(field, problem)] = refused.value.problems
+    assert (field, problem) == ("expenses", full["name"])
+    [count] = await host.database.all(statement("SELECT COUNT(*) AS payees FROM payees"))
+    assert count["payees"] == 5001
+
+
+async def test_nobody_of_another_account_is_paid_by_hand(host: HostPlatform) -> None:
+    with pytest.raises(ValuesRefused) as refused:
+        await payee_by_hand(host.platform, Actor(ACCOUNT, "user:usr_first"), "usr_other")
+    assert [field for field, _ in refused.value.problems] == ["expenses"]
+
+
+async def test_two_payees_of_one_person_are_refused_beside_the_field(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    """Also where the other was linked at the same moment."""
+    whom = await payee(client)
+    other = await payee(client, IBANS[1], "Bo")
+    batch = host.database.batch
+
+    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
+        if any("UPDATE payees SET person" in each.sql for each in statements):
+            host.database.batch = batch
+            await batch([statement("UPDATE payees SET person = 'usr_first' WHERE id = ?", [other])])
+        return await batch(statements)
+
+    host.database.batch = overtaken
+    for _ in range(2):
+        refused = _errors(
+            await client.put(f"/api/payees/{whom}/person", json={"person": "usr_first"})
+        )
+        assert "is paid in the same way" in refused["person"]
+    assert (
+        await host.database.all(
+            statement("SELECT 1 FROM audit_events WHERE action = 'payee.linked'")
+        )
+        == []
+    )
