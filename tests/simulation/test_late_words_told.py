@@ -90,6 +90,17 @@ async def test_the_audit_says_which_payment_of_which_payout_came_back() -> None:
     }
 
 
+async def test_the_log_says_which_payout_could_not_be_audited(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world, provider = await paid()
+    provider.api_key = "another"
+    world.host.pieces.clock.advance(timedelta(days=1))
+    assert await audit_payments(world.host.platform) == 1
+    [line] = _logged(caplog, "payment.unaudited")
+    assert line["run"] == await _payout(world)
+
+
 async def _unbookable() -> tuple[World, Counterpart]:
     """A payment that failed, and is made after all, when the company's account holds nothing."""
     world, provider = await open_payout(Faults(), Order(settles=False))

@@ -17,6 +17,7 @@ from tillroll.payouts.by_hand import NotSettleable, SettledOtherwise, settle_by_
 from tillroll.payouts.contract import DEBIT
 from tillroll.payouts.models import SettledAs
 from tillroll.payouts.repository import load_payout
+from tillroll.payouts.settlement import audit_payments
 from tillroll_durable import Actor, statement
 from tillroll_durable.selection import Chosen, query_of
 from tillroll_testing import invariants
@@ -74,6 +75,18 @@ async def test_what_was_found_out_at_the_bank_is_booked_once_as_paid() -> None:
     provider.end(provider.payments[0], "returned")
     assert await told(world, provider) == ["payout.settled_by_hand", "payout.returned"]
     assert await held(world) == (0, 0, 0)
+
+
+async def test_a_persons_word_holds_by_night_until_the_provider_has_a_newer_one() -> None:
+    world, provider, reachable = await lost()
+    await settle(world, "paid")
+    await world.settle({})
+    world.host.platform = reachable
+    assert [each.status for each in provider.payments] == ["processing"]
+    world.host.pieces.clock.advance(timedelta(days=1))
+    assert await audit_payments(world.host.platform) == 1
+    assert await alerts(world) == []
+    assert await held(world) == (AMOUNT, 0, AMOUNT)
 
 
 async def test_what_was_never_made_is_given_back_by_a_fact_that_names_the_debit() -> None:

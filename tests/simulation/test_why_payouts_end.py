@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
 
-from local.payments.counterpart import Answered, Counterpart, Fault
+from local.payments.counterpart import Answered, Counterpart, Fault, shown
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, check, open_payout
 from tests.simulation.test_undoing_payouts import cancelled, held, lost, sent, told
+from tillroll_durable import statement
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.clock import from_text
-from tillroll_durable.platform.json import load_object
+from tillroll_durable.platform.json import load, load_object
 from tillroll_testing.simulation.faults import Faults
 
 
@@ -107,6 +108,44 @@ async def test_what_is_called_back_needs_no_second_attempt_and_says_what_became_
         "status": "canceled",
         "reason": None,
     }
+
+
+async def test_what_the_provider_calls_back_only_later_keeps_its_debit_until_then() -> None:
+    world, provider = await sent()
+    post = provider.post
+
+    def takes_note(path: str, headers: Mapping[str, str], body: str) -> Answered:
+        if not path.endswith("/cancel"):
+            return post(path, headers, body)
+        provider.post = post
+        return Answered(200, shown(provider.payments[0]))
+
+    provider.post = takes_note
+    assert await cancelled(world) is None
+    assert [each.status for each in provider.payments] == ["canceled"]
+    [undone] = await world.rows("SELECT attempts FROM run_steps WHERE step = 'rollback: pay'")
+    assert undone["attempts"] == 2
+    assert await held(world) == (0, 0, 0)
+    await check(world, provider)
+
+
+async def test_the_step_of_the_debit_leads_to_what_is_in_the_ledger() -> None:
+    world, _ = await sent()
+    [step] = await world.rows("SELECT output FROM run_steps WHERE step = 'debit'")
+    [transaction] = await world.rows("SELECT id, outcome FROM ledger_transactions")
+    assert load(text(step, "output")) == transaction["id"]
+    assert transaction["outcome"] == "applied"
+
+
+async def test_a_run_whose_payout_is_missing_stops_and_says_so() -> None:
+    world, provider = await open_payout(Faults(), Order())
+    await ask(world)
+    await world.host.database.batch([statement("DELETE FROM payouts")])
+    await world.settle({})
+    [run] = await world.rows("SELECT id, state, error_summary FROM runs")
+    assert run["state"] == "requested_check_failed"
+    assert f"the payout of the run {run['id']} is missing" in str(run["error_summary"])
+    assert provider.payments == []
 
 
 async def test_what_leaves_as_it_is_called_back_stays_paid() -> None:

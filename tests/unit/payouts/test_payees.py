@@ -38,6 +38,8 @@ async def test_each_mistyped_number_is_named_by_its_field(client: httpx.AsyncCli
     assert errors["bic"].startswith("A BIC is eight or eleven letters")
     unknown = _errors(await client.post("/api/payees", json={"name": "Ann", "iban": "no"}))
     assert unknown["iban"].startswith("An IBAN is two letters")
+    body = {"name": "漢字", "iban": IBANS[0]}
+    assert {*_errors(await client.post("/api/payees", json=body))} == {"name"}
     assert (await client.get("/api/payees")).json()["items"] == []
 
 
