@@ -79,7 +79,7 @@ AREAS: Final[Mapping[str, Area]] = {
             "tillroll/payouts/settlement.py",
             "tillroll/payouts/workflow.py",
         ),
-        ("payouts",),
+        ("payouts", "tillroll_durable/test_contract_snapshots.py"),
         is_sampled=True,
         simulated=(
             "test_auditing_payments.py",

@@ -2,7 +2,8 @@
 the payment that was made.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -127,6 +128,103 @@ async def test_what_the_provider_calls_back_only_later_keeps_its_debit_until_the
     assert undone["attempts"] == 2
     assert await held(world) == (0, 0, 0)
     await check(world, provider)
+
+
+def _cancels(provider: Counterpart, *answers: Callable[[Answered], Answered]) -> None:
+    """Have the provider answer the first requests to cancel otherwise than it does."""
+    post = provider.post
+    waiting = [*answers]
+
+    def answer(path: str, headers: Mapping[str, str], body: str) -> Answered:
+        answered = post(path, headers, body)
+        if path.endswith("/cancel") and waiting:
+            return waiting.pop(0)(answered)
+        return answered
+
+    provider.post = answer
+
+
+async def test_a_call_back_whose_answer_was_lost_is_asked_for_and_not_sent_again() -> None:
+    world, provider = await sent()
+    _cancels(provider, lambda answered: replace(answered, is_lost=True))
+    assert await cancelled(world) is None
+    [intent] = await world.rows(
+        "SELECT outcome, sends FROM effect_intents WHERE step = 'rollback: pay'"
+    )
+    assert (intent["outcome"], intent["sends"]) == ("done", 1)
+    assert await held(world) == (0, 0, 0)
+    await check(world, provider)
+
+
+async def test_nothing_is_called_back_anew_while_the_provider_cannot_be_asked() -> None:
+    world, provider = await sent()
+    key, get = provider.api_key, provider.get
+
+    def lets_nobody_in(_: Answered) -> Answered:
+        provider.api_key = "another"
+        return Answered(200, {}, is_lost=True)
+
+    def lets_in_again(path: str, headers: Mapping[str, str]) -> Answered:
+        answer = get(path, headers)
+        provider.api_key = key
+        return answer
+
+    _cancels(provider, lets_nobody_in)
+    provider.get = lets_in_again
+    assert await cancelled(world) is None
+    [intent] = await world.rows(
+        "SELECT outcome, sends FROM effect_intents WHERE step = 'rollback: pay'"
+    )
+    assert (intent["outcome"], intent["sends"]) == ("done", 1)
+    assert await held(world) == (0, 0, 0)
+
+
+async def test_that_there_was_nothing_to_call_back_is_in_the_record() -> None:
+    at_the_bank = Faults()
+    world, provider = await open_payout(at_the_bank, Order([Fault("lost_before")], settles=False))
+    at_the_bank.when.append((lambda name: name == "bank: after the payment", world.cancel))
+    await ask(world)
+    await world.settle({})
+    for _ in range(4):
+        await world.let_pass(timedelta(hours=1), {})
+    [undone] = await world.rows(
+        "SELECT outcome, external_id FROM run_steps WHERE step = 'rollback: pay'"
+    )
+    assert undone == {"outcome": "completed", "external_id": "none"}
+    assert provider.payments == []
+    assert await held(world) == (0, 0, 0)
+
+
+async def test_the_record_says_what_was_heard_of_a_payment_and_why() -> None:
+    world, provider = await sent()
+    provider.end(provider.payments[0], "failed")
+    await told(world, provider)
+    await world.settle({})
+    [step] = await world.rows("SELECT output FROM run_steps WHERE step = 'look-up'")
+    assert load_object(text(step, "output")) == {"status": "failed", "reason": "no_account"}
+
+
+async def test_a_report_that_was_taken_back_before_it_was_booked_is_not_called_paid() -> None:
+    faults = Faults()
+    world, provider = await open_payout(faults, Order(settles=False))
+    await ask(world)
+    await world.settle({})
+
+    async def taken_back() -> None:
+        unproven = (
+            "UPDATE payouts SET payment_status = 'processing', payment_reason = 'unproven', "
+            "heard = heard + 1"
+        )
+        await world.host.database.batch([statement(unproven)])
+
+    faults.when.append((lambda name: name.startswith("record: before attempt"), taken_back))
+    provider.settle()
+    await told(world, provider)
+    await world.settle({})
+    [run] = await world.rows("SELECT state, error_summary FROM runs")
+    assert run["state"] == "settled_record_failed"
+    assert "the report that the payment has left was taken back" in str(run["error_summary"])
+    assert await held(world) == (AMOUNT, AMOUNT, 0)
 
 
 async def test_the_step_of_the_debit_leads_to_what_is_in_the_ledger() -> None:
