@@ -27,6 +27,7 @@ from tillroll.exports.writers.formats import About, ProfileOptions, for_readers
 from tillroll.exports.writers.report_layout import Form
 from tillroll_documents.money import Money
 from tillroll_durable import Outcome, StepContext, statement
+from tillroll_durable.idempotency.journal import beside
 from tillroll_durable.jobs.scans import each_row
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
 from tillroll_durable.platform.bindings.engine import NonRetryable
@@ -146,14 +147,15 @@ def _day(form: Form, day: date | None) -> str:
 async def write_notes(platform: Platform, run_id: str | None = None) -> int:
     """Write the credit notes of a claim, or of all, that have no file; how many. One that fails is
     left to the next time."""
-    rows = await find_unwritten_notes(platform.database, to_text(platform.clock.now()), run_id)
-    return await each_row(
-        platform,
-        WRITING_NOTES,
-        rows=rows,
-        subject="note",
-        do=lambda row: _write_note(platform, row),
-    )
+    with beside(platform) as here:
+        rows = await find_unwritten_notes(here.database, to_text(here.clock.now()), run_id)
+        return await each_row(
+            here,
+            WRITING_NOTES,
+            rows=rows,
+            subject="note",
+            do=lambda row: _write_note(here, row),
+        )
 
 
 async def _write_note(platform: Platform, row: Row) -> None:

@@ -9,7 +9,8 @@ attempt would have done, had it only been slow.
 import re
 import zlib
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, cast
@@ -32,6 +33,7 @@ from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
     constraint_failed,
+    database_failed,
     integer,
     statement,
     text,
@@ -46,13 +48,16 @@ _MOST_SEEN: Final = 500_000
 _WRITES: Final = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE)\b")
 _TABLE: Final = "idempotency_effects"
 _WRITTEN: Final = "written"
+_FAILED: Final = "failed"
 
 
-class NotResumable(Exception):
+# Both end the attempt. No `except Exception` takes them for the fault of one row among many: what
+# went on behind them would write in another order than the attempt before, and never end.
+class NotResumable(BaseException):
     """Part of the operation has taken effect, and it cannot be said how it would have gone on."""
 
 
-class Superseded(Exception):
+class Superseded(BaseException):
     """Another attempt has taken the operation over; nothing was written."""
 
 
@@ -67,6 +72,11 @@ class Journal(ByBatch):
         self._writes = 0
         self._is_off = False
         self._past = _flattened(claimed)
+
+    @property
+    def beneath(self) -> tuple[Database, Clock]:
+        """What it is kept of."""
+        return self._database, self._clock
 
     @property
     def has_effects(self) -> bool:
@@ -111,18 +121,30 @@ class Journal(ByBatch):
                 self._writes += 1
                 # what a write gave was noted with the write behind it: of the last one it is read
                 if not self._past:
-                    rows = await self._read_again(statements)
-                    self._note("rows", digest, _as_json(rows))
-                    return rows
+                    return await self._noted(digest, self._read_again(statements))
             return self._recalled(digest)
         if is_write and not self._is_off:
-            return await self._write(statements, digest)
-        if len(statements) == 1:
-            rows = [await self._database.all(statements[0])]
-        else:
-            rows = await self._database.batch(statements)
+            return await self._noted(digest, self._write(statements, digest))
+        return await self._noted(digest, self._ask(statements))
+
+    async def _noted(self, digest: int, answer: Awaitable[list[list[Row]]]) -> list[list[Row]]:
+        """What the database answers. That it failed is noted as well: the caller may bear it, and
+        then goes on otherwise.
+        """
+        try:
+            rows = await answer
+        except ConstraintFailed:
+            raise
+        except DatabaseError as error:
+            self._note(_FAILED, digest, str(error))
+            raise
         self._note("rows", digest, _as_json(rows))
         return rows
+
+    async def _ask(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        if len(statements) == 1:
+            return [await self._database.all(statements[0])]
+        return await self._database.batch(statements)
 
     async def _write(self, statements: Sequence[Statement], digest: int) -> list[list[Row]]:
         # First, for where another attempt has taken over, the rest may be refused as well, and that
@@ -140,7 +162,6 @@ class Journal(ByBatch):
             rows = await self._read_again(statements)
         self._writes += 1
         self._seen = []
-        self._note("rows", digest, _as_json(rows))
         return rows
 
     def _mark(self, digest: int) -> Statement:
@@ -183,9 +204,13 @@ class Journal(ByBatch):
         ]
 
     def _recalled(self, digest: int) -> list[list[Row]]:
-        """Raises ConstraintFailed where the database refused it then."""
+        """Raises ConstraintFailed where the database refused it then, and DatabaseError where it
+        failed.
+        """
         if self._past[0][0] == "refused":
             raise constraint_failed(str(self._recall("refused", digest)))
+        if self._past[0][0] == _FAILED:
+            raise database_failed(str(self._recall(_FAILED, digest)))
         return cast("list[list[Row]]", self._recall("rows", digest))
 
     def _note(self, kind: str, *what: Json) -> None:
@@ -202,6 +227,21 @@ class Journal(ByBatch):
         if effect[0] != kind or (digest is not None and effect[1] != digest):
             raise NotResumable
         return effect[-1]
+
+
+@contextmanager
+def beside(platform: Platform) -> Generator[Platform]:
+    """The platform for a job of the cron that a request begins at once: it is idempotent by itself,
+    bears failures row by row, and is no part of the operation. An attempt that resumes does it
+    anew.
+    """
+    journal = platform.database
+    if not isinstance(journal, Journal):
+        yield platform
+        return
+    database, clock = journal.beneath
+    with ids.drawn_by(ids.draw):
+        yield replace(platform, database=database, clock=clock)
 
 
 def _flattened(claimed: Claimed) -> deque[list[Json]]:

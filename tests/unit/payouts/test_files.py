@@ -24,6 +24,7 @@ from tillroll.payouts.repository import load_payout
 from tillroll.payouts.sepa import Party, as_reference
 from tillroll.payouts.settings import PaymentSettings
 from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import Database, DatabaseError, Row, Statement
 from tillroll_testing.host.platform import HostPlatform
 
 SETTINGS = PaymentSettings(
@@ -310,6 +311,58 @@ async def test_an_answer_is_told_also_where_whoever_took_it_died(
         await notify_ended_payouts(host.platform),
     ) == (1, 0)
     assert await signals(host) == payouts
+
+
+class Killed(BaseException):
+    """The Worker is gone: nothing of it runs on, as no `except Exception` would."""
+
+
+class BreaksAndDies:
+    """`Database` that loses its connection over one batch, and whose Worker dies behind the next
+    one.
+    """
+
+    def __init__(self, beneath: Database, mark: str) -> None:
+        self._beneath = beneath
+        self._mark = mark
+        self.has_broken = False
+
+    async def all(self, query: Statement) -> list[Row]:
+        return await self._beneath.all(query)
+
+    async def first(self, query: Statement) -> Row | None:
+        return await self._beneath.first(query)
+
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        if not self.has_broken and any(self._mark in each.sql for each in statements):
+            self.has_broken = True
+            raise DatabaseError("Network connection lost")
+        rows = await self._beneath.batch(statements)
+        if self.has_broken:
+            raise Killed
+        return rows
+
+
+async def test_a_report_is_answered_also_where_notifying_broke_before_whoever_took_it_died(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    """What one attempt notifies, and sets aside, no other has to repeat."""
+    payouts = await written(client, host, 3)
+    file = await make(client)
+    content = report(part(*(transaction(as_reference(each), "ACSC") for each in payouts)))
+    body = {"report": content.replace("pmf-1", str(file["messageId"]))}
+    key = {"idempotency-key": "one report"}
+    database = BreaksAndDies(host.database, "SET is_told = 1")
+    async with api_client(replace(host.platform, database=database)) as dying:
+        with pytest.raises(Killed):
+            await dying.post("/api/payment-reports", json=body, headers=key)
+    host.pieces.clock.advance(timedelta(seconds=61))
+    answer = await client.post("/api/payment-reports", json=body, headers=key)
+    assert answer.status_code == httpx.codes.OK, answer.text
+    assert answer.json()["changed"] == 3
+    host.pieces.clock.advance(timedelta(minutes=5))
+    await notify_ended_payouts(host.platform)
+    assert sorted(await signals(host)) == sorted(payouts)
 
 
 @pytest.mark.parametrize(

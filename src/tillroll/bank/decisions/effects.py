@@ -30,6 +30,7 @@ from tillroll.payouts.bank_entries import GoesOn, follow_entries
 from tillroll.payouts.payments import PaymentStatus
 from tillroll_documents.money import Money
 from tillroll_durable import Actor, ValuesRefused, statement
+from tillroll_durable.idempotency.journal import beside
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
@@ -108,7 +109,8 @@ async def work_off(platform: Platform, match_ids: Sequence[str] | None = None) -
     """Do what is due of some matches, or of all; how many. Also a job: who accepted may have died
     before this.
     """
-    return await _work_off(platform, await _due(platform, match_ids))
+    with beside(platform) as here:
+        return await _work_off(here, await _due(here, match_ids))
 
 
 async def work_off_all(platform: Platform, match_ids: Sequence[str]) -> None:
@@ -116,12 +118,13 @@ async def work_off_all(platform: Platform, match_ids: Sequence[str]) -> None:
     the invocation has no room for is left to the job.
     """
     tried: list[str] = []
-    while not platform.spending.is_nearly_spent:
-        rows = await _due(platform, match_ids, tried)
-        if not rows:
-            return
-        await _work_off(platform, rows)
-        tried += [text(row, "id") for row in rows]
+    with beside(platform) as here:
+        while not here.spending.is_nearly_spent:
+            rows = await _due(here, match_ids, tried)
+            if not rows:
+                return
+            await _work_off(here, rows)
+            tried += [text(row, "id") for row in rows]
 
 
 async def _due(

@@ -10,16 +10,24 @@ from typing import Final
 import pytest
 
 from tests.support.host_platform import assemble, migrated_database
-from tillroll_durable.idempotency.journal import Attempt, NotResumable, Superseded, begin
+from tillroll_durable.idempotency.journal import (
+    Attempt,
+    NotResumable,
+    Superseded,
+    begin,
+    beside,
+)
 from tillroll_durable.idempotency.keys import OutcomeUnknown, Sent
 from tillroll_durable.platform.bindings.database import (
     Database,
     DatabaseError,
+    DatabaseUnavailable,
     Row,
     RowConflict,
     Statement,
     statement,
 )
+from tillroll_durable.platform.ids import drawn_by, new_id
 from tillroll_testing.host.platform import ACCOUNT, HostPlatform
 from tillroll_testing.host.sqlite import SqliteDatabase
 
@@ -141,6 +149,84 @@ async def test_another_write_than_then_is_stopped(host: HostPlatform) -> None:
     with pytest.raises(NotResumable):
         await second.platform.database.all(statement("DELETE FROM names"))
     assert await names_of(host) == ["a"]
+
+
+async def write_bearing_faults(attempt: Attempt, query: Statement) -> None:
+    """As a scan does: whatever is wrong with one row, the others have their turn."""
+    try:
+        await attempt.platform.database.all(query)
+    except Exception:  # noqa: BLE001 - see above
+        await attempt.platform.database.all(adding("set aside"))
+
+
+async def test_nobody_takes_the_end_of_an_attempt_for_a_fault_of_one_row(
+    host: HostPlatform,
+) -> None:
+    first = await attempt_on(host)
+    await first.platform.database.all(adding("a"))
+    second = await attempt_on(host)
+    with pytest.raises(NotResumable):
+        await write_bearing_faults(second, statement("DELETE FROM names"))
+    with pytest.raises(Superseded):
+        await write_bearing_faults(first, adding("b"))
+    assert await names_of(host) == ["a"]
+
+
+class Unread:
+    """`Database` that answers no read."""
+
+    def __init__(self, beneath: SqliteDatabase) -> None:
+        self._beneath = beneath
+
+    async def all(self, query: Statement) -> list[Row]:
+        raise DatabaseUnavailable(f"Network connection lost: {query.sql}", "lost")
+
+    async def first(self, query: Statement) -> Row | None:
+        raise DatabaseUnavailable(f"Network connection lost: {query.sql}", "lost")
+
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        return await self._beneath.batch(statements)
+
+
+async def test_what_failed_and_was_borne_fails_again_the_same_way(host: HostPlatform) -> None:
+    """Also where the database answers by then: whoever bears it goes on as before."""
+
+    async def see_or_bear_it(attempt: Attempt) -> str:
+        database = attempt.platform.database
+        try:
+            await database.all(ALL_NAMES)
+        except DatabaseUnavailable as error:
+            await database.batch([adding("unseen")])
+            return error.reason
+        await database.batch([adding("seen")])
+        return ""
+
+    first = await attempt_on(host, Unread(host.database))
+    assert await see_or_bear_it(first) == "lost"
+    second = await attempt_on(host)
+    assert await see_or_bear_it(second) == "lost"
+    assert await names_of(host) == ["unseen"]
+
+
+async def test_a_job_beside_the_operation_is_no_part_of_it(host: HostPlatform) -> None:
+    """It writes now this, now that; what is written behind it is written once."""
+    for number in (1, 2):
+        attempt = await attempt_on(host)
+        with drawn_by(attempt.journal.draw):
+            first_id = new_id("thing")
+            await attempt.platform.database.all(adding("before"))
+            with beside(attempt.platform) as here:
+                assert here.database is host.database
+                assert here.clock is host.platform.clock
+                assert new_id("thing") > first_id
+                await here.database.all(adding(f"job {number}"))
+            await attempt.platform.database.all(adding("behind"))
+    assert await names_of(host) == ["before", "behind", "job 1", "job 2"]
+
+
+async def test_a_job_without_an_operation_is_done_on_its_platform(host: HostPlatform) -> None:
+    with beside(host.platform) as here:
+        assert here is host.platform
 
 
 async def overhead(host: HostPlatform) -> int:
