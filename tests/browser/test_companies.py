@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.test_accessibility import looks_well
+from tests.browser.test_sorting import add
 from tests.support.running_stack import RunningStack
 from tillroll.identity.repository import secret_hash
 from tillroll.mail.addresses import hash_of_address
@@ -94,3 +95,25 @@ def test_who_came_by_a_code_is_told_what_leads_to_other_companies(
     page.get_by_role("button", name="Account:").click()
     page.get_by_role("link", name="sign in by a mailed link").click()
     page.wait_for_url("**/sign-in")
+
+
+def test_one_page_says_where_work_waits_and_leads_there(
+    window: BrowserContext, stack: RunningStack
+) -> None:
+    other = stack.with_own_account()
+    address = f"{uuid4().hex}@example.com"
+    (mine, _), (theirs, second) = _user_of(stack), _user_of(other)
+    for user_id in (mine, theirs):
+        _confirm(stack, user_id, address)
+    add(other, "Bahn", "bahn", [1, 2])
+    page = _come_by_mail(window, stack, address)
+    page.get_by_role("button", name="Account:").click()
+    page.get_by_role("link", name="What waits in each").click()
+    companies = page.get_by_role("list", name="Companies")
+    expect(companies.get_by_text("You are here")).to_be_visible()
+    expect(page.get_by_role("region", name="My companies")).to_be_hidden()
+    looks_well(page)
+    there = companies.get_by_role("list", name=f"Waits in {second}")
+    there.get_by_role("button", name="2 expenses not approved yet").click()
+    page.wait_for_url(f"{stack.url}/approvals")
+    expect(page.locator("#account-name")).to_have_text(second)

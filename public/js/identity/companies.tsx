@@ -8,10 +8,16 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
 import { companies, refreshCompanies, switchTo } from "../state/companies.ts";
 import { t } from "../words.ts";
+import type { TargetedMouseEvent } from "preact";
 import type { Company } from "../api/types.d.ts";
 
 /** More than are taken in at a glance are searched. */
 const MOST_UNSEARCHED = 7;
+
+/** The menu that it stands in stays open otherwise. */
+function closeMenu(event: TargetedMouseEvent<HTMLElement>) {
+  event.currentTarget.closest<HTMLElement>("[popover]")?.hidePopover();
+}
 
 export function MyCompanies() {
   const [typed, type] = useState("");
@@ -61,6 +67,9 @@ export function MyCompanies() {
         ))}
       </ul>
       {shown.length === 0 && <p class="quiet">No company of yours has this in its name.</p>}
+      <a href="/companies" onClick={closeMenu}>
+        What waits in each
+      </a>
       <p class="quiet">Your operator adds a company.</p>
     </section>
   );

@@ -19,12 +19,12 @@ export async function refreshCompanies() {
   }
 }
 
-/** Go on in another company: the browser's session is there from then on, so the page loads anew. */
-export async function switchTo({ id }: Company) {
+/** Go on in another company: the browser's session is there from then on, so the page loads anew, at `to`. */
+export async function switchTo({ id }: Pick<Company, "id">, to = "/home") {
   try {
     await leave(async () => {
       await post("/api/companies/{company_id}/switch", null, { path: { company_id: id } });
-    }, "/home");
+    }, to);
   } catch (error) {
     report(error);
   }

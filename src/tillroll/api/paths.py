@@ -6,6 +6,7 @@ from typing import Final
 
 PATHS: Final[dict[str, list[str]]] = {
     "tillroll.home.endpoints:router": [
+        "/api/companies/overview",
         "/api/home",
         "/api/search",
     ],

@@ -9,6 +9,7 @@ from fastapi import Query
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.paging import Paged, decode_number
 from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
 from tillroll.bank.chasing.owed import OwedDocument, documents_owed
@@ -25,11 +26,13 @@ from tillroll.expenses.search.reports import (
     reports,
 )
 from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
+from tillroll.home.figures import CompanyFigures, figures_of
 from tillroll.home.finding import FoundThing, find
+from tillroll.identity.companies.service import Lacks, memberships_of
 from tillroll.payouts.owed.models import Owed
 from tillroll.payouts.owed.service import list_owed
 from tillroll_durable.platform.bindings.database import Database, SumTooLarge
-from tillroll_durable.platform.models import Items, Model
+from tillroll_durable.platform.models import Items, Model, Page
 from tillroll_durable.sight import Sight
 
 router = Router(tags=["home"])
@@ -67,6 +70,29 @@ class WaitingCounts(Model):
 
     runs: RunsWaiting
     duplicates: int
+
+
+class CompaniesOverview(Page[CompanyFigures]):
+    """`lacks` says why others than the present company are not among them, as in
+    `GET /api/companies`.
+    """
+
+    lacks: Lacks | None
+
+
+@router.get("/api/companies/overview", openapi_extra=needs(Permission.SIGNED_IN))
+async def show_companies(
+    platform: PlatformHere, principal: Caller, page: Paged
+) -> CompaniesOverview:
+    """What waits in each company of the caller, in the order of their names. Of each it has what
+    their role there shows.
+    """
+    memberships, lacks = await memberships_of(platform, principal)
+    begin = decode_number(page.cursor) or 0
+    end = begin + page.limit
+    items = await figures_of(memberships[begin:end], platform.clock.now().date())
+    following = page.lead(str(end) if end < len(memberships) else None)
+    return CompaniesOverview(items=items, next_cursor=following, lacks=lacks)
 
 
 @router.get("/api/home/waiting", openapi_extra=needs(Permission.OWN))

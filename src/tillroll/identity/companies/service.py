@@ -10,7 +10,6 @@ import secrets
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from tillroll.access.roles import roles_of
 from tillroll.api.problems import Problem
 from tillroll.api.rates import count_sign_in
 from tillroll.identity.authentication import Principal, SessionHere, principal_of
@@ -27,7 +26,7 @@ from tillroll.identity.session_rows import end_session
 from tillroll.identity.sessions import browser_of
 from tillroll.mail.addresses import find_address
 from tillroll_durable.audit import append_if_changed
-from tillroll_durable.platform.bindings.database import Row, optional_text, text
+from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
@@ -62,40 +61,60 @@ class Switched:
     token: str | None
 
 
+@dataclass(frozen=True)
+class Membership:
+    """Who the person is in one of their companies. `platform` is in its database; `is_present`: it
+    is the one they ask in.
+    """
+
+    platform: Platform
+    principal: Principal
+    is_present: bool = False
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it stands among others: by name."""
+        return self.principal.account_name.casefold(), self.principal.account_id
+
+
+async def memberships_of(
+    platform: Platform, principal: Principal
+) -> tuple[list[Membership], Lacks | None]:
+    """The companies of the person who asks, the present one too, in the order of their names; and
+    what they lack so that others are among them.
+    """
+    lacks = await _lacks(platform, principal)
+    found = {principal.account_id: Membership(platform, principal, is_present=True)}
+    if lacks is None:
+        for each in await _others(platform, _proved(principal.session)):
+            found.setdefault(each.principal.account_id, each)
+    return sorted(found.values(), key=lambda each: each.place), lacks
+
+
 async def companies_of(platform: Platform, principal: Principal) -> Companies:
     """The companies of the person who asks, the present one too, in the order of their names."""
-    present = Company(
-        id=principal.account_id,
-        name=principal.account_name,
-        roles=[*principal.roles],
-        is_present=True,
-    )
-    lacks = await _lacks(platform, principal)
-    others: dict[str, Company] = {}
-    if lacks is None:
-        for row in await _rows(platform, _proved(principal.session)):
-            account_id = text(row, "account_id")
-            if account_id != principal.account_id:
-                others[account_id] = _company(row)
-    items = sorted([present, *others.values()], key=lambda each: (each.name.casefold(), each.id))
+    memberships, lacks = await memberships_of(platform, principal)
+    items = [
+        Company(
+            id=each.principal.account_id,
+            name=each.principal.account_name,
+            roles=[*each.principal.roles],
+            is_present=each.is_present,
+        )
+        for each in memberships
+    ]
     return Companies(items=items, lacks=lacks)
 
 
-def _company(row: Row) -> Company:
-    return Company(
-        id=text(row, "account_id"),
-        name=text(row, "account_name"),
-        roles=[*roles_of(optional_text(row, "roles"))],
-        is_present=False,
-    )
-
-
-async def _rows(platform: Platform, address: str) -> list[Row]:
+async def _others(platform: Platform, address: str) -> list[Membership]:
     """Each database is asked: somebody can have accounts in several."""
-    parts = await asyncio.gather(
-        *(companies_at(each.database, address) for each in over_all(platform))
-    )
-    return [row for part in parts for row in part]
+    platforms = over_all(platform)
+    parts = await asyncio.gather(*(companies_at(each.database, address) for each in platforms))
+    return [
+        Membership(entered, principal_of(row, f"user:{text(row, 'id')}"))
+        for entered, rows in zip(platforms, parts, strict=True)
+        for row in rows
+    ]
 
 
 def _proved(session: SessionHere | None) -> str:
