@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @taking(session)
 def doctor(here: Session) -> int:
     """Look at this machine, the server, the token and what waits; say what is wrong and what to
-    do.
+    do. Exit 1 where something does not work, or an open alert needs a person.
     """
     from ..diagnosis.finding import Health
 

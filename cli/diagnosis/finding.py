@@ -7,7 +7,9 @@ from tillroll_command.endings import Code
 
 
 class Health(StrEnum):
-    """`warning` is worth knowing; `bad` keeps something from working."""
+    """`warning` is worth knowing; `bad` keeps something from working, or needs a
+    person now.
+    """
 
     OK = "ok"
     WARNING = "warning"

@@ -187,6 +187,10 @@ _LOOKS: Final = {
 }
 
 
+# Rules whose alerts ask nobody to do anything now, by the table in docs/operations.md.
+NEEDS_NOBODY: Final = frozenset({"review_overdue", "ai_budget", "cron_gap"})
+
+
 def _remedy_of(alert: "JsonObject") -> str:
     look = _LOOKS.get(alert["rule"], "")
     if alert["rule"] == "payout_refused":
@@ -205,6 +209,9 @@ def _alerts(api: "Api") -> Iterator[Finding]:
             raise
         return
     for alert in found:
-        yield worth_knowing("alert", alert["sentence"], _remedy_of(alert))
+        if alert["rule"] in NEEDS_NOBODY:
+            yield worth_knowing("alert", alert["sentence"], _remedy_of(alert))
+        else:
+            yield bad("alert", alert["sentence"], _remedy_of(alert))
     if not found:
         yield good("alerts", "None is open.")

@@ -24,7 +24,7 @@ MEANINGS: Final = {
     Code.DONE: "what was asked for is done",
     Code.FAILED: (
         "it was tried and failed: a run or an export that failed, a file that is not what it "
-        "should be"
+        "should be; or something is wrong: `tillroll doctor` and `tillroll jobs` say what"
     ),
     Code.USAGE: (
         "the command was not understood: an option or argument that there is not, or that cannot be"

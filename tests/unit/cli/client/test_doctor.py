@@ -8,7 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from cli.diagnosis.service import NEEDS_NOBODY
+from local.places import ROOT
 from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem, silent
+from tillroll.observability.alert_rules import Rule
 from tillroll_command.endings import Code
 
 WHO = {
@@ -120,9 +123,34 @@ def test_an_alert_names_the_command_that_shows_more(
     well: FakeServer, rule: str, look: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     well.on("GET /api/alerts", page({"sentence": "It is so.", "rule": rule, "runId": "run_1"}))
-    assert examine(well, capsys, Code.DONE)["alert"]["remedy"].startswith(
-        f"{rule}: {look} shows more"
-    )
+    alert = examine(well, capsys, Code.FAILED)["alert"]
+    assert alert["remedy"].startswith(f"{rule}: {look} shows more")
+
+
+@pytest.mark.parametrize(
+    ("rule", "code", "mark"),
+    [
+        ("run_failed", Code.FAILED, "✗"),
+        ("a_rule_of_a_newer_server", Code.FAILED, "✗"),
+        ("cron_gap", Code.DONE, "!"),
+    ],
+)
+def test_an_open_alert_that_needs_a_person_ends_with_1(
+    well: FakeServer, rule: str, code: Code, mark: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An operator's script goes by the exit code."""
+    well.on("GET /api/alerts", page({"sentence": "It is so.", "rule": rule}))
+    assert well.run("doctor") == code
+    assert f"{mark} alert: It is so." in capsys.readouterr().out
+
+
+def test_the_alerts_that_need_nobody_are_those_of_the_table() -> None:
+    """docs/operations.md has a row for each rule; its third cell says what to do at night."""
+    table = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| `")]
+    to_do = {cells[0].strip("| `"): cells[2] for cells in rows if len(cells) == 4}
+    waits = {rule for rule in Rule if to_do[rule].startswith("nothing")}
+    assert waits == NEEDS_NOBODY
 
 
 def test_a_state_on_which_nothing_runs_is_named(
@@ -143,7 +171,7 @@ def test_what_waits_or_is_missing_is_a_warning_with_a_remedy(
     well.on("GET /api/runs", page({"id": "run_1"}))
     well.on("GET /api/expenses", page({"id": "exp_1", "baseMissing": LACKING}))
     well.on("GET /api/alerts", page({"sentence": "A run failed.", "rule": "run_escalated"}))
-    found = examine(well, capsys, Code.DONE)
+    found = examine(well, capsys, Code.FAILED)
     warned = {about: each["remedy"] for about, each in found.items() if each["health"] == "warning"}
     assert "--status needs_review" in warned["reviews"]
     assert "--unresolved" in warned["runs that failed or stand still"]
@@ -154,7 +182,7 @@ def test_what_waits_or_is_missing_is_a_warning_with_a_remedy(
     ]
     assert "rates import" in warned["rates"]
     assert "clock" in warned["clock"]
-    assert "run_escalated" in warned["alert"]
+    assert "run_escalated" in found["alert"]["remedy"]
 
 
 @pytest.mark.parametrize(
