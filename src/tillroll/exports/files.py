@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from typing import Final, Protocol
@@ -85,22 +86,23 @@ async def write(
     sink = ObjectWriter(platform.objects, key, choice.file.media_type)
     writer, add = await _first_piece(platform, work, replace(work.about, number=number))
     lines = 0
-    await sink.add(writer.begin())
-    for part in parts:
-        content = await platform.objects.get_text(part)
-        if content is None:
-            raise NonRetryable(
-                f"the part {part} is gone from the object store: ask for the export again"
-            )
-        for place, line in enumerate(content.removesuffix("\n").split("\n"), start=1):
-            await sink.add(await add(from_dict(load_object(line))))
-            lines += 1
-            if place % _PAUSE_AFTER == 0:
-                await platform.pause()
-    if isinstance(writer, PackageWriter) and is_last:
-        for name, content in await _packaged(platform, work):
-            await sink.add(writer.add_file(name, content))
-    await sink.add(writer.end())
+    with closing(writer):
+        await sink.add(writer.begin())
+        for part in parts:
+            content = await platform.objects.get_text(part)
+            if content is None:
+                raise NonRetryable(
+                    f"the part {part} is gone from the object store: ask for the export again"
+                )
+            for place, line in enumerate(content.removesuffix("\n").split("\n"), start=1):
+                await sink.add(await add(from_dict(load_object(line))))
+                lines += 1
+                if place % _PAUSE_AFTER == 0:
+                    await platform.pause()
+        if isinstance(writer, PackageWriter) and is_last:
+            for name, content in await _packaged(platform, work):
+                await sink.add(writer.add_file(name, content))
+        await sink.add(writer.end())
     stored = await sink.close()
     return stored, insert_file(
         choice.export_id, number, stored=stored, lines=lines, remarks=[*writer.remarks(), *more]

@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
@@ -123,6 +124,10 @@ class Archive:
         else:
             name = f"manifest-{self._number}.json"
         self._write(name, dump({**summary, "tables": self.entries}).encode(), zipfile.ZIP_DEFLATED)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the ZIP, also where it is left half-written."""
         self._zip.close()
 
     def take(self) -> bytes:
@@ -190,20 +195,23 @@ async def write(
     behind the last. Its key is its own: an attempt that comes late replaces nothing that another
     wrote. Raises NoSuchSection.
     """
-    writing = _Writing(platform, export, number)
-    following = await writing.write_from(place)
-    return *await writing.close(is_last=following is None), following
+    with closing(Archive(number, export.requested_at)) as archive:
+        writing = _Writing(platform, export, number=number, archive=archive)
+        following = await writing.write_from(place)
+        return *await writing.close(is_last=following is None), following
 
 
 class _Writing:
     """One file. `_asked` counts what was asked of the database and the store."""
 
-    def __init__(self, platform: Platform, export: DataExport, number: int) -> None:
+    def __init__(
+        self, platform: Platform, export: DataExport, number: int, archive: Archive
+    ) -> None:
         key = f"{data_export_folder(export.account_id, export.id)}{number}-{new_id('zip')}.zip"
         self._platform = platform
         self._export = export
         self._number = number
-        self._archive = Archive(number, export.requested_at)
+        self._archive = archive
         self._object = ObjectWriter(platform.objects, key, "application/zip")
         self._asked = 0
         self._documents = 0

@@ -1,6 +1,8 @@
 """Exports by HTTP: asked for, followed, and what is refused."""
 
+import gc
 import json
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -93,6 +95,24 @@ async def test_a_month_is_exported(world: World, client: httpx.AsyncClient) -> N
     assert (await client.get("/api/exports")).json()["items"] == [shown]
     run = (await client.get(f"/api/runs/{shown['runId']}")).json()
     assert (run["kind"], run["export"]) == ("export", shown)
+
+
+@pytest.mark.parametrize("file_format", ["xlsx", "zip"])
+async def test_a_file_that_is_left_half_written_is_closed(
+    world: World, client: httpx.AsyncClient, file_format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ZIP that is collected while an entry is open says so on stderr, where nobody can act."""
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+
+    async def nothing(_key: str) -> None:
+        return None
+
+    monkeypatch.setattr(world.host.pieces.objects, "get_text", nothing)
+    shown = await export(world, client, {"format": file_format})
+    assert shown["status"] == "failed"
+    gc.collect()
+    assert said == []
 
 
 @pytest.mark.parametrize(

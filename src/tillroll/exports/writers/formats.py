@@ -218,7 +218,7 @@ class About:
 
 class Writer:
     """Writes one file: `begin` once, `add` for each expense, `end` once. The same expenses give the
-    same bytes.
+    same bytes. `close` comes last, also where the file is left half-written.
     """
 
     def begin(self) -> bytes:
@@ -229,6 +229,9 @@ class Writer:
 
     def end(self) -> bytes:
         return b""
+
+    def close(self) -> None:
+        """Let go of what is open. Called again, it does nothing."""
 
     def remarks(self) -> Sequence[str]:
         """Sentences on what could not be written as it is; they are shown with the export."""

@@ -355,6 +355,11 @@ class XlsxWriter(Writer):
         self._archive.close()
         return self._sink.take()
 
+    def close(self) -> None:
+        # An archive with an open entry cannot be closed, and says so when it is collected.
+        self._sheet.close()
+        self._archive.close()
+
     def _next_row(self, cells: Iterator[str]) -> None:
         """Write a row, on a new sheet where this one is full."""
         if self._rows == MOST_ROWS:
@@ -525,6 +530,9 @@ class ArchiveWriter(Writer):
         self._archive.writestr(self._entry(INDEX, zipfile.ZIP_DEFLATED), bytes(self._index))
         self._archive.close()
         return self._sink.take()
+
+    def close(self) -> None:
+        self._archive.close()
 
     def remarks(self) -> Sequence[str]:
         return say_missing(self._missing)
