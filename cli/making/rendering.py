@@ -53,9 +53,10 @@ TABLES = (of_run("{table}", "run_id, step"),)
 """
 _OTHER_SIDE: Final = '''
 async def _send(context: {context}, subject: str) -> Done[str]:
-    """The bucket stands in for the other side, until your API's client stands here."""
+    """The bucket stands in for the other side, until your API does. It notes what comes again."""
     key = f"{{context.run.account_id}}/{kind}/{{context.idempotency_key}}"
-    await context.platform.objects.put_text_if_absent(key, subject, "text/plain")
+    if not await context.platform.objects.put_text_if_absent(key, subject, "text/plain"):
+        await context.platform.objects.put_text(f"{{key}}/again", subject, "text/plain")
     return Done(key, f"{{context.step}}: {{subject}}")
 
 
@@ -213,6 +214,12 @@ def _checks(plan: Plan) -> Iterator[str]:
             f'"/{plan.kind}/" in key]'
         )
         yield 'assert len(done) == len({*done}), f"done twice: {done}"'
+        yield "# An attempt that hung goes on beside the next one: no look-up could know of it."
+        yield 'again = [step for step in done if step.endswith("/again")]'
+        yield (
+            "assert world.faults.has_stalled or not again, "
+            'f"sent again, though it was done: let `_look_up` find it: {again}"'
+        )
         yield f'assert completed & {elsewhere} <= {{*done}}, f"recorded, and never done: {{done}}"'
     if plan.can_be_undone:
         ends = ["cancelled", "abandoned"]

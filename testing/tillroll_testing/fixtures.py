@@ -3,7 +3,7 @@ can come between.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import pytest
 
@@ -16,7 +16,7 @@ from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.ground import Ground
 from tillroll_testing.simulation.opening import open_world
 from tillroll_testing.simulation.world import Deployed, World
-from tillroll_testing.stories.disturbances import ANSWER_LOST
+from tillroll_testing.stories.disturbances import ANSWER_LOST, KILL
 from tillroll_testing.stories.playing import (
     Disturbance,
     play,
@@ -31,6 +31,7 @@ Undisturbed: TypeAlias = Callable[[Story], Awaitable[Scene]]
 Disturbed: TypeAlias = Callable[[Story], Awaitable[None]]
 Repeated: TypeAlias = Callable[[World], Awaitable[None]]
 WorldOf: TypeAlias = Callable[[Workflow], Awaitable[World]]
+_OBJECT_IS_THERE: Final = "objects: after put"
 
 
 @pytest.fixture
@@ -56,26 +57,33 @@ def disturbed(request: pytest.FixtureRequest) -> Disturbed:
                     raise AssertionError(f"an error of call {at}, {name}: {error}") from error
             return
         if thing is ANSWER_LOST:
-            await _play_at_each_call(story, thing)
+            await play_lost_answers(story)
         else:
             await play_at_some_points(story, thing, ALL.index(thing))
 
     return play_with
 
 
-async def _play_at_each_call(story: Story, thing: Disturbance) -> None:
-    """Play a story once for each step that sends something: so every effect that can happen twice
-    is found.
+async def play_lost_answers(story: Story) -> None:
+    """Play a story once for each step that sends something, whose answer is lost: so every effect
+    that can happen twice is found. Where the bucket stands in for the other side, an answer is lost
+    by a death behind the object.
     """
     trace = await trace_of(story)
     met: set[str] = set()
     places = Passed(trace.points, trace.calls).places
     for at, (name, place) in enumerate(zip(trace.points, places, strict=True), start=1):
-        if not thing.fits(name) or place in met:
+        if ANSWER_LOST.fits(name):
+            lost = ANSWER_LOST
+        elif name == _OBJECT_IS_THERE:
+            lost = KILL
+        else:
+            continue
+        if place in met:
             continue
         met.add(place)
-        with thing.at(at, name):
-            await play(story, thing, at)
+        with lost.at(at, name):
+            await play(story, lost, at)
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ remove = typer.Typer(no_args_is_help=True, help="Take back what `tillroll new` w
 Name = Annotated[
     str,
     typer.Argument(
-        metavar="NAME", help="Small letters, digits and hyphens, such as bank-transfer."
+        metavar="NAME",
+        help="What it is called: small letters, digits and hyphens, such as bank-transfer.",
     ),
 ]
 
@@ -45,26 +46,33 @@ def new_workflow(
         str,
         typer.Option(
             help=(
-                "Its steps, each with its effect: read, write, external (or external+undo), "
-                "irreversible."
+                "Its steps in order, each as STEP:EFFECT, with commas between them. An effect is "
+                "read, write, external, external+undo (it can be undone) or irreversible."
             )
         ),
     ] = "send:external, record:write",
     wait: Annotated[
         str | None,
-        typer.Option(metavar="SIGNAL", help="A signal that it waits for before its last step."),
+        typer.Option(
+            metavar="SIGNAL", help="A signal that it waits for before its last step: confirm."
+        ),
     ] = None,
     *,
     schedule: Annotated[
-        str | None, typer.Option(metavar="CRON", help="When it is begun by itself: '0 8 * * 1-5'.")
+        str | None,
+        typer.Option(metavar="CRON", help="When it begins by itself, in UTC: '0 8 * * 1-5'."),
     ] = None,
     migration: Annotated[
-        bool, typer.Option(help="A table of its own, which its steps that write fill.")
+        bool, typer.Option(help="Make a table, too, which its steps that write fill.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write a workflow in one file, its class, binding, page and snapshot, and a simulation that
-    passes.
+    """Write a workflow of your own, its page, and a simulation that passes.
+
+    Its steps stand in src/tillroll/workflows, its tests in tests/simulation.
+    What acts elsewhere goes to the bucket, until you put your API there.
+
+    Such as `tillroll new workflow nightly-close --steps "pay:external, note:write"`
     """
     from cli.making.describing import signal_command
     from cli.making.plan import Refused, planned

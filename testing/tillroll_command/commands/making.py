@@ -83,13 +83,17 @@ def new_workflow(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", help="Small letters, digits and hyphens, such as bank-transfer."
+            metavar="NAME",
+            help="What it is called: small letters, digits and hyphens, such as bank-transfer.",
         ),
     ],
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Write a workflow in one file and its story in another, and name it in src/entry.py."""
+    """Write a workflow in one file and its story in another, and name it in src/entry.py.
+
+    For example: `tillroll new workflow bank-transfer`, then `tillroll play bank-transfer`
+    """
     from tillroll_command.making.adding import WorkflowRefused, add_workflow
     from tillroll_command.making.names import NameRefused
     from tillroll_command.project import nearest_project

@@ -3,12 +3,14 @@ tests/making/new_workflow.py checks and plays one.
 """
 
 import ast
+import shlex
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from cli.commands.operations.making import new_workflow
 from cli.making.plan import Refused, planned
 from cli.making.rendering import files_of
 from cli.making.writing import remove, write
@@ -103,6 +105,16 @@ def test_what_cannot_be_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(Refused, match=says):
         planned(kind, steps, signal, has_table=False)
+
+
+def test_the_example_of_the_help_can_be_written(project: Path) -> None:
+    says = new_workflow.__doc__ or ""
+    example = shlex.split(says.rpartition("Such as `")[2].partition("`")[0])
+    assert example[:3] == ["tillroll", "new", "workflow"]
+    kind, option, steps = example[3:]
+    assert option == "--steps"
+    plan = planned(kind, steps, None, has_table=False)
+    assert write(plan, project, lambda _command, _folder: None)
 
 
 def test_three_steps_are_a_page() -> None:
