@@ -2,16 +2,16 @@
 user's epoch is the one that it began in.
 """
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, LiteralString
 
-from tillroll.identity.repository import PERSON
+from tillroll.identity.repository import PERSON, secret_hash
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
-    insert_row,
+    place,
     statement,
 )
 from tillroll_durable.platform.clock import to_text
@@ -51,8 +51,41 @@ def _since(now: datetime) -> tuple[str, str]:
     return to_text(now - LIFETIME), to_text(now - IDLE)
 
 
-def insert_session(values: Mapping[str, str | int | None]) -> Statement:
-    return insert_row("sessions", values)
+@dataclass(frozen=True)
+class NewSession:
+    """A session that begins. The row has its token's hash alone. `since` is when its person signed
+    in, which may be before it begins.
+    """
+
+    id: str
+    token: str = field(repr=False)
+    browser: str
+    since: str
+    begins_at: str
+    is_secure: bool
+
+
+def insert_session(new: NewSession, whose: Statement) -> Statement:
+    """Begin a session for whom a query selects: their id, their epoch, how they came, and the
+    address that their link was mailed to. Hits no row where it selects nobody.
+    """
+    before = len(whose.parameters)
+    texts: LiteralString = ", ".join(place(before + number) for number in range(1, 6))
+    query = f"""
+      INSERT INTO sessions (user_id, epoch, how, mailed_to, id, hash, browser, created_at,
+        last_used_at, is_secure)
+      SELECT whose.*, {texts}, CAST({place(before + 6)} AS INTEGER)
+      FROM ({whose.sql}) whose
+    """
+    columns = (
+        new.id,
+        secret_hash(new.token),
+        new.browser,
+        new.since,
+        new.begins_at,
+        int(new.is_secure),
+    )
+    return Statement(query, (*whose.parameters, *columns))
 
 
 def note_session_use(session_id: str, now: datetime) -> Statement:

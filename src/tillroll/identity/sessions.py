@@ -24,6 +24,7 @@ from tillroll.identity.repository import (
 )
 from tillroll.identity.session_rows import (
     LIFETIME,
+    NewSession,
     end_session,
     end_session_of,
     insert_session,
@@ -33,7 +34,14 @@ from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CREDENTIALS_ENDED
 from tillroll_durable import Actor
 from tillroll_durable.audit import append, append_if_changed
-from tillroll_durable.platform.bindings.database import Row, Statement, integer, optional_text, text
+from tillroll_durable.platform.bindings.database import (
+    Row,
+    Statement,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.ids import new_id
@@ -83,22 +91,30 @@ async def begin_session(
             lambda entered: end_session_of(entered.database, hashed),
         )
     platform = enter(sign_in.platform, sign_in.platform.shard)
-    token = marked(secrets.token_urlsafe(32))
+    new = new_session(platform, agent, is_secure=is_secure)
+    whose = statement(
+        "SELECT ?1, CAST(?2 AS INTEGER), ?3, ?4",
+        [sign_in.principal.user_id, sign_in.epoch, sign_in.how, sign_in.mailed_to],
+    )
+    await platform.database.batch([insert_session(new, whose)])
+    return new.token
+
+
+def new_session(
+    platform: Platform, agent: str, *, is_secure: bool, since: str | None = None
+) -> NewSession:
+    """A session that begins now, in this database. `since` is when its person signed in, where that
+    was before.
+    """
     now = to_text(platform.clock.now())
-    values: dict[str, str | int | None] = {
-        "id": new_id("ses"),
-        "hash": secret_hash(token),
-        "user_id": sign_in.principal.user_id,
-        "epoch": sign_in.epoch,
-        "how": sign_in.how,
-        "mailed_to": sign_in.mailed_to,
-        "is_secure": int(is_secure),
-        "browser": browser_of(agent),
-        "created_at": now,
-        "last_used_at": now,
-    }
-    await platform.database.batch([insert_session(values)])
-    return token
+    return NewSession(
+        id=new_id("ses"),
+        token=marked(secrets.token_urlsafe(32)),
+        browser=browser_of(agent),
+        since=since or now,
+        begins_at=now,
+        is_secure=is_secure,
+    )
 
 
 def browser_of(agent: str) -> str:

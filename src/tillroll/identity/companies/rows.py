@@ -1,10 +1,10 @@
 """SQL of the companies of one person: accounts in which they have the same confirmed address."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from tillroll.identity.own_links import MAY_COME
 from tillroll.identity.repository import PERSON
+from tillroll.identity.session_rows import NewSession, insert_session
 from tillroll.mail.addresses import hash_of_address
 from tillroll_durable.platform.bindings.database import Database, Row, Statement, statement
 
@@ -42,19 +42,13 @@ async def is_own(database: Database, user_id: str, address: str) -> bool:
     return row is not None
 
 
-def insert_switched(address: str, user_id: str, values: Mapping[str, str | int]) -> Statement:
+def insert_switched(address: str, user_id: str, new: NewSession) -> Statement:
     """Begin the session in a company, in the person's epoch of that moment. Hits no row where the
     address is not theirs any more, or a link there would not let them in.
     """
-    query = f"""
-      INSERT INTO sessions (id, hash, user_id, epoch, how, mailed_to, is_secure, browser,
-        created_at, last_used_at)
-      SELECT ?4, ?5, u.id, u.session_epoch, 'switch', m.address, CAST(?6 AS INTEGER), ?7, ?8, ?9
-      {_ALONE} AND u.id = ?3
-    """
-    names = ("id", "hash", "is_secure", "browser", "created_at", "last_used_at")
-    columns = [values[name] for name in names]
-    return Statement(query, (hash_of_address(address), address, user_id, *columns))
+    query = f"SELECT u.id, u.session_epoch, 'switch', m.address {_ALONE} AND u.id = ?3"
+    whose = statement(query, [hash_of_address(address), address, user_id])
+    return insert_session(new, whose)
 
 
 def end_left(user_id: str, session_id: str, address: str) -> Statement:

@@ -6,7 +6,6 @@ to other companies where it began by a link that was mailed there.
 """
 
 import asyncio
-import secrets
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -21,19 +20,18 @@ from tillroll.identity.companies.rows import (
     is_own,
 )
 from tillroll.identity.models import Companies, Company
-from tillroll.identity.repository import Audited, Person, secret_hash, write
-from tillroll.identity.session_rows import end_session
-from tillroll.identity.sessions import browser_of
+from tillroll.identity.repository import Audited, Person, write
+from tillroll.identity.session_rows import NewSession, end_session
+from tillroll.identity.sessions import new_session
 from tillroll.mail.addresses import find_address
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.invocation import over_all
 from tillroll_durable.platform.refusals import UNAUTHENTICATED, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.shards import marked, of_id
+from tillroll_durable.platform.shards import of_id
 
 Lacks: TypeAlias = Literal["address", "link"]
 _ENDED: Final = "The session ended meanwhile. Sign in again."
@@ -157,15 +155,13 @@ async def switch(
     if row is None:
         raise NoSuchCompany
     successor = principal_of(row, f"user:{text(row, 'id')}")
-    session_id, token = await _begin(
-        entered, successor.person, address, session, agent, is_secure=is_secure
-    )
+    new = await _begin(entered, successor.person, address, session, agent, is_secure=is_secure)
     try:
         await _leave(platform, principal, session, address)
     except Problem:
-        await entered.database.batch([end_session(successor.user_id, session_id)])
+        await entered.database.batch([end_session(successor.user_id, new.id)])
         raise
-    return Switched(entered, successor, token)
+    return Switched(entered, successor, new.token)
 
 
 async def _begin(
@@ -176,31 +172,21 @@ async def _begin(
     agent: str,
     *,
     is_secure: bool,
-) -> tuple[str, str]:
-    """The id and the token of the session in the other company. Raises NoSuchCompany: the person
-    was removed, locked out or has another address by now.
+) -> NewSession:
+    """The session in the other company. Raises NoSuchCompany: the person was removed, locked out or
+    has another address by now.
     """
-    now = to_text(platform.clock.now())
-    token = marked(secrets.token_urlsafe(32))
-    session_id = new_id("ses")
-    values: dict[str, str | int] = {
-        "id": session_id,
-        "hash": secret_hash(token),
-        "is_secure": int(is_secure),
-        "browser": browser_of(agent),
-        "created_at": earlier.since,
-        "last_used_at": now,
-    }
+    new = new_session(platform, agent, is_secure=is_secure, since=earlier.since)
     event = person.event(
         Audited.SESSION_CREATED,
-        f"{Audited.SESSION_CREATED}:{session_id}",
+        f"{Audited.SESSION_CREATED}:{new.id}",
         actor=f"user:{person.user_id}",
-        at=now,
+        at=new.begins_at,
         isSwitch=True,
     )
-    insert = insert_switched(address, person.user_id, values)
+    insert = insert_switched(address, person.user_id, new)
     await write(platform.database, [insert, append_if_changed(event)], NoSuchCompany())
-    return session_id, token
+    return new
 
 
 async def _leave(
