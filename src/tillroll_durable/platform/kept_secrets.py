@@ -38,6 +38,9 @@ _TERMS: Final = 5
 _BATCH: Final = 25
 # Rows that were changed, and are looked at again in each tick.
 _CHANGED: Final = 25
+_NOTED: Final = """
+  SELECT json_group_array(name) FROM (SELECT name FROM encryption_keys ORDER BY place)
+"""
 
 
 def secrets_by_key(sources: Sequence[KeptSecrets]) -> LiteralString:
@@ -105,18 +108,19 @@ async def reencrypt(platform: Platform, sources: Sequence[KeptSecrets]) -> Renew
     newest = settings.newest
     if newest is None:
         return Renewal()
-    columns: list[LiteralString] = [
+    others: list[LiteralString] = [
         f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)}) AS other{digits(number)}"
         for number, each in enumerate(sources)
     ]
-    [row] = await platform.database.all(statement(f"SELECT {', '.join(columns)}", [newest]))
+    query = f"SELECT ({_NOTED}) AS noted, {', '.join(others)}"
+    [row] = await platform.database.all(statement(query, [newest]))
     earlier = [each for number, each in enumerate(sources) if row[f"other{number}"]]
     if not earlier:
         return Renewal()
     # A key is noted before anything is under it: who looks in between would take it for lost.
-    noted = _note_keys([*settings.by_name])
+    notes = _note_keys([*settings.by_name], load_texts(text(row, "noted")))
     pages_of = [_earlier(each, newest) for each in earlier]
-    pages = (await platform.database.batch([*noted, *pages_of]))[len(noted) :]
+    pages = (await platform.database.batch([*notes, *pages_of]))[len(notes) :]
     turns = [await _renew(platform, each, rows) for each, rows in zip(earlier, pages, strict=True)]
     renewed = sum(each.renewed for each in turns)
     platform.turn.has_more(where=renewed > 0 and any(len(rows) == _BATCH for rows in pages))
@@ -194,9 +198,7 @@ async def check_secrets(
     settings = platform.settings.of(EncryptionSettings)
     standing = await _standing(platform.database, sources, settings.newest)
     now = to_text(platform.clock.now())
-    writes: list[Statement] = []
-    if [*settings.by_name] != [*standing.noted]:
-        writes += _note_keys([*settings.by_name])
+    writes = _note_keys([*settings.by_name], standing.noted)
     looks = sorted({*standing.following.items(), *standing.changed})
     changed = await _changed_rows(platform, sources, looks)
     lost: list[Json] = []
@@ -210,9 +212,6 @@ async def check_secrets(
         await platform.database.batch(writes)
 
 
-_NOTED: Final = """
-  SELECT json_group_array(name) FROM (SELECT name FROM encryption_keys ORDER BY place)
-"""
 _ROWS: Final = f"""
   SELECT json_group_array(sort || substr(cause, 4)) FROM (
     SELECT sort, cause FROM unreadable_secrets WHERE cause LIKE 'row %' ORDER BY random()
@@ -332,7 +331,10 @@ async def _lost_keys(platform: Platform, sources: Sequence[KeptSecrets]) -> list
     ]
 
 
-def _note_keys(names: Sequence[str]) -> list[Statement]:
+def _note_keys(names: Sequence[str], noted: Sequence[str]) -> list[Statement]:
+    """Nothing where these are noted already."""
+    if [*names] == [*noted]:
+        return []
     insert = "INSERT INTO encryption_keys (name, place) SELECT value, key FROM json_each(?)"
     return [statement("DELETE FROM encryption_keys"), statement(insert, [dump([*names])])]
 
