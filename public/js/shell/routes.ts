@@ -79,7 +79,7 @@ export const ROUTES: Route[] = [
     count: () => waitingRuns(sentBack()),
     load: inbox,
   },
-  { path: "/companies", title: t`Companies`, under: "/home", load: ofExpenses("companies") },
+  { path: "/companies", title: t`Companies`, under: "/home", load: ofSettings("companies") },
   { path: lists.all, title: t`All receipts`, under: "/", load: inbox },
   { path: lists.review, title: t`Needs review`, under: "/", load: inbox },
   { path: lists.failed, title: t`Failed`, under: "/", load: inbox },

@@ -9,7 +9,6 @@ export * as expense from "../../expenses/expense.tsx";
 export * as expenses from "../../expenses/expenses.tsx";
 export * as run from "../../runs/run/run.tsx";
 export * as home from "../../home/home.tsx";
-export * as companies from "../../home/companies.tsx";
 export * as failed from "../../receipts/inbox/bulk.tsx";
 // No views of their own: what the inbox shows of several files, small pictures of PDFs, and what
 // asks whether photos are one receipt.

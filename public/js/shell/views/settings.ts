@@ -10,6 +10,7 @@ export * as notices from "../../notifications/settings.tsx";
 export * as rates from "../../accounts/rates.tsx";
 export * as settings from "../../accounts/settings.tsx";
 export * as access from "../../identity/access.tsx";
+export * as companies from "../../identity/overview.tsx";
 export * as people from "../../identity/people-page.tsx";
 export * as sources from "../../inbound/sources-page.tsx";
 export * as webhooks from "../../webhooks/webhooks.tsx";
