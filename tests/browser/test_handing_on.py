@@ -128,7 +128,7 @@ def test_days_are_closed_and_what_is_late_is_named(
     dialog.get_by_role("textbox", name="From").fill("2026-03-03")
     dialog.get_by_role("textbox", name="To").fill("2026-03-01")
     dialog.get_by_role("textbox", name="To").press("Enter")
-    expect(dialog.get_by_role("alert")).to_contain_text("It is before `from`")
+    expect(dialog.get_by_role("alert")).to_contain_text("It is before the first day")
     dialog.get_by_role("textbox", name="From").fill("2026-03-01")
     dialog.get_by_role("textbox", name="To").fill("2026-03-02")
     # What is missing stands there before, and leads to its expenses.

@@ -45,7 +45,7 @@ async def gaps_of(
         ValuesRefused: `last_day` is before `first_day`.
     """
     if last_day < first_day:
-        raise ValuesRefused([("to", "It is before `from`: exchange them.")])
+        raise ValuesRefused([("to", "It is before the first day: exchange them.")])
     days = {"from": first_day.isoformat(), "to": last_day.isoformat()}
     rows = await database.all(statement(_BY_STATUS, [sight.account_id, *days.values()]))
     by_status = {text(row, "status"): integer(row, "expenses") for row in rows}

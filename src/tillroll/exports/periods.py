@@ -89,7 +89,7 @@ async def close_period(
     repeat.
     """
     if last < first:
-        raise ValuesRefused([("to", "It is before `from`: exchange them.")])
+        raise ValuesRefused([("to", "It is before the first day: exchange them.")])
     if last >= platform.clock.now().date():
         raise ValuesRefused(
             [("to", "The last day is not over yet: only days that have passed can be closed.")]

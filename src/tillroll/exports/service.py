@@ -173,7 +173,7 @@ def _of_filter(request: ExportRequest) -> list[tuple[str, str]]:
         message = (
             "What is new follows on what was handed on before, of which days, currency and "
             "category are known: choose"
-            " by these alone, or ask for all without onlyNew."
+            " by these alone, or ask for all, not for changes alone."
         )
         problems.append(("filter", message))
     return problems
@@ -192,10 +192,12 @@ def _of_format(
         problems.append(("filter.currency", message))
     if Needs.DAYS in file.needs and None in (request.filter.first_day, request.filter.last_day):
         problems.append(
-            ("filter", "A package is of days, such as a year: choose them by `from` and `to`.")
+            ("filter", "A package is of days, such as a year: choose its first and last day.")
         )
     if Needs.DAYS in file.needs and request.only_new:
-        problems.append(("onlyNew", "A package has all of its days: ask for it without onlyNew."))
+        problems.append(
+            ("onlyNew", "A package has all of its days: ask for all, not for changes alone.")
+        )
     if problems_of(file.name, options):
         problems.append(
             (
@@ -213,7 +215,10 @@ def _of_fiscal_year(chosen: ExportFilter, client: Datev) -> list[tuple[str, str]
     last = chosen.found.last_day
     if first is None or last is None:
         return [
-            ("filter", "DATEV's batch is of one fiscal year: choose its days by `from` and `to`.")
+            (
+                "filter",
+                "DATEV's batch is of one fiscal year: choose a month, or its first and last day.",
+            )
         ]
     if client.fiscal_year_of(first) == client.fiscal_year_of(last):
         return []

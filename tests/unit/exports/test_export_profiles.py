@@ -139,7 +139,7 @@ async def test_datev_says_what_it_could_not_write(world: World, client: httpx.As
 @pytest.mark.parametrize(
     ("chosen", "says"),
     [
-        ({}, "choose its days"),
+        ({}, "choose a month, or its first and last day"),
         ({"from": "2025-12-01", "to": "2026-01-31"}, "new one begins on 2026-01-01"),
     ],
 )

@@ -185,7 +185,7 @@ def read_filter(query: FilterQuery, vocabulary: Known | None = None) -> Filter:
     first = _day(query, "from", is_last=False)
     last = _day(query, "to", is_last=True)
     if first and last and first > last:
-        query.refuse("to", "It is before `from`: give the later day here.")
+        query.refuse("to", "It is before the first day: give the later day here.")
     understood = understand(typed[:_LONGEST_TEXT], vocabulary, first_day=first, last_day=last)
     for problem in understood.problems:
         query.refuse("q", problem)
