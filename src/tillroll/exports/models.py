@@ -340,7 +340,8 @@ class ClosedPeriod(Model):
 
 
 class Profile(Model):
-    """`options` as they were given. `in_use` is how many exports were made by it."""
+    """`options` as they were given. `in_use` is how many exports were made by it, or are
+    under way."""
 
     id: str
     name: str

@@ -5,6 +5,7 @@ leave open.
 import contextlib
 
 from tillroll.exports.models import Audited, Profile, is_tax_key, problems_of
+from tillroll.exports.repository import SELECT_EXPORTS
 from tillroll.exports.writers.formats import Coding, Format, ProfileOptions
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
 from tillroll_durable.audit import append_if_changed, values_changed
@@ -23,11 +24,13 @@ from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 
-SELECT_PROFILES = """
+# One that failed, or was cancelled, handed nothing on.
+SELECT_PROFILES = f"""
   SELECT export_profiles.*,
-    (SELECT COUNT(*) FROM exports
-     WHERE exports.account_id = export_profiles.account_id
-       AND exports.series = 'profile:' || export_profiles.id
+    (SELECT COUNT(*) FROM ({SELECT_EXPORTS}) AS made
+     WHERE made.account_id = export_profiles.account_id
+       AND made.series = 'profile:' || export_profiles.id
+       AND (made.finished_at IS NOT NULL OR made.status = 'processing')
     ) AS in_use
   FROM export_profiles WHERE account_id = ? AND removed_at IS NULL
 """

@@ -21,6 +21,7 @@ from tillroll.exports.workflow import EXPORT
 from tillroll.exports.writers.formats import FORMATS
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed, World
 
@@ -56,6 +57,32 @@ async def make(
     )
     assert answer.status_code == httpx.codes.CREATED, answer.text
     return answer.json()
+
+
+async def test_an_export_that_failed_or_was_cancelled_does_not_count_as_use_of_its_profile(
+    world: World, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def put_bytes(_key: str, _content: bytes, _content_type: str) -> None:
+        raise ObjectsUnavailable("the store did not answer")
+
+    async def uses() -> int:
+        return (await client.get("/api/export-profiles")).json()["items"][0]["inUse"]
+
+    profile = await make(client, "Sheet", "csv")
+    body = {"format": "csv", "profile": profile["id"]}
+    with monkeypatch.context() as broken:
+        broken.setattr(world.host.pieces.objects, "put_bytes", put_bytes)
+        failed = (await client.post("/api/exports", json=body)).json()
+        await world.settle()
+    assert await uses() == 0
+    cancelled = (await client.post("/api/exports", json=body)).json()
+    assert await uses() == 1
+    await client.post(f"/api/runs/{cancelled['runId']}/cancel", json={"reason": "the wrong month"})
+    await world.settle()
+    assert await uses() == 0
+    await client.post(f"/api/runs/{failed['runId']}/retry", json={"reason": "the store is back"})
+    await world.settle()
+    assert await uses() == 1
 
 
 async def test_a_table_is_written_as_a_profile_says(
