@@ -49,6 +49,7 @@ def test_a_statement_is_imported_and_its_entries_are_decided_on_by_keys(
     expect(cafe).to_contain_text("Same amount, one day later")
     looks_well(page)
     picture(page, "bank")
+    _look_at_the_keys(page)
     _click_in_another_row(page)
     _give_a_reason(page)
     _split(page)
@@ -72,6 +73,32 @@ def _create_account(page: Page) -> None:
     dialog.get_by_label("IBAN, or its number").fill(IBAN)
     dialog.get_by_role("button", name="Create the account").press("Enter")
     expect(page.get_by_role("link", name="Entries of Giro")).to_be_visible()
+
+
+# The space before a button's word; and behind it up to its key, or to its edge where none is seen.
+_SPACES = """
+  (button) => {
+    const word = document.createRange();
+    word.selectNodeContents(button.firstChild);
+    const key = button.querySelector("kbd");
+    const seen = getComputedStyle(key).visibility === "visible";
+    const inside = button.getBoundingClientRect();
+    const text = word.getBoundingClientRect();
+    const end = seen ? key.getBoundingClientRect().left : inside.right;
+    return [text.left - inside.left, end - text.right];
+  }
+"""
+
+
+def _look_at_the_keys(page: Page) -> None:
+    """A word stands in the middle of what its key leaves, and its button is as wide without."""
+    widths: dict[str, float] = {}
+    for name in ("Hausverwaltung", "Kaufhaus"):
+        button = entry_named(page, name).get_by_role("button", name="Search")
+        before, behind = button.evaluate(_SPACES)
+        assert abs(before - behind) <= 6, (name, before, behind)
+        widths[name] = button.evaluate("(button) => button.offsetWidth")
+    assert len({*widths.values()}) == 1, widths
 
 
 def _click_in_another_row(page: Page) -> None:
