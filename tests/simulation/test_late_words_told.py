@@ -62,8 +62,9 @@ async def test_each_entry_of_a_payout_that_came_back_leads_to_it() -> None:
     provider.end(provider.payments[0], "returned")
     await told(world, provider)
     assert await held(world) == (0, 0, 0)
-    rows = await world.rows("SELECT kind, reference FROM ledger_transfers")
-    assert [row["kind"] for row in rows].count("reversal") == 2
+    rows = await world.rows("SELECT id, kind, reference FROM ledger_transfers ORDER BY number")
+    first, second = (str(row["id"]) for row in rows if row["kind"] == "reversal")
+    assert first == f"{second}:delivery", "what was booked last is reversed first"
     assert {row["reference"] for row in rows} == {await _payout(world)}
 
 
@@ -131,6 +132,7 @@ async def test_a_payment_that_the_ledger_does_not_take_is_asked_for_all_the_same
     """That it was tried to book is no look at it: it may come back, and no event may say so."""
     world, provider = await _unbookable()
     await told(world, provider)
+    assert await book_late(world.host.platform, await _payout(world)) == 1
     provider.end(provider.payments[0], "returned")
     platform, clock = world.host.platform, world.host.pieces.clock
     for _ in range(25):
@@ -140,6 +142,20 @@ async def test_a_payment_that_the_ledger_does_not_take_is_asked_for_all_the_same
     [payout] = await world.rows("SELECT payment_status FROM payouts")
     assert payout["payment_status"] == "returned"
     assert await book_late(platform) == 0, "nothing is to be booked any more"
+
+
+async def test_a_booking_that_another_word_overtakes_is_not_called_refused(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world, provider = await paid()
+    provider.end(provider.payments[0], "returned")
+    heard: LiteralString = "UPDATE payouts SET heard = heard + 1"
+    _overtake(world, "INSERT INTO ledger_transactions", [heard])
+    await tell(world, provider)
+    assert _logged(caplog, "payment.unbooked") == []
+    assert await world.rows("SELECT 1 FROM notifications WHERE topic = 'payout.came_late'") == []
+    assert await book_late(world.host.platform) == 1
+    assert await held(world) == (0, 0, 0)
 
 
 _WAITS_FOR_A_FILE: LiteralString = """

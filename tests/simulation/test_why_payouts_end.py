@@ -29,6 +29,17 @@ async def test_what_the_companys_account_does_not_hold_is_not_paid_and_says_so()
     await check(world, provider)
 
 
+async def test_what_is_stopped_when_its_debit_was_refused_needs_nobody() -> None:
+    faults = Faults()
+    world, provider = await open_payout(faults, Order(settles=False, holds=AMOUNT - 1))
+    faults.when.append((lambda name: name.startswith("cover: before attempt"), world.cancel))
+    await ask(world)
+    await world.settle({})
+    [run] = await world.rows("SELECT state, failure_class FROM runs")
+    assert run == {"state": "cancelled", "failure_class": None}
+    await check(world, provider)
+
+
 async def test_a_payment_whose_answer_was_lost_goes_on_and_is_not_asked_for_twice() -> None:
     world, provider = await open_payout(Faults(), Order([Fault("lost_after")], settles=False))
     await ask(world)

@@ -110,9 +110,9 @@ async def test_a_payee_is_kept_once_and_archived(client: httpx.AsyncClient) -> N
     assert (twice.status_code, whom in twice.text) == (httpx.codes.CONFLICT, True)
     for _ in range(2):
         assert (await client.delete(f"/api/payees/{whom}")).status_code == httpx.codes.NO_CONTENT
-    assert (
-        await client.post("/api/payouts", json=asked(whom))
-    ).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    refused = await client.post("/api/payouts", json=asked(whom))
+    assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert [each["field"] for each in refused.json()["errors"]] == ["payeeId"]
     assert await payee(client) != whom
     listed = (await client.get("/api/payees")).json()["items"]
     assert [each["archivedAt"] is None for each in listed] == [True, False]

@@ -55,6 +55,14 @@ async def test_what_is_split_waits_as_the_whole_would(
     assert not await waits(host, await pay(client, other, LIMIT), other, LIMIT)
 
 
+async def test_where_a_currency_has_a_limit_the_smallest_amount_of_another_waits(
+    client: httpx.AsyncClient, host: HostPlatform, whom: str
+) -> None:
+    begun = await client.post("/api/payouts", json=asked(whom, amount=1, currency="USD"))
+    line = (whom, "USD", 1)
+    assert await needs_second(host.platform.database, ACCOUNT, begun.json()["id"], [line])
+
+
 async def test_a_day_later_it_counts_anew(
     client: httpx.AsyncClient, host: HostPlatform, whom: str
 ) -> None:
