@@ -67,6 +67,14 @@ async def test_a_stray_that_has_left_is_in_the_books_at_once_and_told_once(
     assert [each["event"] for each in events(caplog)].count("payment.late") == 1
 
 
+async def test_what_was_called_back_is_no_stray() -> None:
+    world, provider = await _undone()
+    asked = _asked(provider)
+    assert await call_back_strays(world.host.platform) == 0
+    assert len(asked) == 1
+    assert await _strays_told(world) == 0
+
+
 @pytest.mark.parametrize(("days", "strays"), [(1, 1), (2, 0)])
 async def test_the_provider_is_asked_for_strays_as_long_as_a_request_may_hang(
     days: int, strays: int
@@ -192,20 +200,44 @@ async def test_an_event_asks_the_provider_once(status: str) -> None:
     assert len(asked) == 1
 
 
-async def test_an_event_of_no_payout_says_so_in_one_short_line() -> None:
-    """What others sent us stands in the record of the event, so it may not be of any length."""
-    world, _ = await sent()
+def _event_of(id_: str, account_id: str = ACCOUNT) -> InboundEvent:
     body = {"type": "v2.money_management.outbound_payment.posted"}
-    id_ = f"obp_{'x' * 300}"
-    event = InboundEvent(
+    return InboundEvent(
         "evt_1",
-        ACCOUNT,
+        account_id,
         "src_1",
         "evt_1",
         body["type"],
         {**body, "related_object": {"id": id_}},
         "2026-03-01T09:00:00.000Z",
     )
+
+
+async def test_an_event_of_no_payout_says_so_in_one_short_line() -> None:
+    """What others sent us stands in the record of the event, so it may not be of any length."""
+    world, _ = await sent()
+    id_ = f"obp_{'x' * 300}"
     with pytest.raises(Unmapped) as unmapped:
-        await take_payment_event(world.host.platform, event)
+        await take_payment_event(world.host.platform, _event_of(id_))
     assert str(unmapped.value) == f"no payout of this account has the payment {id_[:60]}"
+
+
+async def test_an_event_changes_no_payout_of_another_account() -> None:
+    world, provider = await sent()
+    provider.settle()
+    event = _event_of(provider.payments[0].id, "acc_other")
+    with pytest.raises(Unmapped):
+        await take_payment_event(world.host.platform, event)
+    await world.settle({})
+    [run] = await world.rows("SELECT state FROM runs")
+    assert run["state"] == "unsettled"
+    assert await held(world) == (AMOUNT, AMOUNT, 0)
+
+
+async def test_a_payment_that_was_made_elsewhere_is_of_no_payout() -> None:
+    world, provider = await sent()
+    [payment] = provider.payments
+    elsewhere = {**payment.request, "metadata": {"payout": "run_elsewhere"}}
+    provider.payments.append(replace(payment, id="obp_elsewhere", request=elsewhere))
+    with pytest.raises(Unmapped):
+        await take_payment_event(world.host.platform, _event_of("obp_elsewhere"))

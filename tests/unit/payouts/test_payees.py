@@ -14,6 +14,7 @@ from tests.unit.payouts.test_files import IBANS, client, payee
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.repository import create
 from tillroll.ledger.transfers import Side
+from tillroll.payouts.sepa import LARGEST_CENTS, LONGEST_NAME
 from tillroll.payouts.service import payee_by_hand
 from tillroll_durable import Actor, ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import Row, Statement, text
@@ -38,9 +39,11 @@ async def test_each_mistyped_number_is_named_by_its_field(client: httpx.AsyncCli
     assert errors["bic"].startswith("A BIC is eight or eleven letters")
     unknown = _errors(await client.post("/api/payees", json={"name": "Ann", "iban": "no"}))
     assert unknown["iban"].startswith("An IBAN is two letters")
-    body = {"name": "漢字", "iban": IBANS[0]}
-    assert {*_errors(await client.post("/api/payees", json=body))} == {"name"}
+    for name in ("漢字", "n" * (LONGEST_NAME + 1)):
+        body = {"name": name, "iban": IBANS[0]}
+        assert {*_errors(await client.post("/api/payees", json=body))} == {"name"}
     assert (await client.get("/api/payees")).json()["items"] == []
+    await payee(client, name="n" * LONGEST_NAME)
 
 
 async def test_a_payee_without_an_account_is_not_kept(client: httpx.AsyncClient) -> None:
@@ -61,8 +64,9 @@ async def test_what_no_file_for_the_bank_can_pay_names_its_field(client: httpx.A
         refused = await client.post("/api/payouts", json=asked(whom, **other))
         assert {*_errors(refused)} == {field}
     assert (await client.get("/api/payouts")).json()["items"] == []
-    longest = await client.post("/api/payouts", json=asked(whom, reference="½" * 46 + "ab"))
-    assert longest.status_code == httpx.codes.ACCEPTED, longest.text
+    most = asked(whom, amount=LARGEST_CENTS, reference="½" * 46 + "ab")
+    taken = await client.post("/api/payouts", json=most)
+    assert taken.status_code == httpx.codes.ACCEPTED, taken.text
 
 
 async def test_an_account_of_the_ledger_in_the_way_names_the_currency(
@@ -91,7 +95,7 @@ async def test_the_audit_says_which_payee_was_whose(
     assert (detail["before"], detail["after"]) == ({"person": None}, {"person": "usr_first"})
 
 
-async def test_the_audit_says_which_payee_was_made(
+async def test_the_audit_says_which_payee_was_made_and_archived(
     client: httpx.AsyncClient, host: HostPlatform
 ) -> None:
     whom = await payee(client)
@@ -101,6 +105,11 @@ async def test_the_audit_says_which_payee_was_made(
     )
     details = [load_object(text(event, "detail")) for event in events]
     assert details == [{"payee": whom}, {"payee": by_hand.id}]
+    await client.delete(f"/api/payees/{whom}")
+    [archived] = await host.database.all(
+        statement("SELECT detail FROM audit_events WHERE action = 'payee.archived'")
+    )
+    assert load_object(text(archived, "detail")) == {"payee": whom}
 
 
 @pytest.mark.parametrize("is_by_hand", [False, True])
