@@ -82,6 +82,7 @@ class Counterpart:
     faults: list[Fault] = member(default_factory=list["Fault"])
     keys: dict[str, tuple[str, str]] = member(default_factory=dict[str, "tuple[str, str]"])
     asked: Counter[str] = member(default_factory=Counter[str])
+    by_amount: Mapping[int, FaultKind] = member(default_factory=lambda: BY_AMOUNT)
 
     def post(self, path: str, headers: Mapping[str, str], body: str) -> Answered:
         """A POST; header names are in small letters."""
@@ -152,7 +153,7 @@ class Counterpart:
             if self.faults
             else None
             if key in self.keys
-            else _by_amount(body)
+            else self._by_amount(body)
         )
         if fault in _AT_ONCE:
             return _AT_ONCE[fault]
@@ -175,6 +176,9 @@ class Counterpart:
         self.keys[key] = (body, payment.id)
         self.asked[payment.request["metadata"].get("payout", "")] += 1
         return Answered(200, shown(payment), is_lost=fault == "lost_after")
+
+    def _by_amount(self, body: str) -> FaultKind | None:
+        return None if _wrong(body) else self.by_amount.get(json.loads(body)["amount"]["value"])
 
     def _cancel(self, id_: str) -> Answered:
         payment = self.find(id_)
@@ -259,10 +263,6 @@ _AT_ONCE: dict[str | None, Answered] = {
     "denied": _error(403, "insufficient_permissions"),
     "refused": _error(400, "outbound_payment_insufficient_funds"),
 }
-
-
-def _by_amount(body: str) -> FaultKind | None:
-    return None if _wrong(body) else BY_AMOUNT.get(json.loads(body)["amount"]["value"])
 
 
 def _wrong(body: str) -> str | None:

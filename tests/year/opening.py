@@ -132,6 +132,8 @@ async def open_deployment(seed: int, rates: Rates, trouble_rate: float) -> Deplo
         seen_as=FaultyDatabase(database, faults),
     )
     provider = Counterpart(PAYMENTS.api_key, lambda: clock.now() - BEHIND, LAG)
+    # What somebody is owed may be any amount, for months; what goes wrong with it is drawn.
+    provider.by_amount = {}
     feed = FeedingBank(clock.now, page=20, overlap=2)
     lines = Switchboard(
         payments=Provider(faults, provider, trouble),
