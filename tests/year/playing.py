@@ -3,8 +3,8 @@
 import calendar
 import random
 import time
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, LiteralString
@@ -20,6 +20,7 @@ from tests.year.of_telling import check_telling
 from tests.year.opening import Deployment, drawn_ids, heard_crashes, open_deployment
 from tests.year.outside import Outside, connect_outside
 from tests.year.people import open_firm
+from tests.year.seeding import all_from_seed
 from tests.year.surroundings import Surroundings, check_schedule, deploy_versions, plan_export
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable import runs
@@ -227,9 +228,38 @@ async def play(
 ) -> Played:
     """Play a year from a seed. Raises AssertionError: something does not hold."""
     began = time.process_time()
+    async with _opened(seed, size, say, rates, trouble) as year:
+        await _play_months(year, began)
+        await _come_to_the_end(year)
+        figures = await _figures(year)
+    spent = time.process_time() - began
+    deployment = year.deployment
+    return Played(seed, size, deployment.journal, deployment, figures, spent)
+
+
+async def play_days(seed: int, size: Size, days: int, rates: Rates, trouble: float) -> Deployment:
+    """Play the first days alone, without looking at what they came to."""
+    async with _opened(seed, size, _say_nothing, rates, trouble) as year:
+        year.deployment.be_unruly()
+        for _ in range(days):
+            await year.day()
+    return year.deployment
+
+
+def _say_nothing(_line: str) -> None:
+    """Nobody listens."""
+
+
+@asynccontextmanager
+async def _opened(
+    seed: int, size: Size, say: Callable[[str], None], rates: Rates | None, trouble: float
+) -> AsyncGenerator[Year]:
+    """The year on the morning of its first day."""
     crashes: list[tuple[str, BaseException]] = []
     with ExitStack() as around:
         deployment = await open_deployment(seed, rates or Rates(), trouble)
+        database = deployment.world.host.database
+        around.enter_context(all_from_seed(seed, deployment.clock, database))
         around.enter_context(drawn_ids(seed, deployment.clock))
         around.enter_context(heard_crashes(crashes))
         around.enter_context(_versions_kept())
@@ -239,7 +269,7 @@ async def play(
             people = random.Random(f"{seed} people")
             outside = await connect_outside(deployment)
             schedule = await plan_export(firm)
-            year = Year(
+            yield Year(
                 deployment=deployment,
                 office=Office(deployment, firm, bank, people, size.a_day),
                 outside=outside,
@@ -249,11 +279,6 @@ async def play(
                 say=say,
                 schedule=schedule,
             )
-            await _play_months(year, began)
-            await _come_to_the_end(year)
-            figures = await _figures(year)
-    spent = time.process_time() - began
-    return Played(seed, size, deployment.journal, deployment, figures, spent)
 
 
 async def _play_months(year: Year, began: float) -> None:

@@ -141,7 +141,7 @@ async def load_lines(
       SELECT e.*, {_PAID} FROM bank_entries e
       WHERE e.account_id = ?1 AND e.id IN (SELECT value FROM json_each(?2))
     """
-    rows = await database.all(statement(query, [account_id, dump([*entry_ids])]))
+    rows = await database.all(statement(query, [account_id, dump([*sorted(entry_ids)])]))
     return {line.id: line for row in rows for line in lines_in(row)}
 
 

@@ -48,8 +48,8 @@ class ExplainedOtherwise(DecidedMeanwhile):
 
 async def refused_by(database: Database, account_id: str, match: BankMatch) -> DecidedMeanwhile:
     """Why a match cannot be accepted any more."""
-    entry_ids = dump([*{pair.entry_id for pair in match.pairs}])
-    document_ids = dump([*{pair.document_id for pair in match.pairs}])
+    entry_ids = dump([*sorted({pair.entry_id for pair in match.pairs})])
+    document_ids = dump([*sorted({pair.document_id for pair in match.pairs})])
     row = await database.first(
         statement(_EXPLAINS, [account_id, entry_ids, document_ids, match.id])
     )
