@@ -6,7 +6,7 @@
 import { useMemo } from "preact/hooks";
 
 import { ApiError, onceOnly, post } from "../api/client.ts";
-import { counted, date, money } from "../format.ts";
+import { counted, date, money, rateInWords, UNKNOWN } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useAct } from "../parts/use-act.ts";
@@ -15,7 +15,7 @@ import { go } from "../shell/address.ts";
 import { useRequest } from "../state/request.ts";
 import { sentence } from "./dialogs.tsx";
 import { t } from "../words.ts";
-import type { ClaimPreview, ClaimRequest } from "../api/types.d.ts";
+import type { ClaimPreview, ClaimRequest, InvoicePreview } from "../api/types.d.ts";
 
 const FRAMED = [
   "currency",
@@ -51,6 +51,60 @@ function titleOf({ hasInvoice, total, currency, payerName }: ClaimPreview) {
   return hasInvoice
     ? t`Invoice over ${sum} to ${payerName}`
     : t`Expense claim over ${sum} to ${payerName}`;
+}
+
+/** What the invoice charges: each expense without and with its tax, and the sums. */
+function Amounts({
+  lines,
+  taxes,
+  net,
+  tax,
+  total,
+  currency,
+}: InvoicePreview & { currency: string }) {
+  const reasons = taxes.flatMap(({ reason }) => reason ?? []);
+  return (
+    <section aria-label="Amounts of the invoice">
+      <div class="table-scroller" tabindex={0} role="group" aria-label={t`Amounts of the invoice`}>
+        <table class="figures claim-amounts">
+          <thead>
+            <tr>
+              <th scope="col">Expense</th>
+              <th scope="col">Net</th>
+              <th scope="col">VAT rate</th>
+              <th scope="col">VAT</th>
+              <th scope="col">Total</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <tr key={line.expenseId}>
+                <th scope="row">{line.name}</th>
+                <td>{money(line.net, currency)}</td>
+                <td>{line.category === "S" ? rateInWords(line.rate) : UNKNOWN}</td>
+                <td>{money(line.tax, currency)}</td>
+                <td>{money(line.total, currency)}</td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">Total</th>
+              <td>{money(net, currency)}</td>
+              <td />
+              <td>{money(tax, currency)}</td>
+              <td>{money(total, currency)}</td>
+            </tr>
+          </tfoot>
+        </table>
+      </div>
+      {reasons.map((reason) => (
+        <p key={reason} class="quiet">
+          {reason}
+        </p>
+      ))}
+    </section>
+  );
 }
 
 export function Preview({
@@ -127,6 +181,7 @@ export function Preview({
               {preview.mail.attachment && <p class="quiet">Attached: {preview.mail.attachment}</p>}
             </section>
           )}
+          {preview.invoice && <Amounts {...preview.invoice} currency={preview.currency} />}
           {preview.sentBy === "hand" && (
             <p class="quiet">
               Nothing is mailed. Make a link for the payer on its page afterwards.

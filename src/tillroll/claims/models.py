@@ -291,9 +291,43 @@ class MailPreview(Model):
     attachment: str | None
 
 
+class InvoiceLinePreview(Model):
+    """What an invoice would charge for an expense. `category` is that of EN 16931, as in
+    `vatCategory`; `rate` is in percent."""
+
+    expense_id: str
+    name: str
+    category: Literal["S", "E", "AE", "O"]
+    rate: str
+    net: str
+    tax: str
+    total: str
+
+
+class InvoiceSumPreview(Model):
+    """The tax of one category and rate. `reason` says why there is none, in the client's
+    language."""
+
+    category: Literal["S", "E", "AE", "O"]
+    rate: str
+    net: str
+    tax: str
+    reason: str | None
+
+
+class InvoicePreview(Model):
+    """The amounts of an invoice, as it would be written. The sums are rounded, not the lines."""
+
+    lines: list[InvoiceLinePreview]
+    taxes: list[InvoiceSumPreview]
+    net: str
+    tax: str
+    total: str
+
+
 class ClaimPreview(Model):
-    """What a claim would be now: `mail` where it is mailed. `missing` names what the company lacks
-    for a payer to pay, such as iban."""
+    """What a claim would be now: `mail` where it is mailed, `invoice` where it is one. `missing`
+    names what the company lacks for a payer to pay, such as iban."""
 
     payer_name: str
     currency: str
@@ -305,6 +339,7 @@ class ClaimPreview(Model):
     sent_by: Literal["hand", "webhook", "mail"]
     mail: MailPreview | None
     has_invoice: bool
+    invoice: InvoicePreview | None
     missing: list[str]
 
     _decimals = field_serializer("total")(decimal)

@@ -7,8 +7,18 @@ from typing import Final
 
 from tillroll.claims.contract import DEFAULT_TERMS, ClaimParams
 from tillroll.claims.creation import look_at
+from tillroll.claims.invoices.composing import compose
 from tillroll.claims.letters import iban_of, write_letter
-from tillroll.claims.models import Claim, ClaimDetail, ClaimItem, ClaimPreview, MailPreview
+from tillroll.claims.models import (
+    Claim,
+    ClaimDetail,
+    ClaimItem,
+    ClaimPreview,
+    InvoiceLinePreview,
+    InvoicePreview,
+    InvoiceSumPreview,
+    MailPreview,
+)
 from tillroll.claims.payer import HEADERS, PayerPage
 from tillroll.claims.payer_locale import locale_for
 from tillroll.claims.rules import Standing
@@ -17,6 +27,7 @@ from tillroll.clients.repository import load_client
 from tillroll.company.models import CompanyProfile
 from tillroll.company.service import load_profile
 from tillroll.mail.service import subject_line
+from tillroll_documents.money import Money
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.words import words_in
@@ -57,6 +68,7 @@ async def preview_claim(platform: Platform, account_id: str, request: ClaimParam
         sent_by=params.sent_by,
         mail=mail,
         has_invoice=params.invoice is not None,
+        invoice=await _preview_invoice(platform, draft),
         missing=[each for each in draft.company.missing if each == "iban"],
     )
 
@@ -84,6 +96,49 @@ async def _preview_mail(platform: Platform, draft: _Draft, to: str) -> MailPrevi
         subject=subject_line(say(subject)),
         paragraphs=[say(each.text) for each in paragraphs],
         attachment=attachment,
+    )
+
+
+async def _preview_invoice(platform: Platform, draft: _Draft) -> InvoicePreview | None:
+    """The amounts of the invoice, by what composes it once it is issued."""
+    params = draft.params.invoice
+    if params is None:
+        return None
+    say = await words_in(platform.assets, locale_for(draft.claim.written_in, None).code)
+    items = draft.detail.items
+    invoice = compose(draft.claim, items, params, say=say)
+
+    def amount(minor: int) -> str:
+        return Money(minor, invoice.currency).to_decimal_string()
+
+    lines = [
+        InvoiceLinePreview(
+            expense_id=item.expense_id,
+            name=line.name,
+            category=line.category.value,
+            rate=f"{line.rate:f}",
+            net=amount(line.net),
+            tax=amount(item.amount - line.net),
+            total=amount(item.amount),
+        )
+        for item, line in zip(items, invoice.lines, strict=True)
+    ]
+    taxes = [
+        InvoiceSumPreview(
+            category=group.category.value,
+            rate=f"{group.rate:f}",
+            net=amount(group.base),
+            tax=amount(group.tax),
+            reason=group.reason,
+        )
+        for group in invoice.taxes
+    ]
+    return InvoicePreview(
+        lines=lines,
+        taxes=taxes,
+        net=amount(invoice.net),
+        tax=amount(invoice.tax),
+        total=amount(invoice.gross),
     )
 
 

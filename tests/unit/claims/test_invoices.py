@@ -1,6 +1,7 @@
 """Invoices to clients: their numbers, how they are taxed, what they lack, and their books."""
 
 from collections.abc import AsyncGenerator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -133,6 +134,42 @@ async def test_what_was_paid_in_the_clients_name_is_not_taxed(claimed: Claimed) 
     ] == [("E", "12.90", "0.00"), ("S", "21.01", "3.99")]
     words = " ".join(texts_of(await content_of(claimed, claim, "invoice.pdf")))
     assert "durchlaufender Posten" in words
+
+
+@pytest.mark.parametrize(
+    ("company", "client", "invoice"),
+    [
+        ({}, {}, {}),
+        ({}, {}, {"disbursements": ["exp_000001"]}),
+        ({}, {}, {"vatCategory": "S", "vatRate": "7"}),
+        ({"vatScheme": "small_business"}, {}, {}),
+        ({}, {"country": "AT", "vatId": "ATU12345678"}, {}),
+    ],
+)
+async def test_the_preview_has_the_amounts_of_the_invoice(
+    claimed: Claimed, company: dict[str, Any], client: dict[str, Any], invoice: dict[str, Any]
+) -> None:
+    path = "/api/claims/preview"
+    shown = await invoiced(claimed, company, client, invoice=invoice, path=path, status=200)
+    preview = shown["invoice"]
+    claim = (await invoiced(claimed, company, client, invoice=invoice))["id"]
+    read = read_invoice(await content_of(claimed, claim, "invoice.xml"))
+
+    def written(amount: Any) -> str:
+        return str(amount and amount.value)
+
+    assert [preview[each] for each in ("net", "tax", "total")] == [
+        written(each) for each in (read.totals.net, read.totals.tax, read.totals.gross)
+    ]
+    assert [(each["category"], each["net"], each["tax"]) for each in preview["taxes"]] == [
+        (row.category, written(row.base), written(row.tax)) for row in read.taxes
+    ]
+    assert [(each["name"], each["net"]) for each in preview["lines"]] == [
+        (row.name and row.name.value, written(row.amount)) for row in read.lines
+    ]
+    for each in preview["lines"]:
+        assert Decimal(each["net"]) + Decimal(each["tax"]) == Decimal(each["total"])
+    assert sum(Decimal(each["tax"]) for each in preview["lines"]) == Decimal(preview["tax"])
 
 
 async def test_what_lacks_is_said_at_once_by_name(claimed: Claimed) -> None:
