@@ -132,6 +132,12 @@ class LostGuard(Exception):
     """
 
 
+class ChangedMeanwhile(Exception):
+    """A guard among what a step writes does not hold, though the run is where it was: somebody has
+    changed what the step looked at. Nothing written: it looks again.
+    """
+
+
 class Superseded(Exception):
     """This instance is no longer the run's own: a newer generation is, or the run has ended."""
 

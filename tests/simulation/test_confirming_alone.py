@@ -7,9 +7,10 @@ from tests.simulation.stories.receipts import RECEIPTS
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.support.roles import roles_given
+from tillroll.receipts.contract import NOTIFY_USER
 from tillroll_durable.platform.bindings.database import Row, statement
 from tillroll_durable.platform.json import JsonObject
-from tillroll_testing.simulation.faults import Faults
+from tillroll_testing.simulation.faults import ATTEMPT, Faults
 from tillroll_testing.simulation.world import World
 from tillroll_testing.stories.disturbances import KILL
 from tillroll_testing.stories.playing import play, trace_of
@@ -174,3 +175,42 @@ async def test_it_is_approved_once_wherever_the_process_dies() -> None:
     for at in range(1, len(points) + 1, 3):
         world = (await play(_CORRECTED, KILL, at)).world
         assert [row["decision"] for row in await approvals(world)] == ["approved"], points[at - 1]
+
+
+async def test_a_change_while_it_is_approved_by_confirming_keeps_nobody_waiting() -> None:
+    """The approval is not written over what a person changed meanwhile; the step looks again."""
+    world = await unsure()
+    changed: list[int] = []
+
+    def is_about_to_be_written(point: str) -> bool:
+        attempt = ATTEMPT.get()
+        return (
+            point == "database: before the batch"
+            and world.faults.called[-1].startswith("database: write UPDATE runs")
+            and attempt is not None
+            and attempt.step == NOTIFY_USER.name
+        )
+
+    async def change() -> None:
+        own = ATTEMPT.set(None)
+        [expense] = await world.rows("SELECT id, version FROM expenses")
+        async with api_client(world.host.platform, TOKEN) as client:
+            answer = await client.patch(
+                f"/api/expenses/{expense['id']}",
+                json={"note": "For the garden"},
+                headers={"If-Match": f'"{expense["version"]}"'},
+            )
+        changed.append(answer.status_code)
+        ATTEMPT.reset(own)
+
+    world.faults.when.append((is_about_to_be_written, change))
+    assert await confirm(world) == "ready"
+    assert changed == [200]
+    assert await world.rows("SELECT note FROM expenses") == [{"note": "For the garden"}]
+    assert await world.rows("SELECT state, failure_class FROM runs") == [
+        {"state": "notified", "failure_class": None}
+    ]
+    notices = await world.rows("SELECT topic FROM notifications WHERE topic = 'expense.created'")
+    assert len(notices) == 1
+    resumed = await world.rows("SELECT seq FROM audit_events WHERE action = 'run.resumed'")
+    assert resumed == []

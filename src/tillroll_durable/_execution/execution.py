@@ -42,6 +42,7 @@ from tillroll_durable.audit import Audited
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import (
     CancelRequested,
+    ChangedMeanwhile,
     Compensating,
     InvocationSpent,
     LostGuard,
@@ -397,8 +398,8 @@ class Execution:
         """Write what was begun as completed, and move this view of the run along; return what is
         kept of the output. `run` is the run as the attempt found it: where it stands elsewhere by
         now, the attempt is too late. Raises LostGuard: somebody else was first, or the run was
-        asked to end; NonRetryable: the contract does not have an attribute of the outcome. Nothing
-        was written.
+        asked to end; ChangedMeanwhile: what the outcome writes is refused; NonRetryable: the
+        contract does not have an attribute of the outcome. Nothing was written.
         """
         target = self.contract.state(to)
         output, stored = await kept_output(
@@ -413,9 +414,15 @@ class Execution:
         except ContractError as error:
             raise off_contract(str(error)) from error
         commit = replace(attempt, now=self.now(), output=stored, attributes=attributes)
-        committed = await commit_step(
-            self.platform.database, run, to=target, commit=commit, outcome=outcome
-        )
+        try:
+            committed = await commit_step(
+                self.platform.database, run, to=target, commit=commit, outcome=outcome
+            )
+        except LostGuard as lost:
+            # A guard among the outcome's own statements refuses the batch in the same way.
+            if outcome.statements and await self._is_still_at(run, commit):
+                raise ChangedMeanwhile("what it looked at was changed meanwhile") from lost
+            raise
         if attempt.step not in self.known.records:
             self.lines.write(run)
         self.moved_to(target.name, committed.version)
@@ -423,6 +430,20 @@ class Execution:
         self._untold.append((run, target.name, commit))
         await nudge(self.platform, run.id, committed.events)
         return output
+
+    async def _is_still_at(self, run: Run, commit: Commit) -> bool:
+        """Whether the run stands where an attempt found it, and may be moved on by it."""
+        loaded = await load_run_and_step(self.platform.database, run.id, commit.step)
+        if loaded is None:
+            return False
+        newest, stored = loaded
+        if stored is not None and stored.outcome == "completed":
+            return False
+        if (newest.generation, newest.state) != (run.generation, run.state):
+            return False
+        if commit.is_undoing:
+            return True
+        return newest.cancel_kind is None and not newest.has_given_up_slot
 
     def tell(self) -> None:
         """Log what was committed since: when the run ends, waits or fails, so that no step waits
