@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation.paying import AMOUNT, Order, ask, check, open_payout
-from tests.simulation.test_undoing_payouts import alerts, held, paid, told
+from tests.simulation.test_undoing_payouts import alerts, held, paid, pay
 from tillroll.payouts.postings import book_late
 from tillroll.payouts.settlement import audit_payments, look_after_payments
 from tillroll_durable.platform.services import Platform
@@ -71,9 +71,7 @@ async def test_what_was_decided_on_months_later_is_looked_at_as_long_behind_its_
     await world.settle()
     world.host.pieces.clock.advance(timedelta(days=60))
     await world.settle({"decision": "approve"})
-    provider.settle()
-    await told(world, provider)
-    await world.settle({})
+    await pay(world, provider)
     assert await held(world) == (AMOUNT, 0, AMOUNT)
     provider.end(provider.payments[0], "returned")
     world.host.pieces.clock.advance(timedelta(days=1, hours=1))

@@ -3,15 +3,15 @@ correct it.
 """
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from tests.simulation.filing import OFFICE, OFFICER, Order, content_of, open_by_file
 from tests.simulation.paying import AMOUNT, ask
 from tests.simulation.test_settling_payouts import settle
-from tests.simulation.test_undoing_payouts import held, sent, told
+from tests.simulation.test_undoing_payouts import held, overtake, paid, sent
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.access.behind import PersonBehind
@@ -21,8 +21,8 @@ from tillroll.payouts.by_hand import NotSettleable, correct_by_hand
 from tillroll.payouts.models import BankAnswered, Outcome, SettledAs
 from tillroll.payouts.repository import load_payout
 from tillroll.payouts.sepa import as_reference
-from tillroll_durable import Actor, statement
-from tillroll_durable.platform.bindings.database import Row, Statement, text
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import text
 from tillroll_testing import invariants
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
@@ -141,19 +141,10 @@ async def test_a_person_corrects_what_a_person_said_where_nobody_says_the_opposi
 
 
 async def test_a_correction_fails_where_something_else_is_heard_at_that_moment() -> None:
-    world, provider = await sent()
-    provider.settle()
-    await told(world, provider)
-    await world.settle({})
+    world, provider = await paid()
     provider.payments.clear()
-    batch = world.database.batch
-
-    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
-        world.database.batch = batch
-        await batch([statement("UPDATE payouts SET heard = heard + 1")])
-        return await batch(statements)
-
-    world.database.batch = overtaken
+    hear = partial(world.rows, "UPDATE payouts SET heard = heard + 1")
+    overtake(world, "UPDATE payouts SET settled_as", hear)
     with pytest.raises(NotSettleable, match="Something else was heard"):
         await correct(world, "not_paid")
     [payout] = await world.rows("SELECT settled_as, payment_status FROM payouts")
@@ -161,10 +152,7 @@ async def test_a_correction_fails_where_something_else_is_heard_at_that_moment()
 
 
 async def test_what_the_provider_says_is_not_corrected() -> None:
-    world, provider = await sent()
-    provider.settle()
-    await told(world, provider)
-    await world.settle({})
+    world, _ = await paid()
     with pytest.raises(NotSettleable, match="says that the payment is posted"):
         await correct(world, "not_paid")
     assert await held(world) == (AMOUNT, 0, AMOUNT)

@@ -5,12 +5,13 @@ that, once.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from local.payments.counterpart import Answered, Counterpart, Final
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, check, fund, open_payout
-from tests.simulation.test_undoing_payouts import held, tell, told
+from tests.simulation.test_undoing_payouts import held, overtake, tell, told
 from tests.support.host_platform import ACCOUNT
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import post
@@ -88,21 +89,10 @@ async def test_a_payment_comes_back_at_the_moment_at_which_it_is_booked() -> Non
     faults = Faults()
     world, provider = await sent(faults)
     batch = world.database.batch
-    is_booking = False
-
-    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
-        nonlocal is_booking
-        if not is_booking and any(
-            "INSERT INTO ledger_transactions" in each.sql for each in statements
-        ):
-            is_booking = True
-            await hears(world, provider, "returned")
-        return await batch(statements)
-
     await hears(world, provider, "posted")
-    world.database.batch = overtaken
+    overtake(world, "INSERT INTO ledger_transactions", partial(hears, world, provider, "returned"))
     assert await ends(world, provider) == "came_back"
-    assert is_booking
+    assert world.database.batch == batch, "it came back while it was booked"
     assert (await held(world), await notices(world)) == ((0, 0, 0), 1)
 
 
@@ -185,16 +175,12 @@ async def test_two_events_overtake_each_other_and_the_newer_answer_stays() -> No
 
 async def test_an_event_overtakes_another_whose_answer_is_being_kept() -> None:
     world, provider = await sent(Faults())
-    batch = world.database.batch
 
-    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
-        if any("UPDATE payouts SET payment_id" in each.sql for each in statements):
-            world.database.batch = batch
-            await hears(world, provider, "returned")
-            await world.settle({})
-        return await batch(statements)
+    async def comes_back() -> None:
+        await hears(world, provider, "returned")
+        await world.settle({})
 
-    world.database.batch = overtaken
+    overtake(world, "UPDATE payouts SET payment_id", comes_back)
     provider.end(provider.payments[0], "posted")
     await tell(world, provider)
     await world.settle({})

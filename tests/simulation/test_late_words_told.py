@@ -4,6 +4,7 @@ looks after the deployment finds it in the log, and each entry of the books lead
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import LiteralString
 
 import pytest
@@ -11,14 +12,23 @@ import pytest
 from local.payments.counterpart import Counterpart
 from tests.simulation.paying import AMOUNT, CURRENCY, Order, ask, fund, open_payout
 from tests.simulation.test_log import events
-from tests.simulation.test_undoing_payouts import cancelled, held, paid, sent, swept, tell, told
+from tests.simulation.test_undoing_payouts import (
+    cancelled,
+    held,
+    overtake,
+    paid,
+    sent,
+    swept,
+    tell,
+    told,
+)
 from tests.support.host_platform import ACCOUNT
 from tillroll.ledger.posting import post
 from tillroll.ledger.transfers import Transfer, single
 from tillroll.payouts.postings import book_late, company
 from tillroll.payouts.settlement import audit_payments, look_after_payments
-from tillroll_durable import Actor, statement
-from tillroll_durable.platform.bindings.database import Row, Statement, text
+from tillroll_durable import Actor
+from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
@@ -33,23 +43,10 @@ def _logged(caplog: pytest.LogCaptureFixture, event: str) -> list[JsonObject]:
     return [each for each in events(caplog) if each["event"] == event]
 
 
-def _overtake(world: World, marker: str, changes: Sequence[LiteralString]) -> None:
-    """Let others write just before the batch that has a statement with these words."""
-    batch = world.database.batch
-
-    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
-        if any(marker in each.sql for each in statements):
-            world.database.batch = batch
-            await batch([statement(each) for each in changes])
-        return await batch(statements)
-
-    world.database.batch = overtaken
-
-
 async def test_an_answer_that_another_overtakes_is_heard_all_the_same() -> None:
     world, provider = await sent()
-    heard: LiteralString = "UPDATE payouts SET heard = heard + 1"
-    _overtake(world, "UPDATE payouts SET payment_id", [heard])
+    hear = partial(world.rows, "UPDATE payouts SET heard = heard + 1")
+    overtake(world, "UPDATE payouts SET payment_id", hear)
     provider.settle()
     assert await told(world, provider) == []
     await world.settle({})
@@ -179,7 +176,12 @@ async def test_people_are_told_of_a_late_payment_whatever_its_run_does_at_that_m
 ) -> None:
     world, provider = await _unbookable()
     batch = world.database.batch
-    _overtake(world, "INSERT INTO ledger_transactions", changes)
+
+    async def write() -> None:
+        for each in changes:
+            await world.rows(each)
+
+    overtake(world, "INSERT INTO ledger_transactions", write)
     await tell(world, provider)
     assert world.database.batch == batch
     [notice] = await world.rows("SELECT topic FROM notifications WHERE topic LIKE 'payout.%'")

@@ -11,7 +11,7 @@ import pytest
 from local.payments.counterpart import Answered, Counterpart
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, open_payout
 from tests.simulation.test_log import events
-from tests.simulation.test_undoing_payouts import cancelled, held, paid, sent, tell, told
+from tests.simulation.test_undoing_payouts import cancelled, held, paid, pay, sent, tell
 from tests.support.host_platform import ACCOUNT
 from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.rules import Unmapped
@@ -126,9 +126,7 @@ async def test_a_payment_that_is_in_no_list_yet_is_not_said_to_disagree() -> Non
     assert clock.now().hour == 1, "the night's comparison is not begun"
     await ask(world)
     await world.settle({})
-    provider.settle()
-    await told(world, provider)
-    await world.settle({})
+    await pay(world, provider)
     assert await held(world) == (AMOUNT, 0, AMOUNT)
     provider.lag = timedelta(hours=1)
     clock.advance(timedelta(minutes=45))

@@ -2,7 +2,7 @@
 is given back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,6 +25,7 @@ from tillroll.observability.jobs import observe
 from tillroll.payouts.postings import company, in_transit, owed
 from tillroll.payouts.settlement import call_back_strays, take_payment_event
 from tillroll_durable.errors import FailureClass
+from tillroll_durable.platform.bindings.database import Row, Statement
 from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
@@ -67,12 +68,17 @@ async def sent() -> tuple[World, Counterpart]:
     return world, provider
 
 
-async def paid() -> tuple[World, Counterpart]:
-    """A payout that is paid and in the books."""
-    world, provider = await sent()
+async def pay(world: World, provider: Counterpart) -> None:
+    """The provider pays what was sent, and tells of it; then all happens that follows."""
     provider.settle()
     await told(world, provider)
     await world.settle({})
+
+
+async def paid() -> tuple[World, Counterpart]:
+    """A payout that is paid and in the books."""
+    world, provider = await sent()
+    await pay(world, provider)
     assert await held(world) == (AMOUNT, 0, AMOUNT)
     return world, provider
 
@@ -164,6 +170,19 @@ async def tell(world: World, provider: Counterpart, event_id: str = "evt_1") -> 
         event_id, ACCOUNT, "src_1", event_id, str(body["type"]), body, "2026-03-01T09:00:00.000Z"
     )
     await take_payment_event(world.host.platform, event)
+
+
+def overtake(world: World, marker: str, act: Callable[[], Awaitable[object]]) -> None:
+    """Let others act just before the next batch that has a statement with these words."""
+    batch = world.database.batch
+
+    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
+        if any(marker in each.sql for each in statements):
+            world.database.batch = batch
+            await act()
+        return await batch(statements)
+
+    world.database.batch = overtaken
 
 
 async def told(world: World, provider: Counterpart) -> list[str]:

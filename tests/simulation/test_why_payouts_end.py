@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from local.payments.counterpart import Answered, Counterpart, Fault, shown
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, check, open_payout
-from tests.simulation.test_undoing_payouts import cancelled, held, lost, sent, told
+from tests.simulation.test_undoing_payouts import cancelled, held, lost, pay, sent, told
 from tillroll_durable import statement
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.bindings.database import text
@@ -49,9 +49,7 @@ async def test_a_payment_whose_answer_was_lost_goes_on_and_is_not_asked_for_twic
     [intent] = await world.rows("SELECT outcome, external_id, sends FROM effect_intents")
     assert (intent["outcome"], intent["external_id"]) == ("done", payment.id)
     assert intent["sends"] == 1, "the provider's list has it"
-    provider.settle()
-    await told(world, provider)
-    await world.settle({})
+    await pay(world, provider)
     assert await held(world) == (AMOUNT, 0, AMOUNT)
     await check(world, provider)
 
@@ -60,9 +58,7 @@ async def test_a_payment_that_came_back_says_the_banks_reason() -> None:
     world, provider = await open_payout(Faults(), Order([Fault("returned")], settles=False))
     await ask(world)
     await world.settle({})
-    provider.settle()
-    await told(world, provider)
-    await world.settle({})
+    await pay(world, provider)
     [run] = await world.rows("SELECT state, reason FROM runs")
     assert (run["state"], run["reason"]) == ("came_back", "no_account")
 
@@ -229,9 +225,7 @@ async def test_a_report_that_was_taken_back_before_it_was_booked_is_not_called_p
         await world.host.database.batch([statement(unproven)])
 
     faults.when.append((lambda name: name.startswith("record: before attempt"), taken_back))
-    provider.settle()
-    await told(world, provider)
-    await world.settle({})
+    await pay(world, provider)
     [run] = await world.rows("SELECT state, error_summary FROM runs")
     assert run["state"] == "settled_record_failed"
     assert "the report that the payment has left was taken back" in str(run["error_summary"])
