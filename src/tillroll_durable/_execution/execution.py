@@ -42,7 +42,6 @@ from tillroll_durable.audit import Audited
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import (
     CancelRequested,
-    ChangedMeanwhile,
     Compensating,
     InvocationSpent,
     LostGuard,
@@ -414,15 +413,9 @@ class Execution:
         except ContractError as error:
             raise off_contract(str(error)) from error
         commit = replace(attempt, now=self.now(), output=stored, attributes=attributes)
-        try:
-            committed = await commit_step(
-                self.platform.database, run, to=target, commit=commit, outcome=outcome
-            )
-        except LostGuard as lost:
-            # A guard among the outcome's own statements refuses the batch in the same way.
-            if outcome.statements and await self._is_still_at(run, commit):
-                raise ChangedMeanwhile("what it looked at was changed meanwhile") from lost
-            raise
+        committed = await commit_step(
+            self.platform.database, run, to=target, commit=commit, outcome=outcome
+        )
         if attempt.step not in self.known.records:
             self.lines.write(run)
         self.moved_to(target.name, committed.version)
@@ -430,20 +423,6 @@ class Execution:
         self._untold.append((run, target.name, commit))
         await nudge(self.platform, run.id, committed.events)
         return output
-
-    async def _is_still_at(self, run: Run, commit: Commit) -> bool:
-        """Whether the run stands where an attempt found it, and may be moved on by it."""
-        loaded = await load_run_and_step(self.platform.database, run.id, commit.step)
-        if loaded is None:
-            return False
-        newest, stored = loaded
-        if stored is not None and stored.outcome == "completed":
-            return False
-        if (newest.generation, newest.state) != (run.generation, run.state):
-            return False
-        if commit.is_undoing:
-            return True
-        return newest.cancel_kind is None and not newest.has_given_up_slot
 
     def tell(self) -> None:
         """Log what was committed since: when the run ends, waits or fails, so that no step waits

@@ -20,9 +20,10 @@ from typing_extensions import TypeVar
 from tillroll_durable._record import beats
 from tillroll_durable._record.beats import Beat, Pulse
 from tillroll_durable._record.changes import RunChange, new_version
+from tillroll_durable._record.loading import load_run_and_step
 from tillroll_durable.attributes import Attribute, write_attributes, write_external_id
 from tillroll_durable.audit import COMMON, event_of_run, guarded_batch
-from tillroll_durable.errors import LostGuard, NeedsReview, summary_of
+from tillroll_durable.errors import ChangedMeanwhile, LostGuard, NeedsReview, summary_of
 from tillroll_durable.outbox import of_transition, written_events
 from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action
@@ -263,8 +264,12 @@ class Committed:
 async def commit_step(
     database: Database, run: Run, to: State, commit: Commit, outcome: Outcome[Any]
 ) -> Committed:
-    """Write a completed step. Raises LostGuard: the run was not where `run` says, or the step is
-    completed already; nothing was written.
+    """Write a completed step.
+
+    Raises:
+        LostGuard: the run was not where `run` says, or the step is completed already; nothing was
+            written.
+        ChangedMeanwhile: a guard of the outcome's own does not hold; nothing was written.
     """
     key = f"{commit.step}:completed"
     if commit.action not in COMMON:
@@ -305,11 +310,32 @@ async def commit_step(
     ]
     written = [*outcome.statements, _store(run, commit, outcome.external_id), *found_by, *notices]
     queries = outcome.prefetch.queries if outcome.prefetch else ()
-    rows = await guarded_batch(database, change, event, *written, *queries)
+    try:
+        rows = await guarded_batch(database, change, event, *written, *queries)
+    except LostGuard as lost:
+        # A guard among the outcome's own statements refuses the batch in the same way.
+        if outcome.statements and await _is_still_at(database, run, commit):
+            raise ChangedMeanwhile("what it looked at was changed meanwhile") from lost
+        raise
     own = len(rows) - len(queries)
     if outcome.prefetch:
         outcome.prefetch.take(rows[own:])
     return Committed(new_version(rows[0]), written_events(rows[:own]))
+
+
+async def _is_still_at(database: Database, run: Run, commit: Commit) -> bool:
+    """Whether the run stands where an attempt found it, and may be moved on by it."""
+    loaded = await load_run_and_step(database, run.id, commit.step)
+    if loaded is None:
+        return False
+    newest, stored = loaded
+    if stored is not None and stored.outcome == "completed":
+        return False
+    if (newest.generation, newest.state) != (run.generation, run.state):
+        return False
+    if commit.is_undoing:
+        return True
+    return newest.cancel_kind is None and not newest.has_given_up_slot
 
 
 def _failed_items(run: Run, to: State, counts: ItemCounts) -> JsonObject:
