@@ -146,8 +146,8 @@ async def test_a_booking_that_another_word_overtakes_is_not_called_refused(
 ) -> None:
     world, provider = await paid()
     provider.end(provider.payments[0], "returned")
-    heard: LiteralString = "UPDATE payouts SET heard = heard + 1"
-    _overtake(world, "INSERT INTO ledger_transactions", [heard])
+    hear = partial(world.rows, "UPDATE payouts SET heard = heard + 1")
+    overtake(world, "INSERT INTO ledger_transactions", hear)
     await tell(world, provider)
     assert _logged(caplog, "payment.unbooked") == []
     assert await world.rows("SELECT 1 FROM notifications WHERE topic = 'payout.came_late'") == []
