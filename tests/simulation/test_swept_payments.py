@@ -26,6 +26,7 @@ from tillroll.payouts.settlement import (
 )
 from tillroll.payouts.workflow import PAYOUT
 from tillroll_durable import Actor
+from tillroll_durable.platform.limits import Turn
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 
@@ -166,6 +167,21 @@ async def test_a_night_looks_at_each_payout_once_by_twenty_a_minute() -> None:
         await begin_payout(world.host.platform, PAYOUT, actor, params, f"trip {number}")
     world.host.pieces.clock.advance(timedelta(hours=3))
     assert [await audit_payments(world.host.platform) for _ in range(3)] == [20, 1, 0]
+
+
+async def test_a_night_that_is_cut_goes_on_with_the_next_payout() -> None:
+    world, _ = await open_payout(Faults(), Order(settles=False))
+    params = PayoutParams(payee_id=PAYEE, currency=CURRENCY, amount=AMOUNT, reference="Trip")
+    for number in range(3):
+        actor = Actor(ACCOUNT, "user:usr_first")
+        await begin_payout(world.host.platform, PAYOUT, actor, params, f"trip {number}")
+    world.host.pieces.clock.advance(timedelta(hours=3))
+    platform = world.host.platform
+    audited: list[int] = []
+    for _ in range(4):
+        without_room = Turn(until=0)  # for more than one
+        audited.append(await audit_payments(replace(platform, turn=without_room)))
+    assert audited == [1, 1, 1, 0]
 
 
 async def test_the_books_are_held_against_the_provider_by_night_when_no_day_is_busy() -> None:

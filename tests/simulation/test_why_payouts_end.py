@@ -257,7 +257,17 @@ async def test_what_leaves_as_it_is_called_back_stays_paid() -> None:
     assert await cancelled(world) is None
     assert await held(world) == (AMOUNT, 0, AMOUNT)
     assert await world.rows("SELECT 1 FROM audit_events WHERE action = 'rollback.failed'") == []
+    [undone] = await world.rows("SELECT attempts FROM run_steps WHERE step = 'rollback: pay'")
+    assert undone["attempts"] == 1
     await check(world, provider)
+
+
+async def test_what_the_provider_does_not_list_yet_is_called_back_by_its_id() -> None:
+    world, provider = await sent()
+    provider.lag = timedelta(days=2)
+    assert await cancelled(world) is None
+    assert [each.status for each in provider.payments] == ["canceled"]
+    assert await held(world) == (0, 0, 0)
 
 
 async def test_what_the_provider_does_not_call_back_keeps_its_debit_and_that_it_was_refused() -> (
