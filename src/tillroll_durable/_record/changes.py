@@ -575,8 +575,10 @@ async def start_instance(platform: Platform, kind: str, run_id: str, generation:
 
 async def _note_refusal(platform: Platform, run_id: str, generation: int) -> None:
     """Note when it was refused first. Only what is shown depends on it, so a database that fails
-    stops nothing.
+    stops nothing, and a request that resumes, and is not refused any more, has not to note it.
     """
+    from tillroll_durable.idempotency.journal import beside  # noqa: PLC0415 - not loaded at the start
+
     note = _update(
         """
         creation_refused_generation = :generation, creation_refused_at =
@@ -587,6 +589,7 @@ async def _note_refusal(platform: Platform, run_id: str, generation: int) -> Non
         {"id": run_id, "generation": generation, "now": to_text(platform.clock.now())},
     )
     try:
-        await platform.database.batch([note])
+        with beside(platform) as here:
+            await here.database.batch([note])
     except DatabaseError as error:
         log.warning("instance.refusal_not_noted", run=run_id, error=error)

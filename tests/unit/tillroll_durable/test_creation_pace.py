@@ -15,7 +15,10 @@ from tests.support.host_api import api_client
 from tillroll_durable import Registry, begin
 from tillroll_durable._operations.instances import CREATED_A_TICK
 from tillroll_durable._record.changes import start_instance
-from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement
+from tillroll_durable.idempotency.journal import Attempt
+from tillroll_durable.idempotency.journal import begin as begin_attempt
+from tillroll_durable.idempotency.keys import Sent
+from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement, statement
 from tillroll_durable.platform.bindings.engine import ClassNotBound, EngineUnavailable
 from tillroll_durable.platform.bindings.missing import workflow_sentence_for
 from tillroll_durable.platform.clock import to_text
@@ -120,6 +123,31 @@ async def test_whoever_was_created_though_the_answer_was_lost_does_not_wait(
     await world.instances_only()
     [row] = await world.rows("SELECT * FROM runs")
     assert creation_refused_at(row) is None
+
+
+async def test_a_refusal_is_no_part_of_the_request_that_heard_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An attempt that resumes, and is not refused, goes on where the one before died."""
+    world = await open_street()
+
+    async def refuse(_instance_id: str, _params: JsonObject) -> None:
+        raise EngineUnavailable("too many instances are created")
+
+    async def start() -> bool:
+        world.host.pieces.clock.advance(timedelta(minutes=2))
+        attempt = await begin_attempt(world.host.platform, sent)
+        assert isinstance(attempt, Attempt)
+        has_started = await start_instance(attempt.platform, "courier", asked.id, 1)
+        await attempt.platform.database.all(statement("SELECT id FROM runs"))
+        return has_started
+
+    asked = await begin(world.host.platform, COURIER, CourierParams(street="high"), ANN, key="one")
+    sent = Sent(ANN.account_id, ANN.name, "POST /starts", key="k1", fingerprint="f1")
+    with monkeypatch.context() as patch:
+        patch.setattr(world.instances, "create", refuse)
+        assert not await start()
+    assert await start()
 
 
 async def test_a_refusal_that_cannot_be_noted_loses_nothing(
