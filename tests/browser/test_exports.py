@@ -98,7 +98,7 @@ def test_a_profile_is_made_and_a_month_is_closed(page: Page, width: int) -> None
         has_text=re.compile(r"EXTF_expenses_2026-02-01_2026-02-28_new_\d{8}T\d{6}\.datev\.csv")
     )
     expect(file).to_contain_text("Kanzlei · only what was new")
-    expect(page.get_by_text("0 expenses in it.")).to_be_visible()
+    expect(page.get_by_text("Nothing moved: the file would be empty.")).to_be_visible()
     _a_stranger_fetches_by_a_link(page)
     page.get_by_role("button", name="Close a month").press("Enter")
     page.get_by_role("dialog").get_by_role("textbox", name="Month").fill("2026-02")

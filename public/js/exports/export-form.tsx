@@ -205,26 +205,30 @@ function Preview({
   const { answer } = useRequest(
     async (signal) => {
       try {
-        const [{ count, corrections, warnings }, totals] = await Promise.all([
+        const [{ count, corrections, isEmpty, warnings }, totals] = await Promise.all([
           post("/api/exports/count", body, { signal }),
           sumsOf(body, signal),
         ]);
-        return { count, corrections, totals, warnings };
+        return { count, corrections, isEmpty, totals, warnings };
       } catch (error) {
         if (error instanceof ApiError && error.status === 422)
-          return { count: null, corrections: 0, totals: null, warnings: [] };
+          return { count: null, corrections: 0, isEmpty: false, totals: null, warnings: [] };
         throw error;
       }
     },
     [text],
   );
   if (!answer || answer.count === null) return null;
-  const { count, corrections, totals, warnings } = answer;
+  const { count, corrections, isEmpty, totals, warnings } = answer;
   const sums = totals && totals.count === count ? wordsOf(totals) : [];
   return (
     <>
       <p class="export-sums" aria-live="polite">
-        <span>{counted(count, "expense")} in it.</span>
+        {isEmpty ? (
+          <span>Nothing moved: the file would be empty.</span>
+        ) : (
+          <span>{counted(count, "expense")} in it.</span>
+        )}
         {corrections > 0 && (
           <span>
             {counted(

@@ -111,10 +111,12 @@ export function says({
 }: Export): string {
   if (status === "processing") return t`${progress.done} of ${counted(progress.of, "expense")} …`;
   if (size === null) return message;
+  // Files of the bank and of invoices stand beside those of the expenses.
+  const isEmpty = files.every((file) => file.count === 0);
   const sums = totals.map(({ currency, total }) => money(total, currency));
   // Each correction is a line of its own, which takes its amount off the sum again.
   const lines = [
-    counted(count - corrections, "expense"),
+    isEmpty ? t`Nothing moved: the file is empty` : counted(count - corrections, "expense"),
     corrections > 0 && counted(corrections, "correction"),
   ];
   const whole = corrections > 0 ? sums.map((sum) => t`${sum} in all`) : sums;

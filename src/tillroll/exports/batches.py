@@ -42,8 +42,10 @@ BATCHES: Final = Hook[AddBatches]("exports.batches")
 
 async def has_batches(platform: Platform, choice: Choice) -> bool:
     """Whether anything would be added to an export."""
-    async for _ in _files(platform, choice):
-        return True
+    earlier = await _earlier(platform, choice)
+    async for month, file in _files(platform, choice):
+        if (file.name, month) not in earlier:
+            return True
     return False
 
 
@@ -51,9 +53,7 @@ async def add_batches(platform: Platform, choice: Choice, number: int) -> list[S
     """Write the files of an export's months; what notes them behind the file of that number. Their
     keys are made of what they hold.
     """
-    earlier: set[tuple[str, str]] = set()
-    if choice.only_new:
-        earlier = await batches_of_series(platform.database, choice)
+    earlier = await _earlier(platform, choice)
     statements: list[Statement] = []
     async for month, file in _files(platform, choice):
         if (file.name, month) in earlier:
@@ -62,6 +62,13 @@ async def add_batches(platform: Platform, choice: Choice, number: int) -> list[S
         added = AddedFile(file.name, month, content=file.content, lines=file.lines)
         statements.append(await add_file(platform, choice, number, added, kind="batch"))
     return statements
+
+
+async def _earlier(platform: Platform, choice: Choice) -> set[tuple[str, str]]:
+    """The files that the series has already, each by its name and month."""
+    if not choice.only_new:
+        return set()
+    return await batches_of_series(platform.database, choice)
 
 
 async def _files(platform: Platform, choice: Choice) -> AsyncIterator[tuple[str, BatchFile]]:

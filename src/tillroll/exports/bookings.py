@@ -60,7 +60,9 @@ async def has_bookings(platform: Platform, choice: Choice) -> bool:
     days = _days_of(choice)
     if days is None:
         return False
-    return bool(await _read(platform, choice, *days))
+    first, last = days
+    bookings = await _read(platform, choice, choice.not_before or first, last)
+    return bool(await _lines(platform.database, choice, bookings, first=first))
 
 
 async def add_bookings(platform: Platform, work: ExportWork, number: int) -> AddedBookings:

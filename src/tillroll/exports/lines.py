@@ -4,7 +4,7 @@ on.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, LiteralString
 
 from tillroll.expenses.exported import ExportedExpense, from_dict
@@ -106,6 +106,10 @@ _NOT_YET = """
 """
 
 
+# (?: JSON of ids) What this export would take back comes anew, before it is written down.
+_COMES_ANEW = "expenses.id IN (SELECT value FROM json_each(?))"
+
+
 MOST_COUNTED: Final = 500
 """So many corrections are counted before an export is asked for."""
 
@@ -120,6 +124,7 @@ class Choice:
             are in it where they are closed, since nobody hands on that period again.
         as_closed_in: the export in which their period was closed: they are taken as they were then.
         closes: the period that this export closes, so nothing in it is late.
+        taken_back: ids of expenses that an export which was not begun yet would take back.
     """
 
     account_id: str
@@ -132,6 +137,7 @@ class Choice:
     only_new: bool = False
     as_closed_in: str | None = None
     closes: str | None = None
+    taken_back: tuple[str, ...] = ()
 
     @property
     def file(self) -> Format:
@@ -183,7 +189,7 @@ class Choice:
                 [
                     (f"(expenses.date >= ? OR {AFTER_CLOSING} IS NOT NULL)", [first]),
                     ("expenses.date >= ?", [self.not_before]),
-                    (_NEW, [self.account_id, self.series, self.export_id]),
+                    self._new(),
                 ]
             )
         elif has_lower_bound:
@@ -194,6 +200,13 @@ class Choice:
         texts: list[LiteralString] = [are]
         texts.extend(condition for condition, _ in chosen)
         return " AND ".join(texts), [value for _, values in chosen for value in values]
+
+    def _new(self) -> tuple[LiteralString, Sequence[Value]]:
+        """The condition for what no finished export of the series holds."""
+        values = [self.account_id, self.series, self.export_id]
+        if not self.taken_back:
+            return _NEW, values
+        return f"({_NEW} OR {_COMES_ANEW})", [*values, dump([*self.taken_back])]
 
 
 # As it is found in the list: a split expense by the categories of its parts alone.
@@ -422,12 +435,15 @@ def correction_of(row: Row) -> Line | None:
     return Line(back, integer(row, "version"), size=0, minor=_minor(back))
 
 
-async def count_corrections(database: Database, choice: Choice) -> int:
-    """How many expenses an export of what is new would take back, at most MOST_COUNTED."""
+async def with_taken_back(database: Database, choice: Choice) -> Choice:
+    """The choice of an export that was not begun yet, with what it would take back: of what is new
+    the first MOST_COUNTED.
+    """
     if not choice.only_new:
-        return 0
+        return choice
     rows = await database.all(changed_page(choice, "", MOST_COUNTED))
-    return sum(1 for row in rows if correction_of(row) is not None)
+    ids = [text(row, "id") for row in rows if correction_of(row) is not None]
+    return replace(choice, taken_back=tuple(ids))
 
 
 async def read_lines(

@@ -262,18 +262,25 @@ class ExportItem(Model):
 
 
 WarningCode = Literal[
-    "in_review", "after_closing", "no_account", "no_tax_code", "tax_open", "no_rate"
+    "in_review",
+    "after_closing",
+    "not_approved",
+    "no_account",
+    "no_tax_code",
+    "tax_open",
+    "no_rate",
 ]
 
 
 class ExportWarning(Model):
     """`count` expenses are concerned; `expenses` has the first 20 ids of these, `names` their
     merchants. `code`: `in_review`, they are in review, and not in the file; `after_closing`, they
-    were not in these days when they were closed, which the file repeats; `no_account`, they are
-    of `categories` (null: none) without an account of their own; `no_tax_code`, they have tax,
-    and `categories` without a code of it; `tax_open`, the tax report leaves open how they are
-    taxed, such as a reverse charge; `no_rate`, they are in another currency than the books,
-    `currencies`, and have no rate. `message` says what becomes of them."""
+    were not in these days when they were closed, which the file repeats; `not_approved`, they are
+    in the file, and nobody has approved them; `no_account`, they are of `categories` (null: none)
+    without an account of their own; `no_tax_code`, they have tax, and `categories` without a code
+    of it; `tax_open`, the tax report leaves open how they are taxed, such as a reverse charge;
+    `no_rate`, they are in another currency than the books, `currencies`, and have no rate.
+    `message` says what becomes of them."""
 
     code: WarningCode
     message: str
@@ -293,13 +300,15 @@ class RequestedExport(Export):
 
 
 class Count(Model):
-    """`count` expenses. `corrections` are expenses that changed since they were handed on: on top,
-    each is taken back, and handed on anew unless it was voided; of more than 500, 500 are counted.
+    """`count` expenses, with those that changed and come anew. `corrections` are expenses that
+    changed since they were handed on: on top, each is taken back; of more than 500, 500 are
+    counted. `isEmpty`: nothing would be in any file, neither of the bank nor of invoices.
     `warnings` say what would be booked elsewhere than one may think.
     """
 
     count: int
     corrections: int
+    is_empty: bool
     warnings: list[ExportWarning]
 
 

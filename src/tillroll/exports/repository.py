@@ -116,7 +116,7 @@ async def load_export(database: Database, export_id: str) -> ExportWork | None:
         return None
     chosen = ExportFilter.model_validate_json(text(row, "filter"))
     options = _options(row)
-    choice = of_row(Choice, row, chosen=chosen, options=options)
+    choice = of_row(Choice, row, chosen=chosen, options=options, taken_back=())
     return ExportWork(choice, _about(row, chosen), text(row, "requested_by"))
 
 

@@ -5,8 +5,10 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.expenses.search.plain_text import words_of
+from tillroll.exports.batches import has_batches
+from tillroll.exports.bookings import has_bookings
 from tillroll.exports.contract import ExportParams
-from tillroll.exports.lines import HANDED_ON, Choice, count_corrections
+from tillroll.exports.lines import HANDED_ON, Choice, with_taken_back
 from tillroll.exports.models import (
     Audited,
     Count,
@@ -15,6 +17,7 @@ from tillroll.exports.models import (
     RequestedExport,
     problems_of,
 )
+from tillroll.exports.monthly import has_months
 from tillroll.exports.periods import closing_of
 from tillroll.exports.profiles import NoSuchProfile, find_profile, with_categories
 from tillroll.exports.repository import (
@@ -89,7 +92,8 @@ async def request_export(
     client gave one. Raises Unfinished.
     """
     choice = await check_request(platform, actor.account_id, request)
-    warnings = await warnings_of(platform.database, choice)
+    asked = await with_taken_back(platform.database, choice)
+    warnings = await warnings_of(platform.database, asked)
     export_id = new_id("xpt")
     begin_key = begin_key or (f"asked:{export_id}" if key is None else f"key:{key}")
     params = ExportParams(
@@ -232,11 +236,24 @@ def _of_fiscal_year(chosen: ExportFilter, client: Datev) -> list[tuple[str, str]
 
 async def count_expenses(platform: Platform, account_id: str, request: ExportRequest) -> Count:
     """What an export would hold if it were asked for now."""
-    choice = await check_request(platform, account_id, request)
+    database = platform.database
+    choice = await with_taken_back(database, await check_request(platform, account_id, request))
+    count = await count_chosen(database, choice)
+    corrections = len(choice.taken_back)
     return Count(
-        count=await count_chosen(platform.database, choice),
-        corrections=await count_corrections(platform.database, choice),
-        warnings=await warnings_of(platform.database, choice),
+        count=count,
+        corrections=corrections,
+        is_empty=not count and not corrections and not await has_more(platform, choice),
+        warnings=await warnings_of(database, choice),
+    )
+
+
+async def has_more(platform: Platform, choice: Choice) -> bool:
+    """Whether an export would hold more than expenses: an invoice, or an entry of the bank."""
+    return (
+        await has_batches(platform, choice)
+        or await has_bookings(platform, choice)
+        or await has_months(platform, choice)
     )
 
 

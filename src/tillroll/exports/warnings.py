@@ -123,6 +123,21 @@ def left_out(choice: Choice) -> Statement:
     return statement(query, [*values])
 
 
+def not_approved(choice: Choice) -> Statement:
+    """The query for what nobody has approved, where more than one person is in the account."""
+    chosen, values = _chosen(choice)
+    query = f"""
+      WITH chosen AS ({chosen}), concerned AS (
+        SELECT expenses.id, expenses.date, expenses.status AS about
+        FROM chosen JOIN expenses ON expenses.id = chosen.id
+        WHERE expenses.status = 'ready' AND (
+          SELECT COUNT(*) FROM users WHERE account_id = ? AND removed_at IS NULL
+        ) > 1
+      ) {_CONCERNED}
+    """
+    return statement(query, [*values, choice.account_id])
+
+
 def _chosen(choice: Choice) -> tuple[LiteralString, Sequence[str | int | float | None]]:
     table, where, values = chosen_rows(choice)
     if table == "expenses":
@@ -161,6 +176,9 @@ def _queries(choice: Choice) -> list[tuple[WarningCode, Statement]]:
     options = choice.options
     missing: WarningCode = "in_review" if choice.as_closed_in is None else "after_closing"
     queries: list[tuple[WarningCode, Statement]] = [(missing, left_out(choice))]
+    # Who asks for `ready` ones knows. What was closed was judged then.
+    if choice.as_closed_in is None and not choice.chosen.found.statuses:
+        queries.append(("not_approved", not_approved(choice)))
     if Needs.ACCOUNT in file.needs or "Account" in options.columns:
         coded = [name for name, coding in options.codings.items() if coding.account is not None]
         queries.append(("no_account", shares_without(choice, coded, with_tax=False)))
@@ -193,6 +211,8 @@ def _warning(code: WarningCode, row: Row, choice: Choice) -> ExportWarning:
         "after_closing": f"{of} of these days {is_} not in the file, which repeats what was "
         f"closed: {they} came later, or {was} in review then. The next export of only what is new "
         "has what is ready.",
+        "not_approved": f"{of} in the file without an approval. Have each approved first, or "
+        "export what is approved alone.",
         "no_account": f"{of} of categories without an account of their own "
         f"({names}): {booked}. Assign accounts under Categories, or in the profile.",
         "no_tax_code": f"{of} with tax, of categories without a tax code ({names}): they go as "

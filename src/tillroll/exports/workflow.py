@@ -9,8 +9,8 @@ from pydantic import Field
 
 import tillroll_durable as durable
 from tillroll.exports import repository
-from tillroll.exports.batches import add_batches, has_batches
-from tillroll.exports.bookings import add_bookings, has_bookings
+from tillroll.exports.batches import add_batches
+from tillroll.exports.bookings import add_bookings
 from tillroll.exports.contract import (
     EXPORT_V1,
     FILE_WRITTEN,
@@ -22,8 +22,8 @@ from tillroll.exports.contract import (
 from tillroll.exports.files import write
 from tillroll.exports.lines import Choice, Place, insert_items, read_lines, sums
 from tillroll.exports.models import Export, ExportFilter, ExportRequest
-from tillroll.exports.monthly import add_months, has_months
-from tillroll.exports.service import Unfinished, check_request, request_export
+from tillroll.exports.monthly import add_months
+from tillroll.exports.service import Unfinished, check_request, has_more, request_export
 from tillroll.exports.writers.formats import FormatName
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SCHEDULE_REFUSED
@@ -293,9 +293,7 @@ async def _is_empty(platform: Platform, choice: Choice) -> bool:
     """Whether an export would hold nothing: no expense, no invoice, and no entry of the bank."""
     if await repository.count_chosen(platform.database, choice) > 0:
         return False
-    if await has_batches(platform, choice) or await has_bookings(platform, choice):
-        return False
-    return not await has_months(platform, choice)
+    return not await has_more(platform, choice)
 
 
 async def check_scheduled(

@@ -12,6 +12,7 @@ import pytest
 from tests.simulation.opening import open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
+from tests.support.host_platform import ACCOUNT
 from tests.unit.exports.exporting import change, exported
 from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
@@ -185,6 +186,26 @@ async def test_what_is_in_review_is_said_to_be_left_out(
         2,
         "1 expense is in review, and not in the file. Confirm it first.",
     )
+
+
+async def test_what_nobody_approved_is_said_where_somebody_could(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    asked = {"format": "csv", "filter": _MARCH}
+    await change(world, "status = 'approved' WHERE id = ?", "exp_000002")
+    assert await warned(client, asked) == [], "who is alone approves nothing"
+    ben = "INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_ben', ?, 'Ben', '')"
+    await world.host.database.batch([statement(ben, [ACCOUNT])])
+    [warning] = await warned(client, asked)
+    assert (warning[0], warning[2]) == ("not_approved", ["exp_000001", "exp_000003", "exp_000004"])
+    counted = (await client.post("/api/exports/count", json=asked)).json()
+    assert counted["warnings"][0]["message"].startswith("3 expenses in the file without an")
+    approved = {**_MARCH, "status": ["approved"]}
+    assert await warned(client, {**asked, "filter": approved}) == []
+    assert await warned(client, {**asked, "filter": {**_MARCH, "status": ["ready"]}}) == []
+    left = "UPDATE users SET removed_at = '2026' WHERE id = 'usr_ben'"
+    await world.host.database.batch([statement(left)])
+    assert await warned(client, asked) == []
 
 
 async def test_a_closed_month_says_what_of_its_days_it_does_not_hold(

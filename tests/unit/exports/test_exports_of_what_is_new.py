@@ -71,11 +71,14 @@ async def test_the_next_holds_what_is_new(world: World, client: httpx.AsyncClien
     first = await exported(world, client, onlyNew=True, filter=_MARCH)
     assert [line[0] for line in await lines_of(world, first)] == [_FIRST, _SECOND]
     assert (await exported(world, client, onlyNew=True, filter=_MARCH))["count"] == 0
+    asked = {"format": "jsonl", "onlyNew": True, "filter": _MARCH}
+    empty = await client.post("/api/exports/count", json=asked)
+    assert empty.json() == {"count": 0, "corrections": 0, "isEmpty": True, "warnings": []}
     await add_expenses(world.host.database, Given(4, date="2026-03-02"))
     counted = await client.post(
         "/api/exports/count", json={"format": "jsonl", "onlyNew": True, "filter": _MARCH}
     )
-    assert counted.json() == {"count": 1, "corrections": 0, "warnings": []}
+    assert counted.json() == {"count": 1, "corrections": 0, "isEmpty": False, "warnings": []}
     later = await exported(world, client, onlyNew=True)
     assert [line[0] for line in await lines_of(world, later)] == ["exp_000004", _THIRD]
     # Another format is another book.
@@ -90,7 +93,8 @@ async def test_what_was_changed_is_taken_back_by_name_and_comes_anew(
     await change(world, "status = 'voided' WHERE id = ?", _SECOND)
     asked = {"format": "jsonl", "onlyNew": True, "filter": _MARCH}
     counted = (await client.post("/api/exports/count", json=asked)).json()
-    assert (counted["count"], counted["corrections"]) == (0, 2)
+    assert (counted["count"], counted["corrections"]) == (1, 2), "one of them comes anew"
+    assert counted["isEmpty"] is False
     world.host.pieces.clock.advance(timedelta(minutes=1))
     second = await exported(world, client, onlyNew=True, filter=_MARCH)
     assert second["fileName"] != first["fileName"], "each is saved beside the other"
