@@ -17,9 +17,9 @@ _RUNS: Final = """
   SELECT COUNT(*) FROM runs{index} WHERE account_id = ?1 AND kind = 'receipt'
     AND status <> 'complete' AND status = {status}{own}
 """
-_EXPENSES: Final = (
-    "SELECT COUNT(*) FROM expenses{index} WHERE account_id = ?1 AND status = {status}{own}"
-)
+_EXPENSES: Final = "SELECT COUNT(*) FROM expenses{index} WHERE account_id = ?1 AND {status}{own}"
+# The index is of these alone, and SQLite takes it where the query says so.
+_SENT_BACK: Final = "status = 'in_review' AND status <> 'ready'"
 _OPEN: Final = "SELECT COUNT(*) FROM bank_entries WHERE account_id = ?1 AND standing = 'open'"
 _ASKED_OF_ALL: Final = f"{_OPEN} AND owed_by IS NOT NULL"
 _ASKED_OF_ONE: Final = f"{_OPEN} AND owed_by = ?2"
@@ -89,8 +89,8 @@ def _queries(principal: Principal) -> Mapping[LiteralString, tuple[bool, Literal
     of_expenses = "" if is_all else " INDEXED BY expenses_by_person"
     review = _RUNS.format(index=of_runs, own=own, status="'needs_review'")
     failed = _RUNS.format(index=of_runs, own=own, status="'failed'")
-    sent_back = _EXPENSES.format(index=of_expenses, own=own, status="'in_review'")
-    to_approve = _EXPENSES.format(index=of_expenses, own=own, status="'ready'")
+    sent_back = _EXPENSES.format(index=of_expenses, own=own, status=_SENT_BACK)
+    to_approve = _EXPENSES.format(index=of_expenses, own=own, status="status = 'ready'")
     return {
         "review": (sees_own, review),
         "failed": (sees_own, failed),

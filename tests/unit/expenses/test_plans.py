@@ -93,6 +93,15 @@ async def test_ones_own_are_led_to_by_their_person() -> None:
         ), (query.sql, plan)
 
 
+async def test_what_waits_for_anybody_is_counted_by_its_standing() -> None:
+    """However many receipts and expenses wait for nobody."""
+    watched = WatchedDatabase(await migrated_database())
+    await waiting_runs(watched, all_of(ACCOUNT))
+    for query in [*watched.seen]:
+        plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters]))
+        assert any("s_by_status (account_id=? AND status=?" in str(step["detail"]) for step in plan)
+
+
 async def test_what_waits_for_approval_is_counted_by_one_query_that_uses_its_index() -> None:
     """However many expenses the account has that wait for nobody."""
     watched = WatchedDatabase(database := await migrated_database())

@@ -190,6 +190,7 @@ class Counting:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.batches: list[int] = []
+        self.queries: list[Statement] = []
 
     async def all(self, query: Statement) -> list[Row]:
         return await self.database.all(query)
@@ -199,6 +200,7 @@ class Counting:
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         self.batches.append(len(statements))
+        self.queries += statements
         return await self.database.batch(statements)
 
 
@@ -216,6 +218,18 @@ async def test_a_database_is_asked_once_for_all_its_companies(host: HostPlatform
             answer = await _overview(same)
     assert [each["id"] for each in answer["items"]] == [ACCOUNT, OTHER_ACCOUNT, account.account_id]
     assert [each.batches for each in counting] == [[2], [1]], "one query a company"
+
+
+async def test_no_figure_goes_through_all_expenses(host: HostPlatform) -> None:
+    counting = Counting(host.database)
+    host.platform = replace(host.platform, database=counting, databases={1: counting})
+    async with api_client(host.platform) as script:
+        await _overview(script)
+    [query] = [each for each in counting.queries if "AS to_approve" in each.sql]
+    explained = statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters])
+    plan = [str(step["detail"]) for step in await host.database.all(explained)]
+    assert not [each for each in plan if "(account_id=?)" in each and "expenses_by" in each], plan
+    assert not [each for each in plan if each.startswith("SCAN ") and "CONSTANT" not in each], plan
 
 
 async def test_companies_come_in_pages(host: HostPlatform) -> None:
