@@ -53,9 +53,9 @@ async def mend_books(platform: Platform, actor: Actor, id_: str, reason: str) ->
         comparison = await compare(platform, actor.account_id, id_)
     if comparison.elsewhere:
         ask_again = statement(_ASK_AGAIN, [actor.account_id, id_])
-        [asked] = await platform.database.batch([ask_again])
+        [rows] = await platform.database.batch([ask_again])
         late = [each.match_id for each in comparison.elsewhere]
-        matches = dict.fromkeys([*late, *(text(row, "match_id") for row in asked)])
+        matches = dict.fromkeys([*late, *(text(row, "match_id") for row in rows)])
         await work_off_all(platform, [*matches])
     await keep(platform, actor.account_id, id_)
     return await show_account(platform, actor.account_id, id_)

@@ -364,19 +364,19 @@ async def search_documents(
     near = None if around is None else around.isoformat()
     values = [account_id, phrase, amount, near, MOST_LOOKED_AT if phrase else _MOST_RESULTS]
     rows = await database.all(statement(query, [*values]))
-    saying = [each for each in rows if _says(each, "title", phrase)]
-    results = [_document_from(row, paid=paid) for row in saying[:_MOST_RESULTS]]
+    rows = [each for each in rows if _has_phrase(each, "title", phrase)]
+    results = [_document_from(row, paid=paid) for row in rows[:_MOST_RESULTS]]
     if paid or (phrase is None and amount is None):
         return results
-    in_cash = await database.all(statement(_CASH_FOUND, [*values]))
-    saying = [each for each in in_cash if _says(each, "name", phrase)]
-    return [*results, *(_paid_in_cash(row) for row in saying[:_MOST_IN_CASH])]
+    cash = await database.all(statement(_CASH_FOUND, [*values]))
+    cash = [each for each in cash if _has_phrase(each, "name", phrase)]
+    return [*results, *(_paid_in_cash(row) for row in cash[:_MOST_IN_CASH])]
 
 
-def _says(row: Row, name: str, phrase: str | None) -> bool:
+def _has_phrase(row: Row, name: str, phrase: str | None) -> bool:
     """Whether what is typed is a part of a document's name or number."""
-    said = f"{text(row, name)} {optional_text(row, 'reference') or ''}"
-    return phrase is None or phrase in plain(said)
+    label = f"{text(row, name)} {optional_text(row, 'reference') or ''}"
+    return phrase is None or phrase in plain(label)
 
 
 def _paid_in_cash(row: Row) -> FoundDocument:

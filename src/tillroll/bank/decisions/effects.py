@@ -117,22 +117,22 @@ async def work_off_all(platform: Platform, match_ids: Sequence[str]) -> None:
     """Do all that is due of some matches, each once: one that waits for something stays due. What
     the invocation has no room for is left to the job.
     """
-    tried: list[str] = []
+    attempts: list[str] = []
     with beside(platform) as here:
         while not here.spending.is_nearly_spent:
-            rows = await _due(here, match_ids, tried)
+            rows = await _due(here, match_ids, attempts)
             if not rows:
                 return
             await _work_off(here, rows)
-            tried += [text(row, "id") for row in rows]
+            attempts += [text(row, "id") for row in rows]
 
 
 async def _due(
-    platform: Platform, match_ids: Sequence[str] | None, tried: Sequence[str] = ()
+    platform: Platform, match_ids: Sequence[str] | None, attempts: Sequence[str] = ()
 ) -> Sequence[Row]:
-    """The next effects that are due of some matches, or of all, without those that were tried."""
+    """The next effects that are due of some matches, or of all, without these attempts."""
     named = None if match_ids is None else dump([*match_ids])
-    values = [to_text(platform.clock.now()), named, dump([*tried])]
+    values = [to_text(platform.clock.now()), named, dump([*attempts])]
     return await platform.database.all(statement(_EFFECTS, [*values]))
 
 

@@ -32,39 +32,14 @@ from tillroll_durable.platform.bindings.guards import must_hit
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
 
 _COLUMNS: Final[Sequence[LiteralString]] = (
-    *(
-        "status",
-        "day",
-        "value_day",
-        "amount",
-        "currency",
-        "counterparty",
-        "counterparty_plain",
-        "counterparty_shown",
-        "counterparty_mark",
-    ),
-    *(
-        "words",
-        "words_plain",
-        "bank_reference",
-        "end_to_end_id",
-        "creditor_reference",
-        "mandate",
-        "transaction_code",
-        "charges",
-    ),
+    *("status", "day", "value_day", "amount", "currency", "counterparty", "counterparty_plain"),
+    *("counterparty_shown", "counterparty_mark", "words", "words_plain", "bank_reference"),
+    *("end_to_end_id", "creditor_reference", "mandate", "transaction_code", "charges"),
     *("foreign_amount", "foreign_currency", "rate", "is_reversal", "payments"),
 )
 _COMPLETED: Final[Sequence[LiteralString]] = (
-    *(
-        "counterparty",
-        "counterparty_plain",
-        "counterparty_shown",
-        "counterparty_mark",
-        "end_to_end_id",
-        "creditor_reference",
-        "mandate",
-    ),
+    *("counterparty", "counterparty_plain", "counterparty_shown", "counterparty_mark"),
+    *("end_to_end_id", "creditor_reference", "mandate"),
     *("foreign_amount", "foreign_currency", "rate", "payments"),
 )
 """What another file may know of an entry that lacks it."""
