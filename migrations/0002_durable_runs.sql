@@ -221,6 +221,18 @@ CREATE TABLE step_beats (
   PRIMARY KEY (run_id, step)
 ) STRICT, WITHOUT ROWID;
 
+-- Attempts of a step that began, in a row, and of which the record knows no end: the process may have died over each.
+-- Written where the instance before may have died. `times` begins at 1 again where the step has come further: `cursor` is
+-- that of its last beat.
+CREATE TABLE unended_attempts (
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  step TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  times INTEGER NOT NULL,
+  cursor TEXT,
+  PRIMARY KEY (run_id, step)
+) STRICT, WITHOUT ROWID;
+
 -- Written before an effect on somebody else's system, settled after it. One without an outcome means: ask before
 -- sending again.
 CREATE TABLE effect_intents (

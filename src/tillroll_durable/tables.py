@@ -57,6 +57,7 @@ TABLES: Final = (
     of_run("run_steps", "run_id, step", without=frozenset({"input", "output"})),
     of_run("step_attempts", "run_id, step, generation, attempt, started_at"),
     of_run("step_beats", "run_id, step", without=frozenset({"cursor", "given"})),
+    of_run("unended_attempts", "run_id, step", without=frozenset({"cursor"})),
     of_run("run_waits"),
     replace(of_run("run_attributes", "run_id, name"), person=Gone(f"run_id IN ({RUNS_OF_PERSON})")),
     of_run("run_external_ids", "account_id, external_id, run_id"),

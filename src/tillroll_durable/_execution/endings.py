@@ -21,6 +21,7 @@ from tillroll_durable._execution.waits import (
     listen_for_undoing,
 )
 from tillroll_durable._record.changes import RunChange, new_version, seen_to, undone
+from tillroll_durable._record.deaths import STOPPED, ended
 from tillroll_durable.audit import Audited, event_of_run, guarded_batch
 from tillroll_durable.contract import COMPENSATED
 from tillroll_durable.errors import (
@@ -143,7 +144,18 @@ async def _undo(execution: Execution, step: Step[Any], undoing: Undoing) -> bool
     name = rollback_name(step.name)
 
     async def attempt(number: int, _waits: int) -> Json:
-        return await _attempt(execution, step, undoing, name=name, number=number)
+        stored = await execution.completed(name, number)
+        if stored:
+            return stored.output
+        watch = execution.watch
+        await watch.begin(execution.platform, execution.run, name)
+        try:
+            result = await _attempt(execution, step, undoing, name=name, number=number)
+        except Exception:
+            await watch.note_end(execution.platform, execution.run, name)
+            raise
+        await watch.note_end(execution.platform, execution.run, name)
+        return result
 
     try:
         await durably_with_waits(
@@ -168,9 +180,6 @@ async def _attempt(
 ) -> Json:
     """Undo what the step did; return what is kept of it, or how long the run waits before it asks
     again."""
-    stored = await execution.completed(name, number)
-    if stored:
-        return stored.output
     run = execution.run
     database = execution.platform.database
     commit = execution.begin(name, Audited.STEP_ROLLED_BACK, number, is_undoing=True)
@@ -294,7 +303,7 @@ async def _escalate(execution: Execution, step: str, error: StepError) -> None:
         )
         mark = RunChange(run, now).rollback_failed(name, (error.error_class, summary))
         try:
-            await guarded_batch(execution.platform.database, mark, event)
+            await guarded_batch(execution.platform.database, mark, event, ended(run, name))
         except LostGuard:
             return None
         log.error("rollback.failed", **log_fields(run), step=step, error_class=error.error_class)
@@ -314,6 +323,11 @@ def _escalates(step: Step[Any], failure_class: FailureClass) -> bool:
     ):
         return failure_class in UNKNOWN and step.rollback_config is None
     return step.on_failure.escalate or MEANINGS[failure_class].escalates
+
+
+def _is_deadly(step: Step[Any], summary: str) -> bool:
+    """Whether a step stops its run since its attempts killed the process: a person is called."""
+    return step.on_failure.then is Then.STOP and summary.startswith(STOPPED)
 
 
 def _as_item(step: Step[Any]) -> JsonObject:
@@ -338,7 +352,7 @@ async def _record_final(
     contract = execution.contract
     now = execution.now()
     to = contract.state(state)
-    escalates = _escalates(step, failure_class)
+    escalates = _escalates(step, failure_class) or _is_deadly(step, error[1])
     code = code_of(error[1])
     event = event_of_run(
         run,
@@ -388,7 +402,8 @@ async def _record_final(
     notices = (
         of_transition(run.id, run.status, after=to.status, now=now) if contract.is_told else []
     )
-    rows = await guarded_batch(execution.platform.database, change, event, on_step, *notices)
+    also = [*notices, ended(run, step.name)]
+    rows = await guarded_batch(execution.platform.database, change, event, on_step, *also)
     return Committed(new_version(rows[0]), written_events(rows))
 
 

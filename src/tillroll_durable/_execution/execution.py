@@ -36,6 +36,7 @@ from tillroll_durable._execution.steps import (
     record_failed,
 )
 from tillroll_durable._record.beats import Pulse
+from tillroll_durable._record.deaths import Watch
 from tillroll_durable._record.loading import LoadedRun, load_occurrences, load_run_and_step
 from tillroll_durable.attributes import checked_attributes
 from tillroll_durable.audit import Audited
@@ -133,6 +134,7 @@ class Execution:
         self.contract = contract
         self.run = run = loaded.run
         self._first_version = run.state_version
+        self.watch = Watch(run)
         self._under_way = 0
         self.known = KnownSteps(loaded)
         self._untold: list[tuple[Run, str, Commit]] = []
@@ -283,6 +285,7 @@ class Execution:
         commit = self.begin(
             step.name, Audited.STEP_COMPLETED, number + waits, step=step, inputs=now
         )
+        await self.watch.begin(self.platform, run, step.name)
         context = StepContext(
             platform=self.platform_of(step),
             run=run,
@@ -413,9 +416,12 @@ class Execution:
         except ContractError as error:
             raise off_contract(str(error)) from error
         commit = replace(attempt, now=self.now(), output=stored, attributes=attributes)
+        also = self.watch.end(run, attempt.step)
+        outcome = replace(outcome, statements=[*outcome.statements, *also])
         committed = await commit_step(
             self.platform.database, run, to=target, commit=commit, outcome=outcome
         )
+        self.watch.pass_end(attempt.step)
         if attempt.step not in self.known.records:
             self.lines.write(run)
         self.moved_to(target.name, committed.version)

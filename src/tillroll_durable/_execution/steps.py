@@ -20,6 +20,7 @@ from typing_extensions import TypeVar
 from tillroll_durable._record import beats
 from tillroll_durable._record.beats import Beat, Pulse
 from tillroll_durable._record.changes import RunChange, new_version
+from tillroll_durable._record.deaths import ended
 from tillroll_durable._record.loading import load_run_and_step
 from tillroll_durable.attributes import Attribute, write_attributes, write_external_id
 from tillroll_durable.audit import COMMON, event_of_run, guarded_batch
@@ -541,7 +542,11 @@ async def record_failed(
     own = (run.id, step.name, run.generation, attempt, commit.started_at, at)
     by_itself = statement(sql, [*own, reason, error_class, summary, next_at])
     on_run = RunChange(run, at).attempted(attempt, (error_class, summary), next_at)
-    statements = [*(review.statements if review else ()), *context.kept]
+    statements = [
+        *(review.statements if review else ()),
+        *context.kept,
+        ended(run, step.name),
+    ]
     try:
         await platform.database.batch([on_step, by_itself, on_run, *statements])
     except DatabaseError as failed:

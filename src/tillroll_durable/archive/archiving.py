@@ -460,8 +460,9 @@ def _move(bundle_id: int, pieces: Sequence[Piece], what: Archiving) -> list[Stat
             statement(deleted.format(each.name, "run_id", each.where), [ids])
             for each in what.tables
         ),
-        # Beats of a run that has ended say nothing any more.
+        # Of a run that has ended, neither beats nor attempts without an end say anything any more.
         statement(deleted.format("step_beats", "run_id", "1"), [ids]),
+        statement(deleted.format("unended_attempts", "run_id", "1"), [ids]),
     ]
 
 

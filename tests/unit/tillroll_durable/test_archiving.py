@@ -160,8 +160,10 @@ async def test_how_far_a_step_was_is_dropped_with_its_rows() -> None:
         "INSERT INTO step_beats SELECT id, 'ocr-extract', 1, 'x', 3, 10, '3', created_at FROM runs"
     )
     await world.rows(beat)
+    await world.rows("INSERT INTO unended_attempts SELECT id, 'ocr-extract', 1, 2, '3' FROM runs")
     assert await rounds(world) == 1
     assert await world.rows("SELECT 1 FROM step_beats") == []
+    assert await world.rows("SELECT 1 FROM unended_attempts") == []
 
 
 async def test_it_comes_back_as_it_was_and_moves_again_when_that_is_old() -> None:
