@@ -258,7 +258,7 @@ def test_an_invoice_from_an_expense_to_paid(page: Page, stack: RunningStack) -> 
     expect(frame.get_by_role("heading", level=1)).to_contain_text("Invoice")
     amounts = dialog.get_by_role("table")
     charged = [amounts.get_by_role("row").nth(each) for each in (1, 2)]
-    expect(charged[0].get_by_role("cell").nth(1)).to_have_text("–")
+    expect(charged[0].get_by_role("cell").nth(1)).to_have_text("–")  # noqa: RUF001 - what stands for no rate
     expect(charged[1].get_by_role("cell").nth(1)).to_have_text(re.compile(r"^\d+\s%$"))
     assert findings(page) == []
     dialog.get_by_role("button", name="Issue it").click()

@@ -92,8 +92,8 @@ async def request_export(
     client gave one. Raises Unfinished.
     """
     choice = await check_request(platform, actor.account_id, request)
-    asked = await with_taken_back(platform.database, choice)
-    warnings = await warnings_of(platform.database, asked)
+    whole_choice = await with_taken_back(platform.database, choice)
+    warnings = await warnings_of(platform.database, whole_choice)
     export_id = new_id("xpt")
     begin_key = begin_key or (f"asked:{export_id}" if key is None else f"key:{key}")
     params = ExportParams(

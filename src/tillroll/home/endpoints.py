@@ -91,8 +91,10 @@ async def show_companies(
     begin = decode_number(page.cursor) or 0
     end = begin + page.limit
     items = await figures_of(memberships[begin:end], platform.clock.now().date())
-    following = page.lead(str(end) if end < len(memberships) else None)
-    return CompaniesOverview(items=items, next_cursor=following, lacks=lacks)
+    cursor = None
+    if end < len(memberships):
+        cursor = page.lead(str(end))
+    return CompaniesOverview(items=items, next_cursor=cursor, lacks=lacks)
 
 
 @router.get("/api/home/waiting", openapi_extra=needs(Permission.OWN))

@@ -15,7 +15,7 @@ from tillroll.expenses.models import Expense
 from tillroll.expenses.search.plain_text import joined, sort_name, telling_words, words_of
 from tillroll.module import Hook
 from tillroll_documents.money import Money
-from tillroll_durable.idempotency.journal import beside
+from tillroll_durable.idempotency.journal import unjournaled
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
@@ -128,11 +128,11 @@ async def index_waiting(platform: Platform, texts_of: TextsOf) -> int:
 
 async def index_newest(platform: Platform, texts_of: TextsOf, account_id: str) -> None:
     """What a search does first: the expenses of the account that were changed last."""
-    with beside(platform) as here:
+    with unjournaled(platform) as direct:
         query = statement(
-            WAITING.format(waiting=_NEWEST), [_now(here), _WHILE_SEARCHING, account_id]
+            WAITING.format(waiting=_NEWEST), [_now(direct), _WHILE_SEARCHING, account_id]
         )
-        await _index_all(here, texts_of, await here.database.all(query))
+        await _index_all(direct, texts_of, await direct.database.all(query))
 
 
 async def count_waiting(platform: Platform, sight: Sight) -> int:

@@ -82,11 +82,11 @@ async def memberships_of(
     what they lack so that others are among them.
     """
     lacks = await _lacks(platform, principal)
-    found = {principal.account_id: Membership(platform, principal, is_present=True)}
+    memberships = {principal.account_id: Membership(platform, principal, is_present=True)}
     if lacks is None:
         for each in await _others(platform, _proved(principal.session)):
-            found.setdefault(each.principal.account_id, each)
-    return sorted(found.values(), key=lambda each: each.place), lacks
+            memberships.setdefault(each.principal.account_id, each)
+    return sorted(memberships.values(), key=lambda each: each.place), lacks
 
 
 async def companies_of(platform: Platform, principal: Principal) -> Companies:

@@ -47,7 +47,7 @@ from tillroll.payouts.rights import MayNotReport, check_may_report
 from tillroll.payouts.sepa import BankAnswer, from_reference
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
 from tillroll_durable.audit import append, append_if_changed
-from tillroll_durable.idempotency.journal import beside
+from tillroll_durable.idempotency.journal import unjournaled
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, position_of
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -318,8 +318,8 @@ async def notify_ended_payouts(platform: Platform) -> int:
     """Notify payouts of what the bank has said of their payment: their runs, or after their ends
     the books. Return how many. Also a job: the request that took the answer may have died before
     this."""
-    with beside(platform) as here:
-        return await _notify_ended_payouts(here)
+    with unjournaled(platform) as direct:
+        return await _notify_ended_payouts(direct)
 
 
 async def _notify_ended_payouts(platform: Platform) -> int:
