@@ -27,7 +27,7 @@ from tillroll.exports.writers.formats import About, ProfileOptions, for_readers
 from tillroll.exports.writers.report_layout import Form
 from tillroll_documents.money import Money
 from tillroll_durable import Outcome, StepContext, statement
-from tillroll_durable.idempotency.journal import unjournaled
+from tillroll_durable.idempotency.journal import without_journal
 from tillroll_durable.jobs.scans import each_row
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
 from tillroll_durable.platform.bindings.engine import NonRetryable
@@ -147,7 +147,7 @@ def _day(form: Form, day: date | None) -> str:
 async def write_notes(platform: Platform, run_id: str | None = None) -> int:
     """Write the credit notes of a claim, or of all, that have no file; how many. One that fails is
     left to the next time."""
-    with unjournaled(platform) as direct:
+    with without_journal(platform) as direct:
         rows = await find_unwritten_notes(direct.database, to_text(direct.clock.now()), run_id)
         return await each_row(
             direct,

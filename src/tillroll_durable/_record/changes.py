@@ -577,7 +577,7 @@ async def _note_refusal(platform: Platform, run_id: str, generation: int) -> Non
     """Note when it was refused first. Only what is shown depends on it, so a database that fails
     stops nothing, and a request that resumes, and is not refused any more, has not to note it.
     """
-    from tillroll_durable.idempotency.journal import unjournaled  # noqa: PLC0415 - not loaded at the start
+    from tillroll_durable.idempotency.journal import without_journal  # noqa: PLC0415 - not loaded at the start
 
     note = _update(
         """
@@ -589,7 +589,7 @@ async def _note_refusal(platform: Platform, run_id: str, generation: int) -> Non
         {"id": run_id, "generation": generation, "now": to_text(platform.clock.now())},
     )
     try:
-        with unjournaled(platform) as direct:
+        with without_journal(platform) as direct:
             await direct.database.batch([note])
     except DatabaseError as error:
         log.warning("instance.refusal_not_noted", run=run_id, error=error)

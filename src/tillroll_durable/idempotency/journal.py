@@ -230,7 +230,7 @@ class Journal(ByBatch):
 
 
 @contextmanager
-def unjournaled(platform: Platform) -> Generator[Platform]:
+def without_journal(platform: Platform) -> Generator[Platform]:
     """The platform for a job of the cron that a request begins at once: it is idempotent by itself,
     bears failures row by row, and is no part of the operation. An attempt that resumes does it
     anew.

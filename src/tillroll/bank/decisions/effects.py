@@ -30,7 +30,7 @@ from tillroll.payouts.bank_entries import GoesOn, follow_entries
 from tillroll.payouts.payments import PaymentStatus
 from tillroll_documents.money import Money
 from tillroll_durable import Actor, ValuesRefused, statement
-from tillroll_durable.idempotency.journal import unjournaled
+from tillroll_durable.idempotency.journal import without_journal
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
@@ -109,7 +109,7 @@ async def work_off(platform: Platform, match_ids: Sequence[str] | None = None) -
     """Do what is due of some matches, or of all; how many. Also a job: who accepted may have died
     before this.
     """
-    with unjournaled(platform) as direct:
+    with without_journal(platform) as direct:
         return await _work_off(direct, await _due(direct, match_ids))
 
 
@@ -118,7 +118,7 @@ async def work_off_all(platform: Platform, match_ids: Sequence[str]) -> None:
     the invocation has no room for is left to the job.
     """
     attempts: list[str] = []
-    with unjournaled(platform) as direct:
+    with without_journal(platform) as direct:
         while not direct.spending.is_nearly_spent:
             rows = await _due(direct, match_ids, attempts)
             if not rows:

@@ -15,7 +15,7 @@ from tillroll.expenses.models import Expense
 from tillroll.expenses.search.plain_text import joined, sort_name, telling_words, words_of
 from tillroll.module import Hook
 from tillroll_documents.money import Money
-from tillroll_durable.idempotency.journal import unjournaled
+from tillroll_durable.idempotency.journal import without_journal
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
@@ -128,7 +128,7 @@ async def index_waiting(platform: Platform, texts_of: TextsOf) -> int:
 
 async def index_newest(platform: Platform, texts_of: TextsOf, account_id: str) -> None:
     """What a search does first: the expenses of the account that were changed last."""
-    with unjournaled(platform) as direct:
+    with without_journal(platform) as direct:
         query = statement(
             WAITING.format(waiting=_NEWEST), [_now(direct), _WHILE_SEARCHING, account_id]
         )

@@ -47,7 +47,7 @@ from tillroll.payouts.rights import MayNotReport, check_may_report
 from tillroll.payouts.sepa import BankAnswer, from_reference
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
 from tillroll_durable.audit import append, append_if_changed
-from tillroll_durable.idempotency.journal import unjournaled
+from tillroll_durable.idempotency.journal import without_journal
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, position_of
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -318,7 +318,7 @@ async def notify_ended_payouts(platform: Platform) -> int:
     """Notify payouts of what the bank has said of their payment: their runs, or after their ends
     the books. Return how many. Also a job: the request that took the answer may have died before
     this."""
-    with unjournaled(platform) as direct:
+    with without_journal(platform) as direct:
         return await _notify_ended_payouts(direct)
 
 

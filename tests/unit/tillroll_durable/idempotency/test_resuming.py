@@ -15,7 +15,7 @@ from tillroll_durable.idempotency.journal import (
     NotResumable,
     Superseded,
     begin,
-    unjournaled,
+    without_journal,
 )
 from tillroll_durable.idempotency.keys import OutcomeUnknown, Sent
 from tillroll_durable.platform.bindings.database import (
@@ -215,7 +215,7 @@ async def test_a_job_beside_the_operation_is_no_part_of_it(host: HostPlatform) -
         with drawn_by(attempt.journal.draw):
             first_id = new_id("thing")
             await attempt.platform.database.all(adding("before"))
-            with unjournaled(attempt.platform) as here:
+            with without_journal(attempt.platform) as here:
                 assert here.database is host.database
                 assert here.clock is host.platform.clock
                 assert new_id("thing") > first_id
@@ -225,7 +225,7 @@ async def test_a_job_beside_the_operation_is_no_part_of_it(host: HostPlatform) -
 
 
 async def test_a_job_without_an_operation_is_done_on_its_platform(host: HostPlatform) -> None:
-    with unjournaled(host.platform) as here:
+    with without_journal(host.platform) as here:
         assert here is host.platform
 
 
