@@ -71,10 +71,10 @@ def _count_for(principal: Principal, today: date) -> Statement:
     values: list[Value] = [principal.account_id, principal.user_id, *days]
     columns: list[LiteralString] = []
     for name, (is_shown, query) in _queries(principal).items():
+        shown_query: LiteralString = "SELECT NULL"
         if is_shown:
-            columns.append(f"({query}) AS {name}")
-        else:
-            columns.append(f"NULL AS {name}")
+            shown_query = query
+        columns.append(f"({shown_query}) AS {name}")
     # Each number is used, also where what asks by it is not shown.
     used = "?1 IS NOT NULL AND ?2 IS NOT NULL AND ?3 IS NOT NULL AND ?4 IS NOT NULL"
     return statement(f"SELECT {', '.join(columns)} WHERE {used}", values)
