@@ -38,7 +38,7 @@ async def test_a_seed_gives_the_same_days_each_time() -> None:
     first, second = [
         await play_days(3, SMALL, days=3, rates=_UNRULY, trouble=0.3) for _ in range(2)
     ]
-    assert first.journal.of_kind(FAULT).total() > 50
+    assert first.journal.of_kind(FAULT).total() > 20
     assert first.journal.entries == second.journal.entries
     assert await _content(first) == await _content(second)
 
