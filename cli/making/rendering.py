@@ -35,14 +35,24 @@ async def {function}(context: StepContext, subject: str) -> Outcome[str]:
 '''
 _ELSEWHERE: Final = '''
 def {function}(subject: str) -> ExternalCall[StepContext, str]:
-    """Acts elsewhere. Before a retry, `_look_up` asks by the idempotency key what was done."""
-    return ExternalCall({{"subject": subject}}, lambda context: _send(context, subject), _look_up)
+    """Acts elsewhere. Before a retry, `_look_up` asks by the idempotency key what was done. Leave
+    `honours_key` out where your API does a thing again that comes again under its key.
+    """
+    return ExternalCall(
+        {{"subject": subject}},
+        lambda context: _send(context, subject),
+        _look_up,
+        honours_key=True,
+    )
 '''
 _UNDO: Final = '''
 def undo_{function}() -> ExternalCall[RollbackContext, str]:
     """Undoes it, also where nobody knows whether it was done under `context.step_key`."""
     return ExternalCall(
-        {{"undo": "{name}"}}, lambda context: _send(context, context.step_key), _look_up
+        {{"undo": "{name}"}},
+        lambda context: _send(context, context.step_key),
+        _look_up,
+        honours_key=True,
     )
 '''
 _TABLES: Final = """\

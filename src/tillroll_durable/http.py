@@ -77,6 +77,9 @@ class Calling(TypedDict, total=False):
             that nothing was. A `LookUp` where the answer is a list, or where the other side knows
             no key; a function for anything else.
             Without it the call is sent again, and the run says that it may have come twice.
+        honours_key: whether the other side does it once for its key, however often it comes. By
+            default it does where `look_up` has `{key}` in its address. Where it does not, or nobody
+            knows, nothing is sent again before what was sent can no longer arrive.
         names: the member of the answer that is the other side's id of it, by names apart by points;
             "id" by default. Where the default is missing, the idempotency key stands for it.
         refusals: statuses that mean a refusal here, such as 409 for what exists already.
@@ -90,6 +93,7 @@ class Calling(TypedDict, total=False):
     """
 
     look_up: Url | LookUp | Callable[[CallContext], Awaitable[Done[Any] | NotDone | Unknown]]
+    honours_key: bool
     names: str
     refusals: Collection[int]
     headers: Mapping[str, str]
@@ -289,12 +293,12 @@ class _Call:
 
     def as_call(self, record: Record[Any] | None) -> ExternalCall[CallContext, Any]:
         look_up = self.options.get("look_up")
-        if look_up is None:
-            reconcile = None
-        elif isinstance(look_up, str | Address):
-            reconcile = self._asking_at(LookUp(look_up))
-        elif isinstance(look_up, LookUp):
+        if isinstance(look_up, str | Address):
+            look_up = LookUp(look_up)
+        asks_by_key = False
+        if isinstance(look_up, LookUp):
             reconcile = self._asking_at(look_up)
+            asks_by_key = look_up.asks_by_key
         else:
             reconcile = look_up
         gives = None
@@ -308,6 +312,7 @@ class _Call:
             record=record,
             is_repeatable=self.method in _REPEATABLE,
             host=self._host,
+            honours_key=self.options.get("honours_key", asks_by_key),
         )
 
     @property

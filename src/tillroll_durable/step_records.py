@@ -209,8 +209,10 @@ def _first_of(values: Iterable[object]) -> str | None:
     return next((problem for problem in problems if problem is not None), None)
 
 
-# What is done with an effect of which nobody knows: the other side is asked, or it is sent again.
+# What is done with an effect of which nobody knows: the other side is asked; it is asked until the
+# request can no longer arrive, since that would be done once more; or it is sent again.
 ASK = "ask"
+ASK_UNTIL_LATE = "ask_until_late"
 SEND_AGAIN = "send_again"
 
 
@@ -238,7 +240,7 @@ async def load_intent(database: Database, idempotency_key: str) -> Intent | None
     row = await insist(lambda: database.first(query))
     if row is None:
         return None
-    return of_row(Intent, row, can_be_asked=row["when_unknown"] == ASK)
+    return of_row(Intent, row, can_be_asked=row["when_unknown"] != SEND_AGAIN)
 
 
 async def intended_at(database: Database, idempotency_key: str) -> datetime | None:
@@ -265,13 +267,9 @@ async def sent_at(database: Database, idempotency_key: str) -> datetime | None:
 
 def may_have_come_twice(row: Row) -> bool:
     """Whether an effect (a row of `effect_intents`) was sent again although nobody knew of the
-    first time.
+    first time, to another side that does it each time that it comes.
     """
-    return (
-        row["when_unknown"] == SEND_AGAIN
-        and row["outcome"] != "refused"
-        and integer(row, "sends") > 1
-    )
+    return row["when_unknown"] != ASK and row["outcome"] != "refused" and integer(row, "sends") > 1
 
 
 WITHHELD: Final[Json] = {"$withheld": True}

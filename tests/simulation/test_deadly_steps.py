@@ -116,7 +116,7 @@ class Office:
                 return Done("charge")
             return NotDone()
 
-        return ExternalCall({"amount": 5}, send, look_up)
+        return ExternalCall({"amount": 5}, send, look_up, honours_key=True)
 
     def refunding(self) -> ExternalCall[RollbackContext]:
         async def send(context: RollbackContext) -> Done:
@@ -131,7 +131,7 @@ class Office:
                 return Done("refund")
             return NotDone()
 
-        return ExternalCall({"undo": "charge"}, send, look_up)
+        return ExternalCall({"undo": "charge"}, send, look_up, honours_key=True)
 
 
 ITEM = Step("item", Effect.WRITE, gives=str)

@@ -118,7 +118,7 @@ async def test_what_was_refused_while_its_account_moved_is_known_there() -> None
         return NotDone()
 
     async def body(run: WorkflowRun) -> None:
-        await run.call(RESERVE, ExternalCall({"rooms": 1}, send, look_up))
+        await run.call(RESERVE, ExternalCall({"rooms": 1}, send, look_up, honours_key=True))
 
     stay = Workflow(Contract("stay", 1, steps=(RESERVE,)), body)
     world, second = await open_two(Faults(), Deployed(stay))

@@ -217,7 +217,7 @@ async def test_another_request_under_a_key_that_may_be_done_never_passes_for_not
         async def ask(context: StepContext) -> Any:
             return await bank.ask("charge", context.idempotency_key)
 
-        await run.call(CHARGE, ExternalCall({"amount": amounts[0]}, send, ask))
+        await run.call(CHARGE, ExternalCall({"amount": amounts[0]}, send, ask, honours_key=True))
         await run.step(CLOSE, close)
         return {}
 

@@ -139,7 +139,9 @@ def sending(message_id: str, *, is_noted: bool = False) -> ExternalCall:
             )
         return done
 
-    return ExternalCall(request={"messageId": message_id}, send=send, reconcile=ask)
+    return ExternalCall(
+        request={"messageId": message_id}, send=send, reconcile=ask, honours_key=True
+    )
 
 
 async def message_of(context: StepContext, message_id: str) -> Message:

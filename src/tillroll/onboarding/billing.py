@@ -201,7 +201,10 @@ def setting_up(run: WorkflowRun[OnboardingParams]) -> ExternalCall:
         return _done(context, customer_id, subscription_id)
 
     return ExternalCall(
-        request={"plan": params.plan, "userId": params.user_id}, send=send, reconcile=reconcile
+        request={"plan": params.plan, "userId": params.user_id},
+        send=send,
+        reconcile=reconcile,
+        honours_key=True,
     )
 
 
@@ -229,7 +232,9 @@ def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackCont
         """Answer that it is not done: deleting again changes nothing."""
         return NotDone()
 
-    return ExternalCall(request={"undo": run.params.plan}, send=send, reconcile=reconcile)
+    return ExternalCall(
+        request={"undo": run.params.plan}, send=send, reconcile=reconcile, is_repeatable=True
+    )
 
 
 async def _made(run: WorkflowRun[OnboardingParams], context: RollbackContext) -> str | None:

@@ -223,7 +223,7 @@ def _payment(
         return _done(report)
 
     return durable.ExternalCall(
-        request=run.params.model_dump(mode="json"), send=send, reconcile=reconcile
+        request=run.params.model_dump(mode="json"), send=send, reconcile=reconcile, honours_key=True
     )
 
 
@@ -259,7 +259,7 @@ def _calling_back(
         return _undone(report)
 
     return durable.ExternalCall(
-        request={"callBack": run.params.payee_id}, send=send, reconcile=reconcile
+        request={"callBack": run.params.payee_id}, send=send, reconcile=reconcile, honours_key=True
     )
 
 

@@ -4,7 +4,7 @@ begun first.
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from typing import Any, Final, NoReturn
@@ -22,6 +22,7 @@ from tillroll_durable._execution.waits import (
 )
 from tillroll_durable._record.changes import RunChange, new_version, seen_to, undone
 from tillroll_durable._record.deaths import STOPPED, ended
+from tillroll_durable._record.late import MayStillArrive
 from tillroll_durable.audit import Audited, event_of_run, guarded_batch
 from tillroll_durable.contract import COMPENSATED
 from tillroll_durable.errors import (
@@ -143,14 +144,14 @@ async def _undo(execution: Execution, step: Step[Any], undoing: Undoing) -> bool
         raise ContractError(f"step {step.name!r} has no rollback_config")
     name = rollback_name(step.name)
 
-    async def attempt(number: int, _waits: int) -> Json:
+    async def attempt(number: int, waits: int) -> Json:
         stored = await execution.completed(name, number)
         if stored:
             return stored.output
         watch = execution.watch
         await watch.begin(execution.platform, execution.run, name)
         try:
-            result = await _attempt(execution, step, undoing, name=name, number=number)
+            result = await _attempt(execution, step, undoing, name=name, number=number, waits=waits)
         except Exception:
             await watch.note_end(execution.platform, execution.run, name)
             raise
@@ -177,9 +178,9 @@ async def _attempt(
     undoing: Undoing,
     name: str,
     number: int,
+    waits: int,
 ) -> Json:
-    """Undo what the step did; return what is kept of it, or how long the run waits before it asks
-    again."""
+    """Undo what the step did; return what is kept of it, or how long the run waits before that."""
     run = execution.run
     database = execution.platform.database
     commit = execution.begin(name, Audited.STEP_ROLLED_BACK, number, is_undoing=True)
@@ -195,8 +196,10 @@ async def _attempt(
             )
         else:
             context = _context(execution, step, attempt=number, original=original, effect=effect)
-            outcome = await outcome_of(name, undoing.rollback(context))
+            outcome = await outcome_of(name, undoing.rollback(replace(context, waits=waits)))
         return await execution.commit(run, run.state, outcome=outcome, attempt=commit)
+    except MayStillArrive as late:
+        return {steps.WAIT: late.seconds}
     except LostGuard as lost:
         return await execution.output_of_winner(name, lost, is_undoing=True)
 

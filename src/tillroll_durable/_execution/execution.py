@@ -37,6 +37,7 @@ from tillroll_durable._execution.steps import (
 )
 from tillroll_durable._record.beats import Pulse
 from tillroll_durable._record.deaths import Watch
+from tillroll_durable._record.late import seconds_after
 from tillroll_durable._record.loading import LoadedRun, load_occurrences, load_run_and_step
 from tillroll_durable.attributes import checked_attributes
 from tillroll_durable.audit import Audited
@@ -48,7 +49,6 @@ from tillroll_durable.errors import (
     LostGuard,
     NeedsReview,
     Superseded,
-    SystemsDisagree,
     for_record,
     one_line,
 )
@@ -315,7 +315,7 @@ class Execution:
             raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
         except Exception as raised:
             error = for_record(raised)
-            seconds = _seconds_after(step, error, waits)
+            seconds = seconds_after(step, error, waits)
             await self._note_failed(context, step, commit=commit, error=error, seconds=seconds)
             if seconds is not None:
                 return {WAIT: seconds}
@@ -583,13 +583,3 @@ class Execution:
         except QueueUnavailable as error:
             # The row is written: the reconciler sends again what is overdue.
             log.warning("delivery.nudge_lost", **log_fields(self.run), step=step.name, error=error)
-
-
-def _seconds_after(step: Step[Any], error: Exception, waits: int) -> int | None:
-    """How long the run waits by the step's `retry`; None where its `retries` apply."""
-    if isinstance(error, SystemsDisagree):
-        return None
-    for policy in step.retry:
-        if isinstance(error, policy.on) and waits < policy.limit:
-            return policy.delay_after(waits, error)
-    return None

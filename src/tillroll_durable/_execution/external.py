@@ -25,13 +25,14 @@ from tillroll_durable._execution.steps import (
 )
 from tillroll_durable._execution.waits import commit_once
 from tillroll_durable._record.changes import RunChange
+from tillroll_durable._record.late import MayStillArrive, check_sends, seconds_until_late
 from tillroll_durable.audit import Audited, event_of_run, guarded_batch
 from tillroll_durable.declared import InvalidParams, Topic, checked
 from tillroll_durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
 from tillroll_durable.outbox import has_endpoint, nudge, told
 from tillroll_durable.outputs import ContractError, Output
 from tillroll_durable.platform.bindings.database import Statement, statement
-from tillroll_durable.platform.bindings.engine import NonRetryable
+from tillroll_durable.platform.bindings.engine import NonRetryable, Retries
 from tillroll_durable.platform.bindings.http import Throttled
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import (
@@ -45,8 +46,8 @@ from tillroll_durable.platform.json import (
 from tillroll_durable.runs import find_run, load_step
 from tillroll_durable.settings import RunSettings
 from tillroll_durable.states import LIVE
-from tillroll_durable.step import Effect, Step, Then, rollback_name
-from tillroll_durable.step_records import ASK, SEND_AGAIN, Intent, load_intent
+from tillroll_durable.step import Effect, RollbackConfig, Step, Then, rollback_name
+from tillroll_durable.step_records import ASK, ASK_UNTIL_LATE, SEND_AGAIN, Intent, load_intent
 
 if TYPE_CHECKING:
     from tillroll_durable._execution.hosts import Host
@@ -104,6 +105,9 @@ class ExternalCall(Generic[Context_contra, Output_co]):
         record: statements that are written with the step's end, from its output.
         is_repeatable: sent again it changes nothing more, as a DELETE. So it undoes a step without
             `reconcile`.
+        honours_key: the other side does it once for its key, however often it comes. By default
+            nobody knows, so where `reconcile` says NotDone the request may still arrive: it is
+            sent again only once the step's `timeout_seconds` have passed since it was sent.
         host: whom it asks, where the address may move. The intent keeps the origin that it was sent
             to, and `context.origin` says where to ask.
     """
@@ -117,17 +121,28 @@ class ExternalCall(Generic[Context_contra, Output_co]):
     record: Callable[[Any], Sequence[Statement]] | None = None
     is_repeatable: bool = False
     host: "Host | None" = None
+    honours_key: bool = False
 
     def digest(self) -> str:
         """The SHA-256 of the request, which the intent keeps."""
         return hashlib.sha256(dump(as_object(self.request)).encode()).hexdigest()
+
+    @property
+    def when_unknown(self) -> str:
+        """What is done where nobody knows whether it was, as its intent has it."""
+        if self.reconcile is None:
+            return SEND_AGAIN
+        if self.honours_key or self.is_repeatable:
+            return ASK
+        return ASK_UNTIL_LATE
 
 
 @dataclass(frozen=True)
 class _Intended(Generic[Context_contra]):
     """A call, and how its intent is recorded. `is_undoing`: it belongs to the run's early end, so a
     request to end is no reason to leave it. `has_rollback`: its contract can undo it. `gives` is
-    what its output is. `undoes` is what the call asked that it undoes.
+    what its output is. `undoes` is what the call asked that it undoes. `retries` and
+    `timeout_seconds` are those of its attempts.
     """
 
     execution: Execution
@@ -135,6 +150,8 @@ class _Intended(Generic[Context_contra]):
     name: str
     effect: Effect
     gives: Output[Any] | None
+    retries: Retries
+    timeout_seconds: int
     is_undoing: bool = False
     has_rollback: bool = False
     undoes: "Host | None" = None
@@ -157,6 +174,8 @@ def as_step_function(
         name=step.name,
         effect=step.effect,
         gives=call.gives or step.output,
+        retries=step.retries,
+        timeout_seconds=step.timeout_seconds,
         has_rollback=step.rollback_config is not None,
     )
     return partial(_outcome, intended)
@@ -213,12 +232,15 @@ def _undoing(
         raise ContractError(
             f"the rollback of {step.name!r} may be made twice: give its call `reconcile`"
         )
+    config = step.rollback_config or RollbackConfig()
     return _Intended(
         execution,
         call,
         name=rollback_name(step.name),
         effect=step.effect,
         gives=call.gives,
+        retries=config.retries,
+        timeout_seconds=config.timeout_seconds,
         is_undoing=True,
         undoes=of,
     )
@@ -300,7 +322,7 @@ async def _ensure_done(intended: _Intended[Context_contra], context: Context_con
             if shared:
                 return shared
         # It was sent once, and the other side asked to come again: there is nothing to ask for.
-        has_waited = isinstance(context, StepContext) and context.waits > 0
+        has_waited = context.waits > 0
         is_throttled = has_waited and intent.outcome == "refused" and intent.sends == 1
         look_up = asking(call.host, context, intent.origin)
         match await call.reconcile(look_up) if call.reconcile and not is_throttled else NotDone():
@@ -309,7 +331,7 @@ async def _ensure_done(intended: _Intended[Context_contra], context: Context_con
             case Unknown(why):
                 raise OutcomeUnknown(why)
             case NotDone():
-                pass
+                await _check_is_late(intended, intent, context)
     sending = asking(call.host, context, await _sent_to(intended, context))
     await _intend(intended, sending, is_first=intent is None)
     try:
@@ -321,6 +343,23 @@ async def _ensure_done(intended: _Intended[Context_contra], context: Context_con
         if isinstance(refused, Refused):
             raise NonRetryable(str(refused)) from refused
         raise
+
+
+async def _check_is_late(
+    intended: _Intended[Context_contra], intent: Intent, context: Context_contra
+) -> None:
+    """What the other side does each time that it comes is not sent again while it may still arrive.
+    Raises MayStillArrive; OutcomeUnknown: it was sent too often already.
+    """
+    if intended.call.when_unknown != ASK_UNTIL_LATE or intent.outcome == "refused":
+        return
+    platform = intended.execution.platform
+    seconds = await seconds_until_late(
+        platform.database, platform.clock, context.idempotency_key, intended.timeout_seconds
+    )
+    if seconds > 0:
+        raise MayStillArrive(seconds)
+    check_sends(intent, waits=context.waits, most=max(1, intended.retries.limit))
 
 
 async def _sent_to(intended: _Intended[Context_contra], context: Context_contra) -> str | None:
@@ -430,10 +469,9 @@ async def _intend(
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULLIF(?9, ''))
       {"" if is_first else _REOPEN}
     """
-    when_unknown = ASK if intended.call.reconcile else SEND_AGAIN
     has_rollback = int(intended.has_rollback)
     own = (context.idempotency_key, run.id, intended.name, intended.effect, digest)
-    insert = statement(sql, [*own, now, when_unknown, has_rollback, context.origin])
+    insert = statement(sql, [*own, now, intended.call.when_unknown, has_rollback, context.origin])
     try:
         await guarded_batch(execution.platform.database, guard, event, insert)
     except LostGuard as lost:
@@ -449,8 +487,8 @@ def _refused(context: CallContext, now: str) -> Statement:
     sql = """
       UPDATE effect_intents SET outcome = 'refused', settled_at = ?1
       WHERE idempotency_key = ?2 AND outcome IS NULL
-        -- A message that is refused when it is sent again may have been taken the first time.
-        AND NOT (when_unknown = 'send_again' AND sends > 1)
+        -- Without a key, what is refused when it is sent again may have been taken at first.
+        AND NOT (when_unknown <> 'ask' AND sends > 1)
         AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND generation = ?4 AND state = ?5)
     """
     return statement(

@@ -109,12 +109,17 @@ class LookUp:
     by: str = ""
 
     def __post_init__(self) -> None:
-        if not self.by and _KEY not in self._address:
+        if not self.by and not self.asks_by_key:
             raise ContractError(
                 f"the look-up at {self._address!r} asks for no key: let `{{key}}` stand in it; or, "
                 "where the other side knows no key, name a member of the request, as "
                 '`LookUp(URL + "?mail={mail}", by="mail")`'
             )
+
+    @property
+    def asks_by_key(self) -> bool:
+        """Whether the other side is asked by the idempotency key, so it knows that."""
+        return _KEY in self._address
 
     @property
     def _address(self) -> str:
@@ -134,7 +139,7 @@ class LookUp:
                 f"the look-up at {self._address!r} asks by {self.by!r}, and the request has no "
                 "text or whole number there"
             )
-        is_of_request = _KEY in self._address or self._place in self._address
+        is_of_request = self.asks_by_key or self._place in self._address
         if not is_of_request and not _carries(self._address, value):
             raise ContractError(
                 f"the look-up at {self._address!r} does not ask for the request's {self.by!r}: let "

@@ -68,6 +68,7 @@ class CallContext:
         step: the step's name; of what undoes it, too.
         origin: where the call's `host` is asked: where it was sent before, else where it is now.
             Empty without a host.
+        waits: how often it has waited: by the step's `retry`, or until what it sent was late.
     """
 
     platform: Platform
@@ -76,6 +77,7 @@ class CallContext:
     idempotency_key: str
     step: str
     origin: str = field(default="", kw_only=True)
+    waits: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,11 @@ class StepContext(CallContext):
     """What a step's function receives: where it runs, whose run it is, which attempt (from 1), and
     the key its effects must carry. `kept` takes idempotent statements, which are written with the
     attempt's end, whether it succeeds or fails. `prefetched` has what another batch has read for
-    it, if any did. `waits` counts how often it has waited by the step's `retry`. `pulse` decides
-    when its next beat is due.
+    it, if any did. `pulse` decides when its next beat is due.
     """
 
     kept: list[Statement] = field(default_factory=list[Statement])
     prefetched: Prefetched = field(default_factory=Prefetched)
-    waits: int = 0
     pulse: Pulse = field(default_factory=Pulse)
 
     async def beat(

@@ -3,10 +3,8 @@
 Where nobody knows whether its call was made, the other side is asked before it is undone.
 """
 
-import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tillroll_durable._execution.execution import Execution
@@ -20,6 +18,7 @@ from tillroll_durable._execution.external import (
     asking,
 )
 from tillroll_durable._execution.steps import Rollback, StepContext
+from tillroll_durable._record.late import seconds_until_late
 from tillroll_durable.attributes import write_external_id
 from tillroll_durable.errors import SYSTEMS_DISAGREE, OutcomeUnknown
 from tillroll_durable.outputs import Output
@@ -27,7 +26,7 @@ from tillroll_durable.platform.bindings.database import Statement, statement
 from tillroll_durable.platform.json import Json
 from tillroll_durable.runs import StoredStep
 from tillroll_durable.step import Step
-from tillroll_durable.step_records import load_intent, sent_at
+from tillroll_durable.step_records import load_intent
 
 if TYPE_CHECKING:
     from tillroll_durable._execution.hosts import Host
@@ -156,7 +155,8 @@ async def _ask(
         return StepEffect(has_happened=True)
     if isinstance(answer, Unknown):
         raise OutcomeUnknown(answer.why)
-    seconds = await _seconds_until_late(execution, step, key)
+    clock = execution.platform.clock
+    seconds = await seconds_until_late(database, clock, key, step.timeout_seconds)
     if seconds > 0:
         return StepEffect(has_happened=False, wait_seconds=seconds)
     return StepEffect(has_happened=False, statements=[statement(_NOT_DONE, [now, key])])
@@ -166,12 +166,3 @@ def _is_contradicted(original: StoredStep | None) -> bool:
     """Whether two systems contradict each other over a step: nobody is asked about it again."""
     summary = "" if original is None else original.error_summary or ""
     return SYSTEMS_DISAGREE in summary
-
-
-async def _seconds_until_late(execution: Execution, step: Step[Any], key: str) -> int:
-    """How long a request that was sent under a key may still arrive, in whole seconds."""
-    sent = await sent_at(execution.platform.database, key)
-    if sent is None:
-        return 0
-    until = sent + timedelta(seconds=step.timeout_seconds)
-    return math.ceil((until - execution.platform.clock.now()).total_seconds())

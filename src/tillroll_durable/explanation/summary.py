@@ -33,7 +33,7 @@ from tillroll_durable.runs import creation_refused_at, is_escalated, wants_opera
 from tillroll_durable.slots import is_in_line
 from tillroll_durable.states import LIVE, NextSafeAction, State, Status
 from tillroll_durable.step import ITEMS, mapped_name, rollback_name
-from tillroll_durable.step_records import ASK, SEND_AGAIN, may_have_come_twice
+from tillroll_durable.step_records import ASK, ASK_UNTIL_LATE, SEND_AGAIN, may_have_come_twice
 
 
 @dataclass(frozen=True)
@@ -154,10 +154,8 @@ def _what_happened(
         undisturbed = wait_told(records.waits[0])
     else:
         undisturbed = _undisturbed(state.status, run)
-    repeated = [text(intent, "step") for intent in intents if may_have_come_twice(intent)]
-    twice = " ".join(
-        f"The message of {step} may have been sent twice." for step in repeated[:_MOST_ITEMS]
-    )
+    repeated = [intent for intent in intents if may_have_come_twice(intent)]
+    twice = " ".join(_twice(intent) for intent in repeated[:_MOST_ITEMS])
     if len(repeated) > _MOST_ITEMS:
         twice = f"{twice} So may {len(repeated) - _MOST_ITEMS} more."
     sentences = (undisturbed, _failed_items(run, steps), twice, deliveries_told(records))
@@ -165,6 +163,14 @@ def _what_happened(
 
 
 _MOST_ITEMS: Final = 3
+
+
+def _twice(intent: Row) -> str:
+    """What may have come twice."""
+    step = text(intent, "step")
+    if intent["when_unknown"] == SEND_AGAIN:
+        return f"The message of {step} may have been sent twice."
+    return f"What {step} does may have been done twice: compare it there."
 
 
 def _failed_items(run: Row, steps: Sequence[Row]) -> str:
@@ -357,6 +363,10 @@ def _failure(
 _OPEN: Final = {
     ASK: (
         "What was sent may have happened: a retry asks there first, by key, before it sends again."
+    ),
+    ASK_UNTIL_LATE: (
+        "What was sent may have happened: a retry asks there first, and sends it again only once "
+        "that can no longer arrive."
     ),
     SEND_AGAIN: "What was sent may have happened, and nobody can be asked: a retry sends it again.",
 }

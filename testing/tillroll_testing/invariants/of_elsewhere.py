@@ -15,7 +15,7 @@ from tillroll_durable.platform.bindings import guards
 from tillroll_durable.platform.bindings.database import Row, text
 from tillroll_durable.platform.json import Json, load
 from tillroll_durable.step import ROLLBACK, rollback_name, step_name
-from tillroll_durable.step_records import ASK
+from tillroll_durable.step_records import ASK, SEND_AGAIN
 from tillroll_durable.tables import TABLES
 from tillroll_testing.simulation.faults import Attempt
 from tillroll_testing.simulation.other_side import OtherSide, Request, Trouble
@@ -163,32 +163,52 @@ class _Call:
         side = self.world.other_side
         by_address = defaultdict[str, list[Request]](list)
         for each in self._sent:
-            if each.did and each.method == "POST" and each.url not in side.may_come_twice:
+            if each.did and each.method == "POST":
                 by_address[each.what].append(each)
         for what, did in by_address.items():
             # One attempt may send several things to one address.
             are_parts = len({id(each.attempt) for each in did}) == 1 and len(
                 {each.body for each in did}
             ) == len(did)
-            if len(did) < 2 or are_parts:
+            is_accepted = did[-1].url in side.may_come_twice and not self._could_wait(did)
+            if len(did) < 2 or are_parts or is_accepted:
                 continue
             times = f"{self._of} was done {len(did)} times by {what}"
             if did[-1].url in side.knows_no_key:
                 raise AssertionError(f"{times}{self._why_without_key(did)}")
             remedy = "send `context.idempotency_key` along"
-            if self.intent["when_unknown"] != ASK:
+            if self.intent["when_unknown"] == SEND_AGAIN:
                 remedy += ", and give its call `reconcile`"
             raise AssertionError(f"{times}, for its requests have no key: {remedy}")
 
+    def _could_wait(self, did: Sequence[Request]) -> bool:
+        """Whether it was sent again by a call that has a look-up: nobody doubled it, and no attempt
+        went on beside another. Had it waited until the first request was late, it had found it.
+        """
+        return (
+            self.intent["when_unknown"] != SEND_AGAIN
+            and not self.world.faults.has_stalled
+            and sum(not each.is_repeat for each in did) > 1
+        )
+
     def _why_without_key(self, did: Sequence[Request]) -> str:
         """Why the other side did it twice where it knows no key, and what helps against that."""
-        has_look_up = self.intent["when_unknown"] == ASK
+        has_look_up = self.intent["when_unknown"] != SEND_AGAIN
+        came_late = Trouble.LATE in self.world.other_side.troubles
         if sum(not each.is_repeat for each in did) <= 1:
             cause = "the network doubled the request"
         elif self.world.faults.has_stalled:
             cause = "an attempt hung, and went on beside the next one"
-        elif Trouble.LATE in self.world.other_side.troubles:
-            cause = "a request came late, when nobody waited for it any more"
+        elif came_late and self.intent["when_unknown"] == ASK:
+            return (
+                ": a request came late, and it was sent again before. The other side knows no key "
+                "there, and the call says that it does: give it `honours_key=False`, and it waits"
+            )
+        elif came_late and has_look_up:
+            return (
+                ": a request came late, and it was sent again before. The call waits for the "
+                "step's `timeout_seconds`: let them be more than the other side ever takes"
+            )
         elif has_look_up:
             return (
                 ", for the other side knows no key there, and its look-up did not find what was "
@@ -213,7 +233,7 @@ class _Call:
     def check_asks(self) -> None:
         """`reconcile` does not say NotDone of what is done: nothing that is done is sent again."""
         if (
-            self.intent["when_unknown"] != ASK
+            self.intent["when_unknown"] == SEND_AGAIN
             or self.world.faults.has_stalled
             or self._was_repeated
         ):

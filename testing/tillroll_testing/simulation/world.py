@@ -31,7 +31,7 @@ from tillroll_durable.platform.limits import PAID
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run, load_run, run_from_row, stands_still
 from tillroll_durable.states import LIVE
-from tillroll_durable.step_records import OUTPUTS_IN_USE
+from tillroll_durable.step_records import ASK_UNTIL_LATE, OUTPUTS_IN_USE
 from tillroll_durable.versions import by_version
 from tillroll_durable.webhooks.consumer import receive, resend
 from tillroll_durable.workflow import Workflow
@@ -221,6 +221,8 @@ class World:
         if self.elsewhere is not None and (seconds := self.elsewhere.rest()):
             self.host.pieces.clock.advance(timedelta(seconds=seconds))
             return True
+        if await self._let_come_what_was_sent():
+            return True
         late, self.too_late = self.too_late, []
         if late:
             [row] = await self.rows(
@@ -234,6 +236,19 @@ class World:
         for act in held:
             await self.surviving(act)
         return bool(held)
+
+    async def _let_come_what_was_sent(self) -> bool:
+        """Put the clock to where a run asks again that has waited for what it sent to arrive. False
+        where none does.
+        """
+        sql = """
+          SELECT run_id FROM effect_intents WHERE outcome IS NULL AND when_unknown = ?
+        """
+        at = self.instances.next_attempt_at()
+        if at is None or not await self.rows(sql, ASK_UNTIL_LATE):
+            return False
+        self.host.pieces.clock.advance(at - self.host.pieces.clock.now())
+        return True
 
     @property
     def workflows(self) -> Sequence[Workflow]:

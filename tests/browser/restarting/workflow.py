@@ -56,7 +56,7 @@ def acting(what: str, parcel: str) -> ExternalCall[StepContext, str]:
     async def look_up(_: StepContext) -> NotDone:
         return NotDone()
 
-    return ExternalCall({what: parcel}, send, look_up)
+    return ExternalCall({what: parcel}, send, look_up, honours_key=True)
 
 
 PARCEL = Workflow(

@@ -38,7 +38,12 @@ def call_of(run: WorkflowRun[PayoutParams], operation: str) -> ExternalCall:
     async def reconcile(context: StepContext) -> Done | NotDone | Unknown:
         return await _ask(context.platform.http, provider, context.idempotency_key)
 
-    return ExternalCall(request={"operation": operation, **request}, send=send, reconcile=reconcile)
+    return ExternalCall(
+        request={"operation": operation, **request},
+        send=send,
+        reconcile=reconcile,
+        honours_key=True,
+    )
 
 
 def reversal_of(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContext]:
@@ -55,7 +60,12 @@ def reversal_of(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContext]
     async def reconcile(context: RollbackContext) -> Done | NotDone | Unknown:
         return await _ask(context.platform.http, provider, context.idempotency_key)
 
-    return ExternalCall(request={"operation": "reverse", **request}, send=send, reconcile=reconcile)
+    return ExternalCall(
+        request={"operation": "reverse", **request},
+        send=send,
+        reconcile=reconcile,
+        honours_key=True,
+    )
 
 
 def _request(run: WorkflowRun[PayoutParams]) -> JsonObject:

@@ -52,7 +52,7 @@ def mailing(office: str, number: int) -> ExternalCall[StepContext, str]:
             return NotDone()
         return Done(external_id=f"mail-{number}", output=str(number))
 
-    return ExternalCall(request=request, send=send, reconcile=look_up)
+    return ExternalCall(request=request, send=send, reconcile=look_up, honours_key=True)
 
 
 async def mail_all(run: WorkflowRun[CircularParams]) -> int:

@@ -95,7 +95,7 @@ def charging(params: OrderParams) -> ExternalCall[StepContext, str]:
         charge = str(load_object(answer.body)["id"])
         return Done(charge, charge)
 
-    return ExternalCall({"amount": params.amount}, send, reconcile)
+    return ExternalCall({"amount": params.amount}, send, reconcile, honours_key=True)
 
 
 async def record(context: StepContext, charge: str, picker: str) -> Outcome:

@@ -48,7 +48,9 @@ class Till:
 
     async def body(self, run: WorkflowRun) -> int:
         amount = random.randrange(1_000_000) if self.chances else 5
-        await run.call(CHARGE, ExternalCall({"amount": amount}, self.send, self.reconcile))
+        await run.call(
+            CHARGE, ExternalCall({"amount": amount}, self.send, self.reconcile, honours_key=True)
+        )
         return await run.step(RECORD, record, amount)
 
 

@@ -58,7 +58,10 @@ def charging(amount: int) -> ExternalCall[StepContext, str]:
         return await ask_for(context, CHARGES, request)
 
     return ExternalCall(
-        request=request, send=send, reconcile=lambda context: look_up(context, CHARGES)
+        request=request,
+        send=send,
+        reconcile=lambda context: look_up(context, CHARGES),
+        honours_key=True,
     )
 
 
@@ -70,6 +73,7 @@ def refunding() -> ExternalCall[RollbackContext, str]:
         request={"undo": CHARGE.name},
         send=send,
         reconcile=lambda context: look_up(context, REFUNDS),
+        honours_key=True,
     )
 
 

@@ -63,7 +63,9 @@ async def large(_context: StepContext) -> str:
 async def _begin_of(run: WorkflowRun, amount: int = 5) -> None:
     till = _till()
     await run.step(LARGE, large)
-    await run.call(CHARGE, ExternalCall({"amount": amount}, till.send, till.reconcile))
+    await run.call(
+        CHARGE, ExternalCall({"amount": amount}, till.send, till.reconcile, honours_key=True)
+    )
     await run.wait(CONFIRM, timedelta(days=7))
 
 

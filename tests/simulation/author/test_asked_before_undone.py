@@ -36,7 +36,7 @@ def _waits_for_nothing(patch: pytest.MonkeyPatch) -> None:
     async def none(*_: object, **__: object) -> int:
         return 0
 
-    patch.setattr(undoing, "_seconds_until_late", none)
+    patch.setattr(undoing, "seconds_until_late", none)
 
 
 _LOST = (Trouble.REQUEST_LOST, Trouble.LATE, Trouble.ANSWER_LOST, Trouble.BAD_GATEWAY)

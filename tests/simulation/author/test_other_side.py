@@ -232,7 +232,9 @@ async def _send(context: StepContext) -> Done[str]:
 
 async def _book(run: WorkflowRun[NoParams]) -> str:
     return await run.call(
-        BOOK, ExternalCall({"book": 1}, _send, _look_up), subject={"expense": "e1"}
+        BOOK,
+        ExternalCall({"book": 1}, _send, _look_up, honours_key=True),
+        subject={"expense": "e1"},
     )
 
 

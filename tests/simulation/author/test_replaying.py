@@ -140,7 +140,9 @@ async def test_what_is_unchanged_is_repeated() -> None:
 async def test_swapped_steps_are_told() -> None:
     async def body(run: WorkflowRun) -> int:
         await run.step(RECORD, record, 5)
-        await run.call(CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile))
+        await run.call(
+            CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile, honours_key=True)
+        )
         return 5
 
     says = await told(await _charged(), body)
@@ -155,7 +157,9 @@ async def test_a_renamed_step_is_told() -> None:
     book = replace(RECORD, name="book")
 
     async def body(run: WorkflowRun) -> int:
-        await run.call(CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile))
+        await run.call(
+            CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile, honours_key=True)
+        )
         await run.step(book, record, 5)
         return 5
 
@@ -170,7 +174,9 @@ async def test_an_inserted_step_is_told() -> None:
     check = Step("check", Effect.WRITE, gives=int)
 
     async def body(run: WorkflowRun) -> int:
-        await run.call(CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile))
+        await run.call(
+            CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile, honours_key=True)
+        )
         await run.step(check, record, 5)
         await run.step(RECORD, record, 5)
         return 5
@@ -186,7 +192,9 @@ async def test_an_inserted_step_is_told() -> None:
 
 async def test_a_removed_step_is_told() -> None:
     async def body(run: WorkflowRun) -> int:
-        await run.call(CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile))
+        await run.call(
+            CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile, honours_key=True)
+        )
         return 5
 
     says = await told(await _charged(), body)
@@ -216,7 +224,9 @@ async def test_a_step_behind_the_end_is_told(world_of: WorldOf) -> None:
     contract = Contract("charging", 1, steps=(CHARGE, last), states=(ended,))
 
     async def ends(run: WorkflowRun) -> int:
-        await run.call(CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile))
+        await run.call(
+            CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile, honours_key=True)
+        )
         return await run.step(last, record, 5)
 
     async def body(run: WorkflowRun) -> int:
@@ -234,7 +244,9 @@ async def test_a_step_behind_the_end_is_told(world_of: WorldOf) -> None:
 
 async def test_another_request_elsewhere_is_told_without_its_values() -> None:
     async def body(run: WorkflowRun) -> int:
-        await run.call(CHARGE, ExternalCall({"amount": 6}, _till().send, _till().reconcile))
+        await run.call(
+            CHARGE, ExternalCall({"amount": 6}, _till().send, _till().reconcile, honours_key=True)
+        )
         await run.step(RECORD, record, 5)
         return 5
 
@@ -246,7 +258,9 @@ async def test_another_request_elsewhere_is_told_without_its_values() -> None:
 
 async def test_another_input_of_a_step_is_told() -> None:
     async def body(run: WorkflowRun) -> int:
-        await run.call(CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile))
+        await run.call(
+            CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile, honours_key=True)
+        )
         await run.step(RECORD, record, 6)
         return 5
 

@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.told import RATES
 from tillroll_durable import Contract, Effect, Params, Step, Workflow, WorkflowRun, begin, http
+from tillroll_durable._execution import external
+from tillroll_durable.explanation.summary import explain
 from tillroll_durable.platform.json import Json, load
 from tillroll_testing.stories.disturbances import (
     ANSWER_LOST,
@@ -18,10 +20,12 @@ from tillroll_testing.stories.disturbances import (
     REFUSALS,
     Disturbance,
 )
-from tillroll_testing.stories.playing import play, points_of
+from tillroll_testing.stories.playing import play, play_disturbed, points_of
 
 SUBSCRIBERS = "https://list.example/subscribers"
 BY_MAIL = http.LookUp(SUBSCRIBERS + "?mail={mail}", at="items.0", by="mail")
+# It finds what was done, and the call claims that the other side knows its key.
+BY_MAIL_AS_IF_BY_KEY = http.LookUp(SUBSCRIBERS + "?mail={mail}", at="items", by="mail")
 # What nobody there has heard of.
 BY_KEY = http.LookUp(SUBSCRIBERS + "?mail={key}", at="items.0")
 SUBSCRIBE = Step("subscribe", Effect.EXTERNAL)
@@ -39,7 +43,9 @@ async def subscribe(look_up: http.LookUp | None, run: WorkflowRun[List]) -> int:
     for mail in run.params.mails:
         body: dict[str, Json] = {"mail": mail}
         call = http.post(SUBSCRIBERS, body, gives=Subscriber)
-        if look_up is not None:
+        if look_up is BY_MAIL_AS_IF_BY_KEY:
+            call = http.post(SUBSCRIBERS, body, gives=Subscriber, look_up=look_up, honours_key=True)
+        elif look_up is not None:
             call = http.post(SUBSCRIBERS, body, gives=Subscriber, look_up=look_up)
         await run.call(SUBSCRIBE, call, key=mail)
     return len(run.params.mails)
@@ -143,9 +149,8 @@ _CANNOT = r"cannot be prevented without a key.*may_come_twice\.add\('https://lis
     [
         (_TWICE, "the network doubled the request"),
         (HANG_TO_THE_RETRY, "an attempt hung"),
-        (_LATE, "a request came late"),
     ],
-    ids=["twice", "hangs", "late"],
+    ids=["twice", "hangs"],
 )
 async def test_what_only_a_key_prevents_is_said(thing: Disturbance, cause: str) -> None:
     with pytest.raises(AssertionError, match=f"{cause}.*{_CANNOT}") as told:
@@ -161,3 +166,67 @@ async def test_what_a_look_up_prevents_is_said() -> None:
 async def test_a_look_up_that_does_not_find_it_is_said() -> None:
     with pytest.raises(AssertionError, match=r"look-up did not find what was done"):
         await _played(_story(BY_KEY, _searched, most=9), ANSWER_LOST)
+
+
+_SLOW = [
+    pytest.param({0: _LATE}, id="late"),
+    pytest.param({0: _LATE, 1: KILL}, id="killed while the other side was at it"),
+]
+
+
+@pytest.mark.parametrize("things", _SLOW)
+@pytest.mark.parametrize("prepare", [_searched, _accepted])
+async def test_a_request_that_comes_late_is_waited_for(
+    things: dict[int, Disturbance], prepare: Callable[[World], None]
+) -> None:
+    story = _story(BY_MAIL, prepare)
+    points = await points_of(story)
+    posts = [at for at, name in enumerate(points, start=1) if _LATE.fits(name)]
+    assert len(posts) == 2
+    for at in posts:
+        scene = await play_disturbed(story, {at + after: each for after, each in things.items()})
+        side = scene.world.other_side
+        assert [each.did for each in side.requests if each.method == "POST"] == [True, True]
+        intents = await scene.world.rows("SELECT sends, outcome FROM effect_intents")
+        assert intents == [{"sends": 1, "outcome": "done"}] * 2
+
+
+@pytest.mark.parametrize("prepare", [_searched, _accepted])
+async def test_a_call_that_does_not_wait_is_found(
+    prepare: Callable[[World], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def none(*_: object, **__: object) -> int:
+        return 0
+
+    monkeypatch.setattr(external, "seconds_until_late", none)
+    with pytest.raises(AssertionError, match="a request came late, and it was sent again before"):
+        await _played(_story(BY_MAIL, prepare, most=9), _LATE)
+
+
+@pytest.mark.parametrize("prepare", [_searched, _accepted])
+async def test_a_key_that_is_not_honoured_is_said(prepare: Callable[[World], None]) -> None:
+    with pytest.raises(AssertionError, match=r"came late.*`honours_key=False`, and it waits"):
+        await _played(_story(BY_MAIL_AS_IF_BY_KEY, prepare, most=9), _LATE)
+
+
+async def test_what_is_sent_again_behind_the_wait_may_have_come_twice() -> None:
+    story = _story(BY_MAIL, _searched)
+    points = await points_of(story)
+    lost = next(each for each in LOST_ANSWERS if each.name == "the request is lost")
+    at = next(at for at, name in enumerate(points, start=1) if lost.fits(name))
+    scene = await play_disturbed(story, {at: lost})
+    world = scene.world
+    sent = [
+        (row["sends"], row["waited"] >= SUBSCRIBE.timeout_seconds)
+        for row in await world.rows(
+            "SELECT sends, unixepoch(COALESCE(sent_at, created_at)) - unixepoch(created_at) AS "
+            "waited FROM effect_intents ORDER BY created_at"
+        )
+    ]
+    assert sent == [(2, True), (1, False)]
+    [run] = await world.rows("SELECT * FROM runs")
+    steps = await world.rows("SELECT * FROM run_steps")
+    intents = await world.rows("SELECT * FROM effect_intents")
+    told = explain(world.deployed.contract, run, steps, intents)
+    assert "may have been done twice" in told.what_happened
+    assert any("may have been sent twice" in each for each in told.must_not_repeat)

@@ -32,7 +32,10 @@ GREETING_V1 = Contract("greeting", 1, steps=(SIGN, RECORD))
 def greeting(guestbook: OtherSide) -> Workflow:
     async def body(run: WorkflowRun[GreetingParams]) -> None:
         await run.call(
-            SIGN, ExternalCall({"name": run.params.name}, guestbook.send, guestbook.look_up)
+            SIGN,
+            ExternalCall(
+                {"name": run.params.name}, guestbook.send, guestbook.look_up, honours_key=True
+            ),
         )
         await run.step(RECORD, record, run.params.name, run.params.note)
 

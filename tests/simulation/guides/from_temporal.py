@@ -59,7 +59,10 @@ def order(bank: OtherSide) -> Workflow:
         await run.step(RESERVE, reserve, run.params.item, rollback=give_back)
         if await run.wait(APPROVE, timedelta(days=7)):
             await run.call(
-                CHARGE, ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up)
+                CHARGE,
+                ExternalCall(
+                    {"amount": run.params.amount}, bank.send, bank.look_up, honours_key=True
+                ),
             )
         else:
             await run.step(RELEASE, give_back)

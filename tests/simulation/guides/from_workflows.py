@@ -27,7 +27,8 @@ CHARGING_V1 = Contract("card-charge", 1, steps=(CHARGE, RECORD))
 def charging(bank: OtherSide) -> Workflow:
     async def body(run: WorkflowRun[ChargeParams]) -> None:
         charge = await run.call(
-            CHARGE, ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up)
+            CHARGE,
+            ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up, honours_key=True),
         )
         await run.step(RECORD, record, charge, run.params.amount)
 

@@ -123,6 +123,7 @@ class Payouts:
             request={"operation": operation, "amount": 100},
             send=lambda context: self.bank.act(operation, context.idempotency_key),
             reconcile=lambda context: self.bank.ask(operation, context.idempotency_key),
+            honours_key=True,
         )
 
     async def _credit_back(self, context: RollbackContext) -> Outcome:
@@ -139,6 +140,7 @@ class Payouts:
             reconcile=lambda context: self.bank.ask_reverse(
                 context.idempotency_key, context.step_key
             ),
+            honours_key=True,
         )
 
     def _break(self, what: str) -> None:

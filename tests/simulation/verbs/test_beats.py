@@ -68,7 +68,7 @@ def sending(*, is_silent: bool) -> ExternalCall[StepContext, str]:
         await context.platform.objects.put_text_if_absent(_sent(context), "sent", "text/plain")
         return Done("sent", "sent")
 
-    return ExternalCall({"send": "all"}, send, _look_up)
+    return ExternalCall({"send": "all"}, send, _look_up, honours_key=True)
 
 
 def undoing() -> ExternalCall[RollbackContext]:
@@ -83,7 +83,7 @@ def undoing() -> ExternalCall[RollbackContext]:
             else Done("undone")
         )
 
-    return ExternalCall({"undo": "all"}, send, look_up)
+    return ExternalCall({"undo": "all"}, send, look_up, honours_key=True)
 
 
 async def _look_up(context: StepContext) -> Done[str] | NotDone:

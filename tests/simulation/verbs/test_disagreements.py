@@ -94,7 +94,8 @@ COMPARE = Step("compare", Effect.READ, gives=int, retry=(Retry(NonRetryable),))
 def calling(bank: Bank) -> Workflow:
     async def body(run: WorkflowRun[Amount]) -> int:
         return await run.call(
-            PAY, ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up)
+            PAY,
+            ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up, honours_key=True),
         )
 
     return Workflow(
@@ -204,9 +205,13 @@ async def test_where_it_is_undone_a_person_is_called_all_the_same() -> None:
     )
 
     async def body(run: WorkflowRun[Amount]) -> int:
-        call = ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up)
+        call = ExternalCall(
+            {"amount": run.params.amount}, bank.send, bank.look_up, honours_key=True
+        )
         return await run.call(
-            pay, call, rollback=ExternalCall({"undo": "pay"}, bank.withdraw, bank.withdrawn)
+            pay,
+            call,
+            rollback=ExternalCall({"undo": "pay"}, bank.withdraw, bank.withdrawn, honours_key=True),
         )
 
     world = await _played(

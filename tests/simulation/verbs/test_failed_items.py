@@ -61,7 +61,7 @@ class Post:
         async def look_up(_: StepContext) -> Done[str] | NotDone:
             return Done(to, to) if self.sent[to] else NotDone()
 
-        return ExternalCall({"to": to}, send, look_up)
+        return ExternalCall({"to": to}, send, look_up, honours_key=True)
 
     def taking_back(self, to: str) -> ExternalCall[RollbackContext, None]:
         async def send(_: RollbackContext) -> Done[None]:
@@ -71,7 +71,7 @@ class Post:
         async def look_up(_: RollbackContext) -> Done[None] | NotDone:
             return Done(to) if to in self.taken_back else NotDone()
 
-        return ExternalCall({"back": to}, send, look_up)
+        return ExternalCall({"back": to}, send, look_up, honours_key=True)
 
     async def write_to_all(self, run: WorkflowRun[NoParams]) -> int:
         ends = await run.map(SEND, self.letter, ALL, key=str, may_fail=self.may_fail)

@@ -51,7 +51,7 @@ class Post:
                 return Done("id", to)
             return NotDone()
 
-        return ExternalCall({"to": to}, send, look_up)
+        return ExternalCall({"to": to}, send, look_up, honours_key=True)
 
     async def write_to_all(self, run: WorkflowRun[NoParams]) -> None:
         sent = await run.map(LETTER, self.letter, _TO, key=str)

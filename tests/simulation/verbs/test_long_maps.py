@@ -52,7 +52,7 @@ def mailing(number: int) -> ExternalCall[StepContext, str]:
             NotDone() if answer.status == 404 else Done(external_id=str(number), output=str(number))
         )
 
-    return ExternalCall(request=request, send=send, reconcile=look_up)
+    return ExternalCall(request=request, send=send, reconcile=look_up, honours_key=True)
 
 
 async def mail_all(run: WorkflowRun[RoundParams]) -> int:

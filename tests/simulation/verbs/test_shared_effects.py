@@ -47,7 +47,9 @@ class Books:
         async def body(run: WorkflowRun[BookParams]) -> str:
             subject = {"expense": run.params.expense, "revision": "1"}
             return await run.call(
-                BOOK, ExternalCall({"books": 1}, self.send, self.look_up), subject=subject
+                BOOK,
+                ExternalCall({"books": 1}, self.send, self.look_up, honours_key=True),
+                subject=subject,
             )
 
         return Workflow(Contract("booking", 1, steps=(BOOK,)), body, params=BookParams, gives=str)
@@ -139,7 +141,7 @@ async def test_items_of_a_map_share_their_effects_with_those_of_other_runs(
         return Done("id", f"found {name}") if name in done else NotDone()
 
     async def body(run: WorkflowRun[MapParams]) -> None:
-        call = ExternalCall({"books": 1}, send, look_up)
+        call = ExternalCall({"books": 1}, send, look_up, honours_key=True)
         ends = await run.map(
             MAPPED,
             lambda _: call,

@@ -104,7 +104,7 @@ class Agency:
         async def reconcile(context: StepContext) -> Done[None] | NotDone:
             return Done(what) if context.idempotency_key in self.done else NotDone()
 
-        return ExternalCall({"book": what}, send, reconcile)
+        return ExternalCall({"book": what}, send, reconcile, honours_key=True)
 
     def calling_off(self, what: str) -> ExternalCall[RollbackContext, None]:
         async def send(context: RollbackContext) -> Done[None]:
@@ -120,7 +120,7 @@ class Agency:
         async def reconcile(context: RollbackContext) -> Done[None] | NotDone:
             return Done(what) if context.step_key in self.undone else NotDone()
 
-        return ExternalCall({"call off": what}, send, reconcile)
+        return ExternalCall({"call off": what}, send, reconcile, honours_key=True)
 
     async def book(self, run: WorkflowRun[Asked], what: str, key: str | None = None) -> None:
         await run.call(BOOK, self.booking(what), key=key, rollback=self.calling_off(what))

@@ -100,7 +100,9 @@ def _call(params: OrderParams, effect: str) -> ExternalCall[Context]:
     async def reconcile(context: Context) -> Done | NotDone | Unknown:
         return await _look_up(context.platform.http, params, effect)
 
-    return ExternalCall(request={"effect": effect}, send=send, reconcile=reconcile)
+    return ExternalCall(
+        request={"effect": effect}, send=send, reconcile=reconcile, honours_key=True
+    )
 
 
 async def _send(http: Http, params: OrderParams, effect: str, key: str) -> Done:

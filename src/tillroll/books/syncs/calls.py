@@ -115,7 +115,7 @@ def find_contact(connection_id: str, party: PartyWanted) -> ExternalCall[StepCon
         return NotDone()  # a contact of that name is found, not made again
 
     request = {"connection": connection_id, "role": party.role, "name": party.key}
-    return ExternalCall(request=dict(request), send=send, reconcile=reconcile)
+    return ExternalCall(request=dict(request), send=send, reconcile=reconcile, honours_key=True)
 
 
 def book(connection_id: str, task: Task) -> ExternalCall[StepContext, Booked]:
@@ -144,7 +144,7 @@ def book(connection_id: str, task: Task) -> ExternalCall[StepContext, Booked]:
         return existing
 
     request = {"connection": connection_id, "item": task.item, "revision": task.revision}
-    return ExternalCall(request=dict(request), send=send, reconcile=reconcile)
+    return ExternalCall(request=dict(request), send=send, reconcile=reconcile, honours_key=True)
 
 
 async def _planned(context: StepContext, task: Task) -> Write:
@@ -292,4 +292,4 @@ def attach(connection_id: str, task: FileTask) -> ExternalCall[StepContext, Atta
         "document": task.external_id,
         "file": task.sha256,
     }
-    return ExternalCall(request=dict(request), send=send, reconcile=reconcile)
+    return ExternalCall(request=dict(request), send=send, reconcile=reconcile, honours_key=True)

@@ -103,7 +103,7 @@ def pushing(crm: str, customer: Customer) -> ExternalCall[StepContext, str]:
         check_throttled(answer, context.platform.clock.now())
         return _done(answer)
 
-    return ExternalCall({"customer": customer.id}, send, partial(_look_up, crm))
+    return ExternalCall({"customer": customer.id}, send, partial(_look_up, crm), honours_key=True)
 
 
 def removing(crm: str, customer: Customer) -> ExternalCall[RollbackContext]:
@@ -118,7 +118,7 @@ def removing(crm: str, customer: Customer) -> ExternalCall[RollbackContext]:
         found = await _look_up(crm, context)
         return Done(found.external_id) if isinstance(found, Done) else found
 
-    return ExternalCall({"removed": customer.id}, send, look_up)
+    return ExternalCall({"removed": customer.id}, send, look_up, honours_key=True)
 
 
 async def _look_up(crm: str, context: StepContext | RollbackContext) -> Done[str] | NotDone:

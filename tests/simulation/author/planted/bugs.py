@@ -225,7 +225,11 @@ BUGS: Final = (
         "what can be undone has no `reconcile`, and no key",
         ORDER,
         (
-            ("send=send, reconcile=lambda context: look_up(context, CHARGES)", "send=send"),
+            (
+                "        reconcile=lambda context: look_up(context, CHARGES),\n"
+                "        honours_key=True,\n",
+                "",
+            ),
             (_HEADERS, _KEYLESS),
         ),
     ),
@@ -554,7 +558,10 @@ RIGHT: Final = (
                     "customer.model_dump_json(), 20)"
                 ),
             ),
-            ("send, partial(_look_up, crm))", 'send, partial(_look_up, f"{crm}/{customer.id}"))'),
+            (
+                "send, partial(_look_up, crm), honours_key=True)",
+                'send, partial(_look_up, f"{crm}/{customer.id}"), is_repeatable=True)',
+            ),
             (
                 'f"{crm}/{quote(context.idempotency_key)}", 20, max_bytes=4096',
                 "crm, 20, max_bytes=4096",

@@ -62,13 +62,19 @@ async def outing(run: WorkflowRun[Asked]) -> None:
 
 def booking(asked: Asked) -> ExternalCall[StepContext]:
     return ExternalCall(
-        {"book": asked.what}, partial(_ask_for, asked, "+"), partial(_look_up, asked)
+        {"book": asked.what},
+        partial(_ask_for, asked, "+"),
+        partial(_look_up, asked),
+        honours_key=True,
     )
 
 
 def calling_off(asked: Asked) -> ExternalCall[RollbackContext]:
     return ExternalCall(
-        {"call off": asked.what}, partial(_ask_for, asked, "-"), partial(_look_up, asked)
+        {"call off": asked.what},
+        partial(_ask_for, asked, "-"),
+        partial(_look_up, asked),
+        honours_key=True,
     )
 
 
