@@ -1,7 +1,7 @@
 """The workflows of the suite, as an author writes them."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -66,7 +66,9 @@ def shipping(params: FlowParams, **more: Any) -> ExternalCall[CallContext, None]
 
 
 CHARGE = Step("charges", Effect.EXTERNAL, retries=RETRIES)
-SHIP = Step("shipments", Effect.EXTERNAL, retries=RETRIES)
+# A shipment knows no key, so what was sent may still arrive for so long, and is not sent again.
+SHIPS_WITHIN: Final = 30
+SHIP = Step("shipments", Effect.EXTERNAL, retries=RETRIES, timeout_seconds=SHIPS_WITHIN)
 TWO_CALLS_V1 = Contract("two-calls", 1, steps=(CHARGE, SHIP))
 
 
@@ -131,7 +133,13 @@ CHARGE_BACK = Step(
     timeout_seconds=30,
     on_failure=UNDONE,
 )
-SHIP_OR_UNDO = Step("shipments", Effect.EXTERNAL, retries=RETRIES, on_failure=UNDONE)
+SHIP_OR_UNDO = Step(
+    "shipments",
+    Effect.EXTERNAL,
+    retries=RETRIES,
+    on_failure=UNDONE,
+    timeout_seconds=SHIPS_WITHIN,
+)
 UNDOING_V1 = Contract("undoing", 1, steps=(RESERVE, CHARGE_BACK, SHIP_OR_UNDO))
 
 
