@@ -58,20 +58,3 @@ def days_of(month: str) -> tuple[str, str]:
     first = date.fromisoformat(f"{month}-01")
     last = first.replace(day=monthrange(first.year, first.month)[1])
     return first.isoformat(), last.isoformat()
-
-
-def assignments(texts: list[str]) -> dict[str, str | None]:
-    """NAME=VALUE of each; nothing behind the sign takes the value away.
-
-    Raises:
-        BadParameter: there is no sign in one, or a name comes twice.
-    """
-    found: dict[str, str | None] = {}
-    for text in texts:
-        name, sign, value = text.partition("=")
-        if not sign or not name:
-            raise typer.BadParameter(f"{text!r}: write --set NAME=VALUE, such as --set total=12.30")
-        if name in found:
-            raise typer.BadParameter(f"{name} is set twice: set it once")
-        found[name] = value or None
-    return found

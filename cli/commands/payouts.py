@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tillroll_command.run_views import next_of
 from tillroll_command.shared_options import taking
 
 from ..session import Session, session
-from ..views.runs import next_of
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:

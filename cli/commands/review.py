@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tillroll_command.endings import Code, Stopped
-from tillroll_command.shared_options import taking
+from tillroll_command.shared_options import assignments, taking
 
 from ..session import Session, session
-from .options import assignments
 from .pieces import say_pieces, split
 from .runs import Cursor, Limit, show_runs
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tillroll_command.endings import Code
+from tillroll_command.reasons import reason_of
 from tillroll_command.shared_options import taking
 
 from ..session import Session, session
-from .asking import reason_of
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
@@ -153,7 +153,7 @@ def run(
     ] = False,
 ) -> int:
     """Show one run: its steps, what happened, and what is safe to do next."""
-    from ..views.runs import Follower, explain
+    from tillroll_command.run_views import Follower, explain
 
     if not follow:
         found = here.api.get(f"/api/runs/{run_id}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tillroll_command import standings
 from tillroll_command.endings import Code, Stopped
 from tillroll_command.shared_options import taking
 
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
 Kind = Annotated[
     str, typer.Argument(metavar="KIND", help="A kind of work: `tillroll workflows` lists them.")
 ]
-_ENDED = {
-    "failed": Code.FAILED,
-    "needs_operator": Code.NEEDS_PERSON,
-    "paused": Code.NEEDS_PERSON,
-    "waiting": Code.NEEDS_PERSON,
-}
 
 
 @taking(session)
@@ -177,18 +172,23 @@ def query(
 
 
 @taking(session)
-def status(here: Session, kind: Kind, run_id: RunId) -> int:
-    """Say where a run of a kind stands, and what came of it; the exit code says it too."""
+def status(here: Session, kind: Kind, run_id: RunId) -> Code:
+    """Say where a run of a kind stands, what came of it, and what is safe next. The exit code says
+    it too: 1 failed, 4 a person has to act, 8 it waits for an event, 9 nobody knows whether it was
+    done.
+    """
     found = here.api.get(f"/api/workflows/{kind}/status/{run_id}")
+    run = _newest(here, run_id)
     if here.as_json:
-        here.show.document(found)
+        here.show.document({**found, **{name: run.get(name) for name in standings.BESIDE}})
     else:
-        error = found["error"]
-        told = "" if error is None else f": {error['summary']}"
-        given = (
-            ""
-            if found["output"] is None
-            else f", gave {json.dumps(found['output'], ensure_ascii=False)}"
-        )
-        here.show.say(f"{found['id']}: {found['status']}{told}{given}")
-    return _ENDED.get(found["status"], Code.DONE)
+        here.show.say(*standings.told(found, run))
+    return standings.code_of(found, run)
+
+
+def _newest(here: Session, run_id: str) -> "JsonObject":
+    """The run, or the last one that it goes on as."""
+    run = here.api.get(f"/api/runs/{run_id}")
+    while following := run.get("continuedAs"):
+        run = here.api.get(f"/api/runs/{following}")
+    return run

@@ -8,7 +8,15 @@ from typing import Annotated, Final
 import typer
 
 from tillroll_command import VERSION
-from tillroll_command.commands import asking, checking, exporting, making, reading, running
+from tillroll_command.commands import (
+    asking,
+    checking,
+    exporting,
+    making,
+    operating,
+    reading,
+    running,
+)
 from tillroll_command.commands.playing import playing
 from tillroll_command.project import authors_project
 
@@ -54,7 +62,18 @@ def authors_own() -> typer.Typer:
         app.command(rich_help_panel=AUTHORS)(command)
     app.command("test", rich_help_panel=AUTHORS)(checking.run_tests)
     app.add_typer(running.token, name="token", rich_help_panel=AUTHORS)
-    for command in (asking.trigger, asking.signal, asking.runs, asking.status):
+    for command in (
+        asking.trigger,
+        asking.signal,
+        asking.runs,
+        asking.status,
+        operating.run,
+        operating.steps,
+        operating.review,
+        operating.operate,
+        operating.restart,
+        operating.query,
+    ):
         app.command(rich_help_panel=DEPLOYED)(command)
     app.add_typer(asking.schedules, name="schedules", rich_help_panel=DEPLOYED)
     app.add_typer(making.new, name="new", rich_help_panel=AUTHORS)

@@ -6,7 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode, urlsplit
@@ -51,14 +51,14 @@ class Deployment:
         path: str,
         *,
         body: Mapping[str, Any] | None = None,
-        query: Mapping[str, str | None] | None = None,
+        query: Mapping[str, str | Sequence[str] | None] | None = None,
         key: str | None = None,
     ) -> dict[str, Any]:
         """What is answered. Raises Stopped: it was refused, or there was no answer."""
         given = {name: value for name, value in (query or {}).items() if value is not None}
         address = f"{self.url}{path}"
         if given:
-            address = f"{address}?{urlencode(given)}"
+            address = f"{address}?{urlencode(given, doseq=True)}"
         headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
         if key is not None:
             headers["idempotency-key"] = key

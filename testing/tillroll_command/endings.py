@@ -17,6 +17,8 @@ class Code(IntEnum):
     REFUSED = 5
     UNREACHABLE = 6
     NOT_ALLOWED = 7
+    WAITS = 8
+    NOT_KNOWN = 9
     INTERRUPTED = 130
 
 
@@ -41,6 +43,13 @@ MEANINGS: Final = {
         "no server answers, or it has a fault of its own: the same command may be tried again"
     ),
     Code.NOT_ALLOWED: "the token is missing, wrong or expired, or may not do this",
+    Code.WAITS: (
+        "a run waits for a signal, a time or another run, and goes on by itself when that comes"
+    ),
+    Code.NOT_KNOWN: (
+        "a run has failed, and nobody knows whether the other side did what it was asked: "
+        "`tillroll run` says what must not be repeated"
+    ),
     Code.INTERRUPTED: "Ctrl-C; nothing is left half-done, and the same command may be given again",
 }
 
@@ -52,8 +61,10 @@ GRAVEST_FIRST: Final = (
     Code.NOT_ALLOWED,
     Code.REFUSED,
     Code.NOT_FOUND,
+    Code.NOT_KNOWN,
     Code.FAILED,
     Code.NEEDS_PERSON,
+    Code.WAITS,
     Code.DONE,
 )
 

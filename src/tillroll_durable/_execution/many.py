@@ -47,9 +47,10 @@ _REOPEN: Final = """
 
 @dataclass(frozen=True)
 class Failed:
-    """What an item came to that failed for good; the run goes on. `failure_class` is a word of
-    docs/operations.md, "review" for a refusal with one of the step's review reasons, or the status
-    that a child ended in.
+    """What an item came to that failed for good; the run goes on. `failure_class` is what the
+    failure left behind, such as "external_refused" (docs/how-to/stuck-run.md has all), "review"
+    where it asked for a person by one of the step's review reasons, or the status that a child
+    ended in.
 
     Attributes:
         key: of the item.

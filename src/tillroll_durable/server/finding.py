@@ -29,7 +29,7 @@ MOST_ITEMS: Final = 100
 _LIMIT: Final = re.compile(r"[1-9][0-9]{0,2}")
 _CHOOSING: Final = (
     "kind", "subject", "status", "state", "failureClass", "parent", "from", "to", "unresolved",
-    "withFailures", "attribute",
+    "withFailures", "attribute", "externalId",
 )  # fmt: skip
 LIST_PARAMETERS: Final = (*_CHOOSING, "cursor", "limit")
 # Who may act on a run of a kind that says nothing of it.

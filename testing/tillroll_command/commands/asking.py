@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import typer
 
+from tillroll_command import standings
 from tillroll_command.endings import Code, Stopped
 from tillroll_command.replies import AsJson, reply
 from tillroll_command.shared_options import Url
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     from tillroll_command.deployment import Deployment
 
 schedules = typer.Typer(help="What the deployment begins by time.")
-_ENDINGS: Final = {
-    "failed": Code.FAILED,
-    "needs_operator": Code.NEEDS_PERSON,
-    "paused": Code.NEEDS_PERSON,
-    "waiting": Code.NEEDS_PERSON,
-}
 _MOST_LISTED: Final = 100
 _LOOK_SECONDS: Final = 1.0
 
@@ -59,10 +54,10 @@ def trigger(
     as_json: AsJson = False,
 ) -> None:
     """Begin a run of a kind."""
-    begun = _deployment(url).ask(
+    begun = deployed_at(url).ask(
         "POST",
         f"/api/workflows/{quote(kind, safe='')}/trigger",
-        body=_object(params),
+        body=json_object(params),
         key=key or f"cli-{uuid4()}",
     )
     told = (
@@ -86,9 +81,9 @@ def signal(
     as_json: AsJson = False,
 ) -> None:
     """Send a run a signal that it waits for, or will."""
-    body = {"key": key or f"cli-{uuid4()}", "payload": _object(payload)}
+    body = {"key": key or f"cli-{uuid4()}", "payload": json_object(payload)}
     path = f"/api/runs/{quote(run_id, safe='')}/signals/{quote(name, safe='')}"
-    sent = _deployment(url).ask("POST", path, body=body)
+    sent = deployed_at(url).ask("POST", path, body=body)
     told = f"{sent['runId']}: the signal {sent['signal']} is sent, under the key {sent['key']}."
     reply(sent, told, as_json=as_json)
 
@@ -102,9 +97,25 @@ def runs(
     external_id: Annotated[
         str | None, typer.Option(help="Only runs that made this in another system.")
     ] = None,
+    unresolved: Annotated[
+        bool,
+        typer.Option(
+            "--unresolved",
+            help=(
+                "Only what somebody has to see to: failed and not undone, not undone wholly, or "
+                "standing still."
+            ),
+        ),
+    ] = False,
     with_failures: Annotated[
         bool, typer.Option("--with-failures", help="Only runs of which items of a map failed.")
     ] = False,
+    attribute: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME:VALUE", help="Only runs found by this, such as customer:42; repeat."
+        ),
+    ] = None,
     limit: Annotated[
         int, typer.Option(min=1, max=_MOST_LISTED, help="How many, newest first.")
     ] = 20,
@@ -115,17 +126,19 @@ def runs(
     as_json: AsJson = False,
 ) -> None:
     """List runs, newest first."""
-    query = {
+    query: dict[str, str | list[str] | None] = {
         "kind": kind,
         "status": status,
         "state": state,
         "subject": subject,
         "externalId": external_id,
+        "unresolved": "true" if unresolved else None,
+        "attribute": attribute,
         "withFailures": "true" if with_failures else None,
         "limit": str(limit),
         "cursor": cursor,
     }
-    found = _deployment(url).ask("GET", "/api/runs", query=query)
+    found = deployed_at(url).ask("GET", "/api/runs", query=query)
     lines = [
         f"{each['id']}  {each['kind']}  {each['status']}  {each['state']}  {each['createdAt']}"
         f"{_failed_items(each)}"
@@ -160,26 +173,33 @@ def status(
     url: Url = None,
     as_json: AsJson = False,
 ) -> Code:
-    """Say where a run stands, and what came of it. The exit code says it too."""
+    """Say where a run stands, what came of it, and what is safe next. The exit code says it too:
+    1 failed, 4 a person has to act, 8 it waits for an event, 9 nobody knows whether it was done.
+    """
     path = f"/api/workflows/{quote(kind, safe='')}/status/{quote(run_id, safe='')}"
-    deployed = _deployment(url)
+    deployed = deployed_at(url)
     found = deployed.ask("GET", path)
     while until is not None and found["status"] in _GOES_ON[until]:
         time.sleep(_LOOK_SECONDS)
         found = deployed.ask("GET", path)
-    told = f"{found['id']}: {found['status']}"
-    if found["error"] is not None:
-        told = f"{told}: {found['error']['summary']}"
-    if found["output"] is not None:
-        told = f"{told}, gave {json.dumps(found['output'], ensure_ascii=False)}"
-    reply(found, told, as_json=as_json)
-    return _ENDINGS.get(found["status"], Code.DONE)
+    run = _newest(deployed, run_id)
+    beside = {name: run.get(name) for name in standings.BESIDE}
+    reply({**found, **beside}, *standings.told(found, run), as_json=as_json)
+    return standings.code_of(found, run)
+
+
+def _newest(deployed: "Deployment", run_id: str) -> dict[str, Any]:
+    """The run, or the last one that it goes on as."""
+    run = deployed.ask("GET", f"/api/runs/{quote(run_id, safe='')}")
+    while following := run.get("continuedAs"):
+        run = deployed.ask("GET", f"/api/runs/{quote(following, safe='')}")
+    return run
 
 
 @schedules.command("list")
 def list_schedules(*, url: Url = None, as_json: AsJson = False) -> None:
     """List what is begun by time, when next, and what became of it last."""
-    found = _deployment(url).ask("GET", "/api/schedules")
+    found = deployed_at(url).ask("GET", "/api/schedules")
     lines = [_told_of(each) for each in found["items"]] or ["Nothing is begun by time."]
     reply(found, *lines, as_json=as_json)
 
@@ -200,13 +220,13 @@ def resume_schedule(schedule_id: ScheduleId, *, url: Url = None, as_json: AsJson
 def run_schedule(schedule_id: ScheduleId, *, url: Url = None, as_json: AsJson = False) -> None:
     """Begin its run now. When it is next due stays as it is."""
     path = f"/api/schedules/{quote(schedule_id, safe='')}/run"
-    found = _deployment(url).ask("POST", path, key=f"cli-{uuid4()}")
+    found = deployed_at(url).ask("POST", path, key=f"cli-{uuid4()}")
     reply(found, _told_of(found), as_json=as_json)
 
 
 def _set_paused(schedule_id: str, url: str | None, *, is_paused: bool, as_json: bool) -> None:
     path = f"/api/schedules/{quote(schedule_id, safe='')}"
-    found = _deployment(url).ask("PATCH", path, body={"paused": is_paused})
+    found = deployed_at(url).ask("PATCH", path, body={"paused": is_paused})
     reply(found, _told_of(found), as_json=as_json)
 
 
@@ -223,7 +243,7 @@ def _told_of(schedule: dict[str, Any]) -> str:
     return f"{told}; last {last['tick']}: {last['outcome']}"
 
 
-def _object(text: str) -> dict[str, Any]:
+def json_object(text: str) -> dict[str, Any]:
     """Raises Stopped: it is no JSON object."""
     try:
         value = json.loads(text)
@@ -234,7 +254,7 @@ def _object(text: str) -> dict[str, Any]:
     return cast("dict[str, Any]", value)
 
 
-def _deployment(url: str | None) -> "Deployment":
+def deployed_at(url: str | None) -> "Deployment":
     """Its HTTP is imported where a command asks, so that help is there at once."""
     from tillroll_command.deployment import deployment
 

@@ -37,15 +37,21 @@ def _sources() -> list[Path]:
     return [*found, *page, *(ROOT / "public").rglob("*.po"), ROOT / "Makefile"]
 
 
+def commands_in(text: str) -> Iterator[tuple[str, list[str]]]:
+    """The commands that a text names, each with its words."""
+    lines = [each for block in _FENCED.findall(text) for each in block[1].splitlines()]
+    for line in (*lines, *_INLINE.findall(text)):
+        found = _COMMAND.match(line.strip())
+        if found is not None:
+            yield line.strip(), _words(found[1])
+
+
 def _named() -> Iterator[tuple[str, list[str]]]:
     """Where a command is named, and its words."""
     for path in (*_pages(), *_sources()):
         text = _BETWEEN.sub("", path.read_text(encoding="utf-8"))
-        lines = [each for block in _FENCED.findall(text) for each in block[1].splitlines()]
-        for line in (*lines, *_INLINE.findall(text)):
-            found = _COMMAND.match(line.strip())
-            if found is not None:
-                yield f"{path.relative_to(ROOT)}: {line.strip()}", _words(found[1])
+        for line, words in commands_in(text):
+            yield f"{path.relative_to(ROOT)}: {line}", words
 
 
 def _words(line: str) -> list[str]:
@@ -55,20 +61,21 @@ def _words(line: str) -> list[str]:
         return line.split()
 
 
-def test_each_named_command_and_option_is_there() -> None:
+def test_each_named_command_and_optionis_there() -> None:
     root: Any = typer.main.get_command(application())
     # The tutorial is of a project of the wheel, without what the product puts in the place of some.
     project: Any = typer.main.get_command(authors_own())
     wrong = [
         where
         for where, words in _named()
-        if not _is_there(project if where.startswith("docs/tutorial.md") else root, words)
+        if not is_there(project if where.startswith("docs/tutorial.md") else root, words)
     ]
     assert wrong == []
     assert sum(1 for _ in _named()) > 200
 
 
-def _is_there(root: Any, words: list[str]) -> bool:
+def is_there(root: Any, words: list[str]) -> bool:
+    """Whether a command has these words' command, and its options."""
     found = root
     rest = [*words]
     while rest and getattr(found, "commands", None) is not None:
@@ -88,7 +95,7 @@ def _is_hole(word: str) -> bool:
     return _UNREADABLE.search(word) is not None or word.isupper() or "…" in word
 
 
-def test_each_named_route_and_field_is_there() -> None:
+def test_each_named_route_and_fieldis_there() -> None:
     routes = Description(description())
     wrong: list[str] = []
     asked = 0

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from tillroll_command.commands.asking import Until
 from tillroll_command.deployment import deployment, wait_for_saves
 from tillroll_command.endings import Code, Stopped
 from tillroll_command.shared_options import TOKEN_VARIABLE
+from tillroll_durable.explanation.effects import must_not_repeat_of
+from tillroll_durable.platform.bindings.database import Row
 from tillroll_local.runtime.loaded import digest_of
 from tillroll_local.saves import Loaded
 
@@ -26,6 +29,16 @@ SCHEDULE = {
     "nextTick": None,
     "last": None,
 }
+RUN: dict[str, Any] = {
+    "id": "run_1",
+    "status": "processing",
+    "whatHappened": "The step charge failed.",
+    "mustNotRepeat": [],
+    "nextSafeAction": "none",
+    "paused": False,
+}
+UNKNOWN = "charge (idempotency key k1) was sent, its outcome is unknown"
+SIGNAL = {"kind": "signal", "name": "confirm", "until": "2026-12-02T09:00:00.000Z"}
 REFUSED = {"detail": "Correct what `errors` names.", "errors": [{"field": "a", "message": "no"}]}
 
 
@@ -37,6 +50,7 @@ class Deployed(LocalServer):
         self.asked: list[Request] = []
         self.status = "needs_operator"
         self.was: list[str] = []
+        self.run: dict[str, Any] = {}
 
     def answer(self, request: Request) -> Answer:
         """What to answer."""
@@ -53,7 +67,10 @@ class Deployed(LocalServer):
             return Answer(content=json.dumps(body))
         if request.target.startswith("/api/schedules"):
             return Answer(content=json.dumps(SCHEDULE))
-        return Answer(content=json.dumps({"items": [], "nextCursor": None}))
+        found: dict[str, Any] = {"items": [], "nextCursor": None}
+        if request.target.startswith("/api/runs/"):
+            found = {**RUN, **self.run}
+        return Answer(content=json.dumps(found))
 
 
 @pytest.fixture
@@ -79,7 +96,8 @@ def test_a_trigger_sends_the_params_and_the_key(
     [
         ("completed", Code.DONE),
         ("failed", Code.FAILED),
-        ("waiting", Code.NEEDS_PERSON),
+        ("waiting", Code.WAITS),
+        ("paused", Code.NEEDS_PERSON),
         ("needs_operator", Code.NEEDS_PERSON),
     ],
 )
@@ -94,7 +112,7 @@ def test_the_exit_code_says_where_a_run_stands(deployed: Deployed, status: str, 
         (Until.ENDED, ["started", "running", "waiting", "running"], "completed", Code.DONE),
         (Until.ENDED, ["running"], "failed", Code.FAILED),
         (Until.ENDED, ["running"], "needs_operator", Code.NEEDS_PERSON),
-        (Until.WAITING, ["started", "running"], "waiting", Code.NEEDS_PERSON),
+        (Until.WAITING, ["started", "running"], "waiting", Code.WAITS),
         (Until.WAITING, ["running"], "failed", Code.FAILED),
     ],
 )
@@ -111,13 +129,76 @@ def test_a_run_is_waited_for(
     deployed.was = [*was]
     deployed.status = ends_as
     assert asking.status("order", "run_1", until=until, url=deployed.url) is code
-    assert len(deployed.asked) == len(was) + 1
+    assert len(deployed.asked) == len(was) + 2
+
+
+@pytest.mark.parametrize(
+    ("status", "run", "code", "says"),
+    [
+        (
+            "waiting",
+            {"nextSafeAction": "review"},
+            Code.NEEDS_PERSON,
+            "run_1: waiting for a person, who has to decide\nNext: Decide what it asks",
+        ),
+        (
+            "waiting",
+            {"nextSafeAction": "wait", "waitsFor": SIGNAL},
+            Code.WAITS,
+            "run_1: waiting for the signal confirm\nNext: Nothing: it waits for confirm until",
+        ),
+        (
+            "failed",
+            {"mustNotRepeat": [UNKNOWN]},
+            Code.NOT_KNOWN,
+            "run_1: failed, and whether the other side did it is not known\nWhat happened: The",
+        ),
+        (
+            "failed",
+            {"mustNotRepeat": [f"{UNKNOWN}, and was undone"]},
+            Code.FAILED,
+            "run_1: failed\nWhat happened: The step charge failed.\nMay have happened elsewhere",
+        ),
+    ],
+)
+def test_a_status_tells_what_is_safe_next(
+    deployed: Deployed,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    status: str,
+    run: dict[str, Any],
+    code: Code,
+    says: str,
+) -> None:
+    deployed.status = status
+    deployed.run = run
+    assert asking.status("order", "run_1", url=deployed.url) is code
+    assert capsys.readouterr().out.startswith(says)
+    asking.status("order", "run_1", url=deployed.url, as_json=True)
+    document = json.loads(capsys.readouterr().out)
+    expected = {**RUN, "waitsFor": None, **run}
+    for name in ("nextSafeAction", "mustNotRepeat", "waitsFor"):
+        assert document[name] == expected[name]
+
+
+def test_what_is_not_known_is_said_as_the_record_says_it() -> None:
+    intent: Row = {
+        "step": "charge",
+        "idempotency_key": "k1",
+        "outcome": None,
+        "sends": 1,
+        "external_id": None,
+        "when_unknown": "investigate",
+    }
+    assert must_not_repeat_of([], [intent]) == [UNKNOWN]
 
 
 def test_the_list_names_only_what_was_asked(deployed: Deployed) -> None:
     asking.runs(kind="order", external_id="ch 1", url=deployed.url)
-    [request] = deployed.asked
-    assert request.target == "/api/runs?kind=order&externalId=ch+1&limit=20"
+    asking.runs(unresolved=True, attribute=["a:1", "b:2"], url=deployed.url)
+    first, second = deployed.asked
+    assert first.target == "/api/runs?kind=order&externalId=ch+1&limit=20"
+    assert second.target == "/api/runs?unresolved=true&attribute=a%3A1&attribute=b%3A2&limit=20"
 
 
 def test_a_schedule_is_paused(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:

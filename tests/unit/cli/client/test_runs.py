@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.views.runs import NEXT
 from tests.unit.cli.client.fake_server import FakeServer, ok, page
 from tillroll_command.endings import Code
+from tillroll_command.run_views import NEXT
 from tillroll_durable.states import NextSafeAction, Status
 
 STEP = {"name": "ocr-extract", "outcome": "running", "attempts": 1, "error": None}

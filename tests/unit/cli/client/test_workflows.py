@@ -64,7 +64,7 @@ def test_params_that_are_no_object_are_not_sent(server: FakeServer, params: str)
     [
         ("completed", Code.DONE),
         ("running", Code.DONE),
-        ("waiting", Code.NEEDS_PERSON),
+        ("waiting", Code.WAITS),
         ("paused", Code.NEEDS_PERSON),
         ("failed", Code.FAILED),
     ],
@@ -74,11 +74,16 @@ def test_the_exit_code_says_where_it_stands(
 ) -> None:
     error = {"errorClass": "Broken", "summary": "no answer"} if status == "failed" else None
     found: dict[str, Any] = {"id": "run_1", "status": status, "output": None, "error": error}
+    run = {"whatHappened": "", "mustNotRepeat": [], "nextSafeAction": "none", "paused": False}
     server.on("GET /api/workflows/receipt/status/run_1", ok(found))
+    server.on("GET /api/runs/run_1", ok({**run, "id": "run_1", "status": "processing"}))
     assert server.run("status", "receipt", "run_1") == code
-    assert capsys.readouterr().out == f"run_1: {status}{': no answer' if error else ''}\n"
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith(f"run_1: {status}")
+    assert said[0].endswith("no answer" if error else "")
     assert server.run("status", "receipt", "run_1", "--json") == code
-    assert json.loads(capsys.readouterr().out) == found
+    beside = {"nextSafeAction": "none", "mustNotRepeat": [], "waitsFor": None}
+    assert json.loads(capsys.readouterr().out) == {**found, **beside}
 
 
 SIGNAL = "POST /api/runs/run_1/signals/confirm"
