@@ -15,7 +15,7 @@ from tillroll_command.replies import AsJson, reply
 
 if TYPE_CHECKING:
     from tillroll_testing.checking.determinism import Fault
-    from tillroll_testing.play.every_play import Finding
+    from tillroll_testing.play.every_play import Finding, Played
     from tillroll_testing.play.finding import Playable
     from tillroll_testing.play.plays import Play
     from tillroll_testing.stories.story import Story
@@ -120,18 +120,14 @@ def _play(project: "Playable", name: str, asked: _Asked) -> Code:
         except NoSuchPlay as error:
             raise Stopped(Code.USAGE, str(error)) from error
         told = "1 play"
+        held = f"{told}: everything holds"
         document = {"plays": 1}
     else:
         limit = None if asked.plays_all else _PATIENCE if seconds is None else seconds
         played = play_all(stories, chosen, seconds=limit, goes_on_with_pairs=seconds is not None)
         finding = played.finding
-        tries = counted(played.plays, "play")
-        told = f"{tries} of {counted(len(stories), 'story', 'stories')}"
-        if not finding and played.pairs:
-            told += f", of which {played.pairs} with two things in one"
-        told += f", in {played.seconds:.1f} s"
-        if not finding and played.plays < played.of:
-            told += f" (of {played.of}: another seed plays others, --all plays them all)"
+        told = f"{counted(played.plays, 'play')} of {_of_stories(stories, played)}"
+        held = what_held(stories, played)
         document = {
             "plays": played.plays,
             "of": played.of,
@@ -150,7 +146,7 @@ def _play(project: "Playable", name: str, asked: _Asked) -> Code:
     document |= {"kind": name, "seed": chosen, "stories": [each.name for each in stories]}
     if finding is None:
         but = ", but its code has mistakes, as told above" if faults else ""
-        lines = [f"{name}: {told}: everything holds{but}. Seed {chosen}."]
+        lines = [f"{name}: {held}{but}. Seed {chosen}."]
         reply({**document, "finding": None}, *lines, *more, as_json=asked.as_json)
         return Code.FAILED if faults else Code.DONE
     its = stories[finding.play.story].name
@@ -172,6 +168,24 @@ def _play(project: "Playable", name: str, asked: _Asked) -> Code:
         as_json=asked.as_json,
     )
     return Code.FAILED
+
+
+def what_held(stories: Sequence["Story"], played: "Played") -> str:
+    """What held: all of it, or of how many plays those that were made."""
+    of_stories = _of_stories(stories, played)
+    if played.plays < played.of:
+        return (
+            f"{played.plays} of {counted(played.of, 'play')} held, of {of_stories}: another seed "
+            "plays others, --all plays the rest"
+        )
+    return f"{counted(played.plays, 'play')} of {of_stories}: everything holds"
+
+
+def _of_stories(stories: Sequence["Story"], played: "Played") -> str:
+    told = counted(len(stories), "story", "stories")
+    if not played.finding and played.pairs:
+        told += f", of which {played.pairs} with two things in one"
+    return f"{told}, in {played.seconds:.1f} s"
 
 
 def _play_at(name: str, stories: Sequence["Story"], at: str) -> "Play":

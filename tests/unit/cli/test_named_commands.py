@@ -13,7 +13,7 @@ from local.places import ROOT
 from tests.support.host_api import description
 from tillroll_command.app import application, authors_own
 
-_FENCED: Final = re.compile(r"^( *)```sh\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
+_FENCED: Final = re.compile(r"^( *)```(?:sh|console)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 _INLINE: Final = re.compile(r"`((?:\.venv/bin/)?tillroll [^`]+)`")
 # A text that goes on in the next line of its source.
 _BETWEEN: Final = re.compile(r'"\s*\n\s*f?"')
