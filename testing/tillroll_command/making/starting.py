@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -30,6 +31,28 @@ _FILES: Final = {
 }
 _WORKFLOW: Final = re.compile(
     r"^([A-Z][A-Z0-9_]*)(?:: [^=]+)? = (?:\w+\.)?Workflow\(", re.MULTILINE
+)
+
+_CONTRACT: Final = re.compile(r"\bContract\(\s*\"([\w-]+)\"")
+_HOST: Final = re.compile(r"https://([\w.-]+\.example)\b")
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """What the project begins with: a module of `src`, and how a run of it is begun."""
+
+    module: str
+    kind: str
+    params: str
+    variables: str
+    addresses: str = ""
+
+
+_ORDER: Final = _Begun(
+    "order",
+    "order",
+    params='{"article": "tea"}',
+    variables='{ "PAYMENTS_URL": "https://payments.example/charges" }',
 )
 
 
@@ -86,7 +109,9 @@ def start_project(
         f"tests/test_{each.replace('-', '_')}.py": filled(f"{each}.py.txt", _values(names, wheel))
         for each in modules
     }
-    common = {path: filled(template, _values(names, wheel)) for path, template in _FILES.items()}
+    begun = _begun_like(names, like) if like else _ORDER
+    values = {**_values(names, wheel), **asdict(begun)}
+    common = {path: filled(template, values) for path, template in _FILES.items()}
     whole = common | written
     for path, text in whole.items():
         target = folder / path
@@ -135,6 +160,20 @@ def _workflow_of_example(names: Names, example: str) -> dict[str, str]:
                 f"examples.{module}.workflow", f"{names.module}.{module}"
             )
     return own
+
+
+def _begun_like(names: Names, example: str) -> _Begun:
+    """How the files that every project has speak of an example."""
+    module = example.replace("-", "_")
+    source = (_example(example) / "workflow.py").read_text(encoding="utf-8")
+    kind = next(iter(_CONTRACT.findall(source)), example)
+    hosts = ", ".join(sorted({*_HOST.findall(source)}))
+    file = f"`src/{names.module}/{module}.py`"
+    addresses = (
+        f"It asks {hosts}, which nobody has. Before `tillroll dev`, put your own addresses at the "
+        f"top of {file}; [docs/{example}.md](docs/{example}.md) says more.\n\n"
+    )
+    return _Begun(module, kind, params="{…}", variables="{}", addresses=addresses)
 
 
 def _example(name: str) -> Traversable:

@@ -58,6 +58,21 @@ def test_the_pins_are_those_that_this_project_is_tested_with(shop: Path) -> None
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
 
 
+@pytest.mark.parametrize("example", sorted(starting.examples()))
+def test_a_project_like_an_example_speaks_of_it(tmp_path: Path, example: str) -> None:
+    folder = tmp_path / "shop"
+    written = start_project(folder, "shop", like=example)
+    source = (folder / "src" / "shop" / f"{example}.py").read_text(encoding="utf-8")
+    for name in ("README.md", "AGENTS.md"):
+        text = (folder / name).read_text(encoding="utf-8")
+        for path in re.findall(r"`((?:src|tests)/[\w/]+\.py)`", text):
+            assert path in written, f"{name}: {path}"
+        for kind in re.findall(r"tillroll (?:play|trigger) ([a-z-]+)", text):
+            assert f'Contract("{kind}"' in " ".join(source.split()).replace("( ", "("), kind
+    configuration = json5.loads((folder / "wrangler.jsonc").read_text(encoding="utf-8"))
+    assert configuration["vars"] == {}
+
+
 def test_a_folder_with_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "mine.txt").write_text("mine", encoding="utf-8")
