@@ -2,8 +2,13 @@
 
 import signal
 import time
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from tillroll_command.counting import counted
+from tillroll_command.deployment import Deployment
+from tillroll_command.endings import Stopped
+from tillroll_command.hints import with_hints
 from tillroll_command.running import configuration
 from tillroll_command.running.parts import install_what_is_missing
 from tillroll_command.running.places import Places
@@ -18,6 +23,7 @@ from tillroll_local.stack import Cancelled
 from tillroll_local.watching import Watch
 
 _HEALTH: Final = "/api/workflows"
+_MOST_COUNTED: Final = 100
 
 
 def run(places: Places, port: int) -> None:
@@ -72,6 +78,32 @@ def _say_ready(stack: ProjectStack, seconds: float) -> None:
     PROGRESS.say(f"Its page is at {stack.url}/tillroll/")
     PROGRESS.say(f"Its token is in {stack.information_file}; logs are in {stack.logs}")
     PROGRESS.say("Ctrl-C stops it.")
+    from_before = told_of_runs(_listed(stack))
+    if from_before is not None:
+        PROGRESS.say(from_before)
+
+
+def told_of_runs(page: Mapping[str, Any]) -> str | None:
+    """What is said of runs that were under way when this was stopped or killed: nothing but their
+    number; None where there is none.
+    """
+    if not page["items"]:
+        return None
+    count = counted(len(page["items"]), "run")
+    more = " and more" if page["nextCursor"] else ""
+    return with_hints(
+        f"{count}{more} from before: each goes on from its record. `tillroll runs --status "
+        "processing` lists them, and `tillroll run ID` says what each waits for."
+    )
+
+
+def _listed(stack: ProjectStack) -> Mapping[str, Any]:
+    """The runs that are under way; none where the Worker does not answer, which is said anyway."""
+    query = {"status": "processing", "limit": str(_MOST_COUNTED)}
+    try:
+        return Deployment(stack.url, stack.token).ask("GET", "/api/runs", query=query)
+    except Stopped:
+        return {"items": [], "nextCursor": None}
 
 
 def _stop_on_signals(stack: ProjectStack) -> None:

@@ -11,6 +11,7 @@ from local.pins import OF_LIBRARY, PINNED, of_library
 from tillroll_command.making.starting import start_project
 from tillroll_command.project import AuthorsProject, nearest_project
 from tillroll_command.running import configuration
+from tillroll_command.running.dev import told_of_runs
 from tillroll_command.running.parts import own_requirements, why_not_installed
 from tillroll_command.running.places import Places
 from tillroll_command.running.stack import Ports, ProjectStack
@@ -171,3 +172,10 @@ def test_a_port_in_use_is_told_with_the_option_that_chooses_another(tmp_path: Pa
         stack = ProjectStack(Places(nearest_project(tmp_path / "shop")), Ports(port))
         with pytest.raises(StackError, match=f"Port {port} is taken.*--port {port + 1}"):
             stack.start()
+
+
+def test_a_start_tells_of_runs_from_before() -> None:
+    assert told_of_runs({"items": [], "nextCursor": None}) is None
+    told = told_of_runs({"items": [{"id": "run_1"}, {"id": "run_2"}], "nextCursor": None})
+    assert str(told).startswith("2 runs from before: each goes on from its record.")
+    assert "100 runs and more" in str(told_of_runs({"items": [{}] * 100, "nextCursor": "x"}))
