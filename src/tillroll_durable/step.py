@@ -78,7 +78,8 @@ class OnFailure:
 
     Attributes:
         then: whether the run stops, goes on without the step, or undoes what it did.
-        state: by default a dead letter named for the state and step where the run has stopped.
+        state: in which the run then stands; by default the step's name and `_failed`, behind the
+            first state of its `begins_in`, where it has any.
         escalate: asks for a person, whatever the failure's class would do. Where it compensates,
             only an undoing that fails does, so `escalate` is refused there.
         says: what the state says, where the contract's states do not declare it.

@@ -9,7 +9,10 @@ from tillroll_command.endings import Code, Stopped
 from tillroll_command.hints import hint
 from tillroll_command.replies import AsJson, reply
 
-new = typer.Typer(no_args_is_help=True, help="Write something of your own into this project.")
+new = typer.Typer(
+    no_args_is_help=True,
+    help="Write a workflow of your own into this project; `tillroll init` begins a project.",
+)
 
 
 @new.callback()

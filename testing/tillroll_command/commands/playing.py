@@ -245,7 +245,7 @@ def _quoted(text: str) -> str:
 def _told(name: str, told: str, story: str, finding: "Finding", command: str) -> list[str]:
     lines = [f"{name}: {told}. Something does not hold:", "", f"  {finding.broken.says}"]
     if finding.broken.must_hold:
-        lines += ["", f"  What must hold: {finding.broken.must_hold}"]
+        lines += ["", f"  The check that failed: {finding.broken.must_hold}"]
     lines += [
         "",
         f"What happened in {story!r}, in order:",

@@ -129,7 +129,8 @@ class OtherSide:
     do; one that is given to `search` is such an address, too. What is sent to one in
     `may_come_twice` had better come twice than never: a message, or what no key protects from a
     network that doubles a request. An address in `wants_quoted_key` takes the header's key as the
-    quoted string of the Idempotency-Key draft; all others take it bare.
+    quoted string of the Idempotency-Key draft; all others take it bare. `refuses` has the status by
+    which an address says no to what would change something there, such as 402 for a declined card.
     """
 
     def __init__(
@@ -143,6 +144,7 @@ class OtherSide:
     ) -> None:
         self.pages: dict[str, object] = {}
         self.gives: dict[str, JsonObject] = {}
+        self.refuses: dict[str, int] = {}
         self.requests: list[Request] = []
         # Addresses whose POSTs know no key, and those where one thing may be done twice.
         self.knows_no_key: set[str] = set()
@@ -386,6 +388,8 @@ class OtherSide:
         """
         if request.fault is not None:
             return HttpAnswer(_BAD_REQUEST, "")
+        if request.url in self.refuses:
+            return HttpAnswer(self.refuses[request.url], "")
         # A PUT, a PATCH and a DELETE name what they change, so without a key they are the same
         # again.
         by = request.key

@@ -34,14 +34,14 @@ class Scene:
 @dataclass(frozen=True)
 class Story:
     """`ending` is the state when all is quiet; then the operator does `operator`, which leads to
-    `final`. A touchy story ends otherwise where it is disturbed; one that is short of attempts,
-    where an adapter errs once more.
+    `final`. A touchy story may end in another state where it is disturbed; one that is short of
+    attempts, where an adapter errs once more.
 
     Attributes:
         name: shown in reports, and given to --story.
         open: makes the scene, once for each play.
         decision: what a person decides in each review; None where nobody is asked.
-        is_touchy: whether what is disturbed may end otherwise.
+        is_touchy: whether a play in which something came between may end in another state.
         is_short_of_attempts: whether one error more ends it otherwise.
     """
 

@@ -50,6 +50,17 @@ async def test_the_other_side_does_a_thing_once_by_its_key() -> None:
     assert (await http.post(CHARGES, {}, "5", 1)).body != first.body
 
 
+async def test_the_other_side_refuses_what_it_is_told_to_refuse() -> None:
+    world = await _world()
+    world.other_side.refuses[CHARGES] = 402
+    http = world.host.platform.http
+    assert (await http.post(CHARGES, _HOLD, "5", 1)).status == 402
+    assert world.other_side.done_at(CHARGES) == 0
+    assert (await http.get(f"{CHARGES}/one", 1, 1)).status == 404
+    del world.other_side.refuses[CHARGES]
+    assert (await http.post(CHARGES, _HOLD, "5", 1)).status == 201
+
+
 async def test_the_other_side_keeps_what_is_put_and_forgets_what_is_deleted() -> None:
     world = await _world()
     http = world.host.platform.http
