@@ -13,7 +13,7 @@ from tillroll_durable.declared import Concurrency, Rate, Signal, Timer, Topic
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.declaring import check_all, check_members
 from tillroll_durable.platform.json import Json, dump
-from tillroll_durable.states import DEADLINES, NextSafeAction, Owner, State, Status
+from tillroll_durable.states import DEADLINES, OUTCOME_UNKNOWN, NextSafeAction, Owner, State, Status
 from tillroll_durable.step import (
     ITEMS,
     Effect,
@@ -279,6 +279,7 @@ class Contract:
                 if each.is_derived
             ),
             *(step.on_failure.derived() for step in self.steps if step.on_failure.says),
+            *(OUTCOME_UNKNOWN for step in self.steps if step.stops_unknown),
             *(
                 State.ended(name, Status.CANCELLED, "This was stopped: {reason}")
                 for name in (self.cancelled, self.abandoned)
@@ -506,7 +507,7 @@ class Contract:
         """The states that nothing leads to: no step that can begin, no wait, no review and no end.
         `led_to` are those that something beside the contract leads to.
         """
-        reached = {self.initial, self.cancelled, self.abandoned, *led_to}
+        reached = {self.initial, self.cancelled, self.abandoned, OUTCOME_UNKNOWN.name, *led_to}
         ends = (self.continued, self.undone, self.compensating, self.completed)
         reached |= {each for each in ends if each is not None}
         reached |= {state.name for state in self.states if self.is_returned_to(state)}

@@ -168,3 +168,13 @@ class State:
         if seconds is None:
             return None
         return timedelta(seconds=seconds)
+
+
+OUTCOME_UNKNOWN: Final = State.dead_letter(
+    "outcome_unknown",
+    "It is not known whether the last thing was done that was asked for elsewhere, so nothing was "
+    "undone. A person has to find out.",
+)
+"""Where a run stops instead of undoing what it did: its last step may have been done elsewhere, and
+nothing undoes that.
+"""

@@ -30,7 +30,7 @@ class Effect(StrEnum):
     EXTERNAL = "external"
     """It does something elsewhere, by `run.call`."""
     IRREVERSIBLE = "irreversible"
-    """As `EXTERNAL`, and nothing undoes it."""
+    """As `EXTERNAL`, and nothing undoes it: its failure stops the run, and a person decides."""
 
 
 class Then(StrEnum):
@@ -41,7 +41,9 @@ class Then(StrEnum):
     CONTINUE = "continue"
     """The run goes on; the failure's state marks what is pending."""
     COMPENSATE = "compensate"
-    """What was begun is undone, last begun first; then the run ends in the failure's state."""
+    """What was begun is undone, last begun first; then the run ends in the failure's state. Where
+    the step may have been done elsewhere and has no rollback, the run stops in `outcome_unknown`
+    instead, and nothing is undone by itself."""
 
 
 _FAILURE_SAYS = {
@@ -284,7 +286,11 @@ class Step(Generic[Out]):
             ),
             (
                 self.effect is Effect.IRREVERSIBLE and self.on_failure.then is not Then.STOP,
-                "after an irreversible effect a person decides: let `on_failure` stop the run",
+                (
+                    "after an irreversible effect a person decides: let `on_failure` stop the run. "
+                    "To undo what came before where the other side refuses it, call it external: "
+                    "what nobody knows stops the run there, too"
+                ),
             ),
         ):
             if is_wrong:
@@ -307,6 +313,15 @@ class Step(Generic[Out]):
     def is_elsewhere(self) -> bool:
         """Whether it acts on somebody else's system."""
         return self.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}
+
+    @property
+    def stops_unknown(self) -> bool:
+        """Whether its failure undoes what was done before only where it is known not to be done."""
+        return (
+            self.on_failure.then is Then.COMPENSATE
+            and self.is_elsewhere
+            and self.rollback_config is None
+        )
 
     @cached_property
     def subject(self) -> frozenset[str]:

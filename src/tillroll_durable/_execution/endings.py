@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 from tillroll_durable import step_records as steps
 from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.steps import Committed, Outcome, RollbackContext, outcome_of
+from tillroll_durable._execution.uncertain import check_known, state_after, unknown_outcome
 from tillroll_durable._execution.undoing import StepEffect, Undoing, effect_of
 from tillroll_durable._execution.waits import (
     Wait,
@@ -375,7 +376,8 @@ async def _record_final(
             **_as_item(step),
         },
     )
-    can_go_on = step.on_failure.then is not Then.COMPENSATE
+    # What is undone is not gone on with.
+    can_go_on = state != contract.compensating
     change = RunChange(run, now).failed(
         to,
         step.name,
@@ -416,19 +418,17 @@ async def end_failed(
     """Record a step's final failure as a durable step of its own, then do what the contract says.
     Returns only where the run goes on: the step's output, where an attempt that timed out had
     completed it after all; None where the contract says so. Raises RunFailed: the run stops, after
-    its compensations where there are any; OutOfReach: the body does not come to all of them;
+    its compensations where there are any, or before them where the step may have been done and
+    nothing undoes it; OutOfReach: the body does not come to all of them;
     nothing was undone.
     """
     summary = summary_of(error.error_class, error.summary)
     then = step.on_failure.then
-    if then is Then.COMPENSATE:
-        state = execution.contract.compensating
-    else:
-        state = step.on_failure.state
-    assert state is not None  # noqa: S101 - a contract whose step compensates has such a state
 
     async def record(_: int) -> Json:
         failure_class = await _failure_class(execution, step, error)
+        unknown = await unknown_outcome(execution, step, failure_class)
+        to = state_after(execution.contract, step, unknown)
         failed: Json = None
         if isinstance(step, Occurrence) and step.may_fail:
             failed = {FAILED: {"failureClass": failure_class, "error": summary}}
@@ -436,19 +436,19 @@ async def end_failed(
             recorded = await _record_final(
                 execution,
                 step,
-                state=state,
-                failure_class=failure_class,
+                state=to,
+                failure_class=unknown or failure_class,
                 error=(error.error_class, summary),
                 output=failed,
             )
-            execution.moved_to(state, recorded.version)
+            execution.moved_to(to, recorded.version)
             execution.tell()
             log.error(
                 "step.failed",
                 **log_fields(execution.run),
                 step=step.name,
-                state=state,
-                reason=failure_class,
+                state=to,
+                reason=unknown or failure_class,
                 error_class=error.error_class,
             )
             await nudge(execution.platform, execution.run.id, recorded.events)
@@ -456,8 +456,10 @@ async def end_failed(
             completed = await execution.stored_now(step.name)
             if completed is not None:
                 return {"output": completed.output}
-            stored = await execution.check_moved(state, lost, step.name)
+            stored = await execution.check_moved(to, lost, step.name)
             failed = None if stored is None else stored.output
+        if unknown is not None:
+            return to
         if then is Then.CONTINUE:
             return {"output": failed}
         return None
@@ -466,6 +468,7 @@ async def end_failed(
     recovered = await execution.durably(name, record)
     if isinstance(recovered, dict):
         return recovered["output"]
+    check_known(recovered, step, summary)
     if then is Then.COMPENSATE:
         await _end_compensated(execution, attempts, step)
     if then is not Then.CONTINUE:

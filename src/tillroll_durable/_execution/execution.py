@@ -18,8 +18,7 @@ from tillroll_durable._execution.contract_checks import (
 )
 from tillroll_durable._execution.known_steps import (
     KnownSteps,
-    has_failed_for_good,
-    is_value,
+    compensated_step,
     was_skipped,
 )
 from tillroll_durable._execution.lines import Lines
@@ -77,7 +76,7 @@ from tillroll_durable.runs import (
     log_fields,
     nothing_else,
 )
-from tillroll_durable.step import Step, Then
+from tillroll_durable.step import Step
 from tillroll_durable.step_records import WAIT, kept_output, whole_output
 
 # How a non-retryable failure begins that is about the run itself, not about the step.
@@ -514,12 +513,8 @@ class Execution:
         is compensated.
         """
         for stored in self.known.records.values():
-            is_final = has_failed_for_good(stored) and not is_value(stored)
-            if is_final:
-                step = self.contract.find_step(stored.step)
-            else:
-                step = None
-            if step is not None and step.on_failure.then is Then.COMPENSATE:
+            step = compensated_step(self.contract, stored, state=self.run.state)
+            if step is not None:
                 return step, stored
         return None
 

@@ -416,7 +416,9 @@ async def _asks_for_something_else(intended: _Intended[Context_contra]) -> NonRe
     what = f"{intended.name} asks for something else under the same idempotency key"
     step = execution.contract.find_step(intended.name)
     is_operators = (
-        run.corrected_input is not None and step is not None and step.on_failure.then is Then.STOP
+        run.corrected_input is not None
+        and step is not None
+        and (step.on_failure.then is Then.STOP or step.stops_unknown)
     )
     if intended.is_undoing or is_operators or step is None:
         return NonRetryable(what)

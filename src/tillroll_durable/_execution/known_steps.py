@@ -5,8 +5,10 @@ from typing import Any
 
 from tillroll_durable._execution.steps import Given, side_by_side
 from tillroll_durable._record.loading import LoadedRun
+from tillroll_durable.contract import Contract
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.runs import Run, StoredStep
+from tillroll_durable.states import OUTCOME_UNKNOWN
 from tillroll_durable.step import Occurrence, Step, Then
 from tillroll_durable.step_records import FAILED
 
@@ -127,6 +129,17 @@ def was_skipped(step: Step[Any], record: StoredStep) -> bool:
     it came without it. Only who retries this very step opens it anew.
     """
     return step.on_failure.then is Then.CONTINUE and has_failed_for_good(record)
+
+
+def compensated_step(contract: Contract, record: StoredStep, *, state: str) -> Step[Any] | None:
+    """The step of a record whose failure has what was done before undone; None where it has not, as
+    in a run that stands in a `state` in which nobody knows whether the step was done."""
+    if not has_failed_for_good(record) or is_value(record) or state == OUTCOME_UNKNOWN.name:
+        return None
+    step = contract.find_step(record.step)
+    if step is None or step.on_failure.then is not Then.COMPENSATE:
+        return None
+    return step
 
 
 def has_failed_for_good(record: StoredStep) -> bool:

@@ -14,6 +14,7 @@ from tillroll_durable.step import Effect, Then, rollback_name
 from tillroll_durable.step_records import MAP
 from tillroll_testing.invariants.of_events import check_events
 from tillroll_testing.invariants.of_telling import check_telling
+from tillroll_testing.invariants.of_undoing import check_known_before_undone
 from tillroll_testing.simulation.world import World
 
 
@@ -46,6 +47,7 @@ async def check_run(world: World, run: Row, told: list[Row], *, has_held: bool =
     _is_owned(run, world, contract, has_held=has_held)
     _audit_tells_every_change(run, told, contract)
     _only_what_must_be_is_undone(run, told, contract)
+    await check_known_before_undone(world, run, told, contract)
     await _is_undone_in_reverse(world, run, told, contract)
     _a_cancelled_run_begins_nothing(told, contract)
     _nothing_goes_forward_once_it_is_undone(told, contract)

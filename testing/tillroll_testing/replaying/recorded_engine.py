@@ -9,7 +9,7 @@ from tillroll_durable.execution import Execution
 from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.bindings.engine import Retries, StepError
 from tillroll_durable.platform.json import Json
-from tillroll_durable.states import LIVE
+from tillroll_durable.states import LIVE, OUTCOME_UNKNOWN
 from tillroll_durable.step import step_name
 from tillroll_testing.replaying.history import History, Recorded
 from tillroll_testing.replaying.words import MOST_SHOWN, is_known, is_undoing, what_it_is
@@ -123,7 +123,12 @@ class RecordedEngine:
         return there.output
 
     def _kept_of_failure(self, name: str) -> Json:
-        """What the record has in the place of an occurrence's output; else None."""
+        """What the record has in the place of an occurrence's output; where a failed step's outcome
+        is unknown, the state in which the run stopped; else None.
+        """
+        led_to = {each.to for each in self._done if each.name == name and each.outcome == "failed"}
+        if OUTCOME_UNKNOWN.name in led_to:
+            return OUTCOME_UNKNOWN.name
         kept = next(
             (each.output for each in self._done if each.name == name and each.outcome == "failed"),
             None,
