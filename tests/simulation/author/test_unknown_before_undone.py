@@ -16,6 +16,7 @@ from tillroll_durable import (
     Done,
     Effect,
     ExternalCall,
+    HttpAnswer,
     HttpFailed,
     NotDone,
     OnFailure,
@@ -35,9 +36,13 @@ from tillroll_durable import (
     http,
 )
 from tillroll_durable._execution import endings
+from tillroll_durable.platform.json import JsonObject
 from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
+from tillroll_testing.stories.playing import state_of
 
 SEATS: Final = "https://seats.example/reservations"
+CHARGES: Final = "https://payments.example/charges"
+BY_ORDER: Final = http.LookUp(CHARGES + "?order={order}", at="items", by="order")
 
 
 class SeatParams(Params):
@@ -239,6 +244,47 @@ async def test_who_gives_it_up_undoes_it_and_reads_what_may_stand() -> None:
     assert shown["state"] == "abandoned"
     assert world.other_side.deleted_below(SEATS) == 1
     assert any("its outcome is unknown" in line for line in shown["mustNotRepeat"])
+
+
+async def test_a_card_whose_charge_and_search_lose_their_answers_is_charged_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A service without keys, over HTTP. Once its search is up again, a retry finds the charge."""
+    charge = Step("charge", Effect.EXTERNAL, on_failure=CHARGE.on_failure)
+
+    async def body(run: WorkflowRun[SeatParams]) -> None:
+        reserving = http.post(SEATS, {}, gives=Reservation, look_up=SEATS + "/{key}")
+        await run.call(RESERVE, reserving, rollback=releasing)
+        order: JsonObject = {"order": run.params.order}
+        await run.call(charge, http.post(CHARGES, order, gives=Reservation, look_up=BY_ORDER))
+
+    contract = Contract("seat", 1, steps=(RESERVE, charge))
+    workflow = Workflow(contract, body, params=SeatParams)
+    world = await open_world(Faults(), Deployed(workflow))
+    side = world.other_side
+    side.search(CHARGES, by="order")
+    post = side.post
+
+    async def lose(url: str, *request: Any, **limits: int) -> HttpAnswer:
+        answer = await post(url, *request, **limits)
+        if url == CHARGES:
+            raise HttpFailed("no answer came")
+        return answer
+
+    async def fail(*_: object, **__: object) -> HttpAnswer:
+        return HttpAnswer(500, "")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(side, "post", lose)
+        patched.setattr(side, "get", fail)
+        await begin(world.host.platform, workflow, SeatParams(), ANN, key="one")
+        await world.settle()
+        assert await state_of(world) == "outcome_unknown"
+        assert (side.done_at(CHARGES), side.deleted_below(SEATS)) == (1, 0)
+    await world.retry()
+    await world.settle()
+    assert await state_of(world) == "completed"
+    assert (side.done_at(CHARGES), side.deleted_below(SEATS)) == (1, 0)
 
 
 async def test_a_refusal_for_sure_undoes_it() -> None:

@@ -1,6 +1,7 @@
 """What follows from a contract: its states, where its steps begin, and what comes next."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -55,6 +56,35 @@ def test_a_contract_of_steps_alone_has_a_state_for_each() -> None:
     assert (contract.completed, contract.compensating) == ("completed", None)
     assert contract.state("read").deadline_seconds is None
     assert contract.unreachable() == []
+
+
+def test_a_call_that_cannot_be_undone_and_compensates_may_stop_the_run_unknown() -> None:
+    undo = OnFailure(then=Then.COMPENSATE)
+    pay = Step("pay", Effect.EXTERNAL, on_failure=undo)
+    contract = Contract("kind", 1, (BOOK, pay))
+    stop = contract.state("outcome_unknown")
+    assert (stop.status, stop.next_safe_action) == (
+        Status.FAILED,
+        NextSafeAction.RETRY_FROM_STEP,
+    )
+    assert stop.says.startswith("It is not known whether")
+    assert contract.unreachable() == []
+    own = State.dead_letter("outcome_unknown", "Ask the bank.")
+    assert Contract("kind", 1, (BOOK, pay), states=(own,)).state("outcome_unknown") == own
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        replace(BOOK, on_failure=OnFailure(then=Then.COMPENSATE)),
+        Step("pay", Effect.EXTERNAL),
+        Step("pay", Effect.WRITE, on_failure=OnFailure(then=Then.COMPENSATE)),
+        Step("pay", Effect.READ, on_failure=OnFailure(then=Then.COMPENSATE)),
+    ],
+    ids=["with a rollback", "that stops", "that writes", "that reads"],
+)
+def test_any_other_step_does_not(step: Step[Any]) -> None:
+    assert "outcome_unknown" not in shown(Contract("kind", 1, (step,)))
 
 
 def test_by_default_nothing_else_is_declared() -> None:
