@@ -12,8 +12,14 @@ from typing import Any, Final, NoReturn
 from tillroll_durable import step_records as steps
 from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.steps import Committed, Outcome, RollbackContext, outcome_of
-from tillroll_durable._execution.uncertain import check_known, state_after, unknown_outcome
-from tillroll_durable._execution.undoing import StepEffect, Undoing, effect_of
+from tillroll_durable._execution.undoing import (
+    StepEffect,
+    Undoing,
+    check_known,
+    effect_of,
+    state_after,
+    unknown_outcome,
+)
 from tillroll_durable._execution.waits import (
     Wait,
     close_reviews,

@@ -1,11 +1,12 @@
 """What undoes a step, and what is known of what the step did.
 
-Where nobody knows whether its call was made, the other side is asked before it is undone.
+Where nobody knows whether its call was made, the other side is asked before it is undone. Where
+nothing undoes it, nothing that came before it is undone by itself.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tillroll_durable._execution.execution import Execution
 from tillroll_durable._execution.external import (
@@ -20,13 +21,21 @@ from tillroll_durable._execution.external import (
 from tillroll_durable._execution.steps import Rollback, StepContext
 from tillroll_durable._record.late import seconds_until_late
 from tillroll_durable.attributes import write_external_id
-from tillroll_durable.errors import SYSTEMS_DISAGREE, OutcomeUnknown
+from tillroll_durable.contract import Contract
+from tillroll_durable.errors import (
+    SYSTEMS_DISAGREE,
+    UNKNOWN,
+    FailureClass,
+    OutcomeUnknown,
+    RunFailed,
+)
 from tillroll_durable.outputs import Output
-from tillroll_durable.platform.bindings.database import Statement, statement
+from tillroll_durable.platform.bindings.database import Statement, statement, text
 from tillroll_durable.platform.json import Json
 from tillroll_durable.runs import StoredStep
-from tillroll_durable.step import Step
-from tillroll_durable.step_records import load_intent
+from tillroll_durable.states import OUTCOME_UNKNOWN
+from tillroll_durable.step import ITEMS, Occurrence, Step, Then, mapped_name
+from tillroll_durable.step_records import FAILED, SEND_AGAIN, load_intent
 
 if TYPE_CHECKING:
     from tillroll_durable._execution.hosts import Host
@@ -166,3 +175,101 @@ def _is_contradicted(original: StoredStep | None) -> bool:
     """Whether two systems contradict each other over a step: nobody is asked about it again."""
     summary = "" if original is None else original.error_summary or ""
     return SYSTEMS_DISAGREE in summary
+
+
+# The worst comes first: of a map, it is said of the whole.
+_UNKNOWN: Final = (
+    FailureClass.SYSTEMS_DISAGREE,
+    FailureClass.IRREVERSIBLE_UNKNOWN,
+    FailureClass.MESSAGE_UNKNOWN,
+    FailureClass.EXTERNAL_UNKNOWN,
+)
+_CLASSES_OF_ITEMS: Final = f"""
+  SELECT DISTINCT json_extract(output, '$."{FAILED}".failureClass') AS failure_class
+  FROM run_steps
+  WHERE run_id = ?1 AND step >= ?2 || '[' AND step < ?2 || '\\' AND outcome = 'failed'
+"""
+
+# What has failed for good before is a value of the body's, or the run has gone on without it.
+_OPEN_BESIDE: Final = """
+  SELECT did.step, did.when_unknown FROM effect_intents AS did
+  LEFT JOIN run_steps AS own ON own.run_id = did.run_id AND own.step = did.step
+  WHERE did.run_id = ?1 AND did.outcome IS NULL AND did.has_rollback = 0 AND did.step <> ?2
+    AND COALESCE(own.outcome, '') NOT IN ('completed', 'failed')
+  ORDER BY did.when_unknown DESC, did.step
+"""
+
+
+async def unknown_outcome(
+    execution: Execution, step: Step[Any], failure: FailureClass
+) -> FailureClass | None:
+    """Tell which unknown outcome keeps a failed step from having undone what came before it.
+
+    None where nothing does: the step is not done, or it can be undone itself. What came before a
+    step that may be done is a person's to undo: its goods may be paid for.
+    """
+    # A map's item can be a value, of which the body decides.
+    if step.on_failure.then is not Then.COMPENSATE:
+        return None
+    own = await _own_outcome(execution, step, failure)
+    if own is not None:
+        return own
+    return await _beside(execution, step)
+
+
+async def _own_outcome(
+    execution: Execution, step: Step[Any], failure: FailureClass
+) -> FailureClass | None:
+    """Tell the unknown outcome of the failed step itself; None where it has none."""
+    declared = step.of if isinstance(step, Occurrence) else step
+    if not declared.stops_unknown:
+        return None
+    if step.name.startswith(ITEMS):
+        return await _of_items(execution, step)
+    if failure in UNKNOWN:
+        return failure
+    if failure is FailureClass.SYSTEMS_DISAGREE:
+        key = step.key_for(execution.run.id)
+        intent = await load_intent(execution.platform.database, key)
+        # Where nothing was sent, there is nothing that may have been done.
+        if intent is not None and intent.outcome != "refused":
+            return failure
+    return None
+
+
+async def _beside(execution: Execution, step: Step[Any]) -> FailureClass | None:
+    """Tell the unknown outcome of a call that went on beside a failed step, and failed, too."""
+    run = execution.run
+    rows = await execution.platform.database.all(statement(_OPEN_BESIDE, [run.id, step.name]))
+    for row in rows:
+        other = execution.contract.find_step(text(row, "step"))
+        if other is None or not other.stops_unknown:
+            continue
+        if row["when_unknown"] == SEND_AGAIN:
+            return FailureClass.MESSAGE_UNKNOWN
+        return FailureClass.EXTERNAL_UNKNOWN
+    return None
+
+
+def state_after(contract: Contract, step: Step[Any], unknown: FailureClass | None) -> str:
+    """Give the state in which a run stands once a step has failed for good."""
+    if unknown is not None:
+        return OUTCOME_UNKNOWN.name
+    if step.on_failure.then is not Then.COMPENSATE:
+        return step.on_failure.state
+    assert contract.compensating is not None  # noqa: S101 - one whose step compensates has it
+    return contract.compensating
+
+
+def check_known(recorded: Json, step: Step[Any], summary: str) -> None:
+    """Raises RunFailed: by what is `recorded` of a failure, its outcome is unknown."""
+    if recorded == OUTCOME_UNKNOWN.name:
+        raise RunFailed(OUTCOME_UNKNOWN.name, step.name, summary)
+
+
+async def _of_items(execution: Execution, whole: Step[Any]) -> FailureClass | None:
+    """Tell the worst of what nobody knows of the items of a map."""
+    query = statement(_CLASSES_OF_ITEMS, [execution.run.id, mapped_name(whole.name)])
+    rows = await execution.platform.database.all(query)
+    classes = {text(row, "failure_class") for row in rows if row["failure_class"] is not None}
+    return next((each for each in _UNKNOWN if each in classes), None)

@@ -31,7 +31,7 @@ from tillroll_durable.platform.bindings.database import Row, optional_text, text
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.runs import creation_refused_at, is_escalated, wants_operator
 from tillroll_durable.slots import is_in_line
-from tillroll_durable.states import LIVE, NextSafeAction, State, Status
+from tillroll_durable.states import LIVE, OUTCOME_UNKNOWN, NextSafeAction, State, Status
 from tillroll_durable.step import ITEMS, mapped_name, rollback_name
 from tillroll_durable.step_records import ASK, ASK_UNTIL_LATE, SEND_AGAIN, may_have_come_twice
 
@@ -351,7 +351,9 @@ def _failure(
         tried = " after it was tried once"
     else:
         tried = f" after it was tried {attempts} times"
-    after = _aftermath(contract, run, steps=steps, intents=intents, failure=failure)
+    after = _unknown_beside(contract, run, intents) or _aftermath(
+        contract, run, steps=steps, intents=intents, failure=failure
+    )
     if failed.startswith(ITEMS):
         return f"The map of {mapped_name(failed)} failed: {error_of(run)}. {after}"
     return (
@@ -360,6 +362,7 @@ def _failure(
     )
 
 
+_MOST_NAMED: Final = 3
 _OPEN: Final = {
     ASK: (
         "What was sent may have happened: a retry asks there first, by key, before it sends again."
@@ -419,6 +422,30 @@ def _aftermath(
             else " What was sent may stand there."
         )
     return f"{remainder} {what_became(contract, steps)}".strip()
+
+
+def _unknown_beside(contract: Contract, run: Row, intents: Sequence[Row]) -> str:
+    """What nobody knows of a map's items, or of what went on beside the step that failed; nothing
+    where the run does not stop for that.
+    """
+    if run["state"] != OUTCOME_UNKNOWN.name:
+        return ""
+    unknown = [
+        intent
+        for intent in intents
+        if intent["outcome"] is None
+        and (step := contract.find_step(text(intent, "step"))) is not None
+        and step.stops_unknown
+    ]
+    names = [text(intent, "step") for intent in unknown]
+    if not names or run["failed_step"] in names:
+        return ""
+    listed = ", ".join(names[:_MOST_NAMED])
+    if len(names) > _MOST_NAMED:
+        listed = f"{listed}, …"
+    # Where one of them cannot be asked about, that is what a retry has to mind.
+    worst = max(text(intent, "when_unknown") for intent in unknown)
+    return f"Nobody knows whether {listed} was done. {_OPEN[worst]}"
 
 
 def _became_known(steps: Sequence[Row], intents: Sequence[Row], step: str) -> str:

@@ -7,13 +7,16 @@ import pytest
 from pydantic import BaseModel
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
+from tests.support.host_api import api_client
 from tillroll_durable import (
+    Allowed,
     Contract,
     Effect,
     NonRetryable,
     OnFailure,
     Outcome,
     Params,
+    Registry,
     RollbackConfig,
     RollbackContext,
     Step,
@@ -27,7 +30,7 @@ from tillroll_durable import (
     statement,
 )
 from tillroll_durable._execution import beside
-from tillroll_durable.platform.bindings.http import HttpAnswer
+from tillroll_durable.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
 
 PAYMENTS = "https://payments.example/payments"
@@ -170,6 +173,61 @@ async def test_where_one_fails_the_other_is_finished_and_recorded(
     scene = await undisturbed(_story(_failing(then), ending))
     await _is_finished(scene.world)
     await repeated(scene.world)
+
+
+async def test_what_is_unknown_beside_a_failure_keeps_all_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Packing fails and compensates; nobody knows whether the payment beside it was made."""
+    undo = OnFailure("refused", then=Then.COMPENSATE, says="It was refused.")
+    reserve = Step("reserve", Effect.WRITE, rollback_config=RollbackConfig())
+    pack_it = Step("pack-it", Effect.WRITE, on_failure=undo)
+    pay = Step("pay", Effect.EXTERNAL, on_failure=undo)
+    is_there = False
+
+    async def take(_: StepContext) -> Outcome:
+        if not is_there:
+            raise NonRetryable("it is out of stock")
+        return Outcome()
+
+    async def body(run: WorkflowRun[OrderParams]) -> None:
+        await run.step(reserve, pack, run.params.item, rollback=unpack)
+        paying = http.post(PAYMENTS, {"cents": 5}, gives=Payment, look_up=PAYMENTS + "/{key}")
+        await run.together(run.step(pack_it, take), run.call(pay, paying))
+
+    may = Allowed(decide="review", operate="operate")
+    contract = Contract("order", 1, steps=(reserve, pack_it, pay))
+    workflow = Workflow(contract, body, params=OrderParams, allowed=may)
+    world = await open_world(Faults(), Deployed(workflow), tables=[TABLE])
+    side = world.other_side
+    post = side.post
+
+    async def lose(*request: Any, **limits: int) -> HttpAnswer:
+        await post(*request, **limits)
+        raise HttpFailed("no answer came")
+
+    async def fail(*_: object, **__: object) -> HttpAnswer:
+        return HttpAnswer(500, "")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(side, "post", lose)
+        patched.setattr(side, "get", fail)
+        await begin(world.host.platform, workflow, OrderParams(), ANN, key="one")
+        await world.settle()
+        run = await world.run()
+        assert run is not None
+        assert run.state == "outcome_unknown"
+        assert len(await world.rows("SELECT item FROM packed")) == 1
+        async with api_client(world.host.platform, registry=Registry([workflow])) as client:
+            shown = (await client.get(f"/api/runs/{run.id}")).json()
+        assert "Nobody knows whether pay was done." in shown["whatHappened"]
+        assert shown["nextSafeAction"] == "retry_from_step"
+    is_there = True
+    await world.retry()
+    await world.settle()
+    run = await world.run()
+    assert run is not None
+    assert (run.state, side.done_at(PAYMENTS)) == ("completed", 1)
 
 
 async def _is_finished(world: World) -> None:

@@ -194,8 +194,8 @@ async def test_a_seat_is_kept_whatever_comes_between(story: Story, disturbed: Di
     await disturbed(story)
 
 
-async def _played(payments: Payments) -> World:
-    workflow = seat(payments)
+async def _played(payments: Payments, *, is_map: bool = False) -> World:
+    workflow = seat(payments, is_map=is_map)
     world = await open_world(Faults(), Deployed(workflow))
     await begin(world.host.platform, workflow, SeatParams(), ANN, key="one")
     await world.settle()
@@ -234,6 +234,16 @@ async def test_a_person_is_told_that_nobody_knows() -> None:
     await world.settle()
     assert (await _shown(world))["state"] == "completed"
     assert (len(payments.charges), world.other_side.deleted_below(SEATS)) == (1, 0)
+
+
+async def test_a_person_is_told_which_item_nobody_knows_of() -> None:
+    world = await _played(Payments(Faults(), _is_down), is_map=True)
+    shown = await _shown(world)
+    assert shown["whatHappened"].endswith(
+        "Nobody knows whether charge[o1] was done. What was sent may have happened: a retry asks "
+        "there first, by key, before it sends again."
+    )
+    assert (shown["nextSafeAction"], shown["safeToRetry"]) == ("retry_from_step", True)
 
 
 async def test_who_gives_it_up_undoes_it_and_reads_what_may_stand() -> None:
