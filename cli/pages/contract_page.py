@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import MEANINGS
-from tillroll_durable.states import State
+from tillroll_durable.states import OUTCOME_UNKNOWN, State
 from tillroll_durable.step import Step, Then
 
 _HEADER = """\
@@ -19,8 +19,10 @@ they differ.
 How to read a step: **effect** says what it does to the world (`read` changes nothing; `write` is
 one batch of ours, all or nothing; `external` acts on somebody else's system, after an intent, and
 is never sent again before that side was asked; `irreversible` cannot be undone). **Retries** are
-the engine's: a limit of 5 is six attempts. Where the body may take steps in any order, the drawing
-has the order in which they are declared.
+the engine's: a limit of 5 is six attempts. A failure that compensates undoes what came before.
+Where such a step may be done elsewhere and has no rollback, the run stops in `outcome_unknown` for
+a person instead, and nothing is undone by itself. Where the body may take steps in any order, the
+drawing has the order in which they are declared.
 
 ## What a final failure means
 
@@ -173,6 +175,8 @@ def _diagram(contract: Contract) -> str:
             lines += [f"  {state} --> {to}: {step.name}" for to in step.on_success if to != state]
             if step.on_failure.then is not Then.CONTINUE or step.on_failure.state != state:
                 lines.append(f"  {state} --> {step.on_failure.state}: {step.name} fails")
+            if step.stops_unknown:
+                lines.append(f"  {state} --> {OUTCOME_UNKNOWN.name}: {step.name} may be done")
             if step.reviews and contract.review:
                 lines.append(f"  {state} --> {contract.review.waiting}: {step.name} asks")
     if contract.review:

@@ -10,7 +10,18 @@ from tests.simulation.opening import open_world
 from tests.simulation.verbs.journey import JOURNEY, JOURNEY_V1, OPEN, TABLES, JourneyParams, write
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tillroll_durable import Actor, Contract, Effect, Outcome, Registry, Step, WorkflowRun, begin
+from tillroll_durable import (
+    Actor,
+    Contract,
+    Effect,
+    OnFailure,
+    Outcome,
+    Registry,
+    Step,
+    Then,
+    WorkflowRun,
+    begin,
+)
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_testing.simulation.faults import Faults
@@ -111,3 +122,10 @@ def test_the_contracts_page_draws_steps_of_any_order_as_they_are_declared() -> N
         "fetch --> record_failed: record fails",
         "record --> completed: the body returns",
     ]
+
+
+def test_the_contracts_page_draws_where_a_run_stops_since_nobody_knows() -> None:
+    steps = (Step("pay", Effect.EXTERNAL, on_failure=OnFailure(then=Then.COMPENSATE)),)
+    page = contract_page([Contract("order", 1, steps=steps)])
+    assert "  begun --> outcome_unknown: pay may be done" in page.splitlines()
+    assert "| `outcome_unknown` | failed |" in page
