@@ -13,6 +13,7 @@ from tillroll_durable.platform.bindings.database import (
     LARGEST_INTEGER,
     Database,
     Row,
+    Statement,
     integer,
     of_row,
     statement,
@@ -252,6 +253,15 @@ async def intended_at(database: Database, idempotency_key: str) -> datetime | No
     if row is None:
         return None
     return from_text(text(row, "created_at"))
+
+
+def settle_done(idempotency_key: str, external_id: str, now: str) -> Statement:
+    """Note that an effect has happened of which nobody knew so far."""
+    sql = """
+      UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ?
+      WHERE idempotency_key = ? AND outcome IS NULL
+    """
+    return statement(sql, [external_id, now, idempotency_key])
 
 
 async def sent_at(database: Database, idempotency_key: str) -> datetime | None:

@@ -47,7 +47,14 @@ from tillroll_durable.runs import find_run, load_step
 from tillroll_durable.settings import RunSettings
 from tillroll_durable.states import LIVE
 from tillroll_durable.step import Effect, RollbackConfig, Step, Then, rollback_name
-from tillroll_durable.step_records import ASK, ASK_UNTIL_LATE, SEND_AGAIN, Intent, load_intent
+from tillroll_durable.step_records import (
+    ASK,
+    ASK_UNTIL_LATE,
+    SEND_AGAIN,
+    Intent,
+    load_intent,
+    settle_done,
+)
 
 if TYPE_CHECKING:
     from tillroll_durable._execution.hosts import Host
@@ -255,6 +262,10 @@ async def _outcome(intended: _Intended[Context_contra], context: Context_contra)
     settled = statement(
         settle, [done.external_id, intended.execution.now(), context.idempotency_key]
     )
+    if isinstance(context, StepContext):
+        # What the other side did is so, whoever is first here.
+        now = intended.execution.now()
+        context.late.append(settle_done(context.idempotency_key, done.external_id, now))
     output = done.output
     call = intended.call
     if call.gives is not None:

@@ -46,7 +46,7 @@ from tillroll_durable.platform.json import (
     load,
 )
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import ItemCounts, Prefetch, Prefetched, Run, log_fields
+from tillroll_durable.runs import ItemCounts, Prefetch, Prefetched, Run, StoredStep, log_fields
 from tillroll_durable.states import LIVE, State, Status
 from tillroll_durable.step import Step
 from tillroll_durable.step_records import OMITTED, UnfitOutput, as_stored, withhold
@@ -84,13 +84,15 @@ class CallContext:
 class StepContext(CallContext):
     """What a step's function receives: where it runs, whose run it is, which attempt (from 1), and
     the key its effects must carry. `kept` takes idempotent statements, which are written with the
-    attempt's end, whether it succeeds or fails. `prefetched` has what another batch has read for
-    it, if any did. `pulse` decides when its next beat is due.
+    attempt's end, whether it succeeds or fails; `late`, those that are written only where it comes
+    too late. `prefetched` has what another batch has read for it, if any did. `pulse` decides when
+    its next beat is due.
     """
 
     kept: list[Statement] = field(default_factory=list[Statement])
     prefetched: Prefetched = field(default_factory=Prefetched)
     pulse: Pulse = field(default_factory=Pulse)
+    late: list[Statement] = field(default_factory=list[Statement])
 
     async def beat(
         self, done: int | None = None, of: int | None = None, cursor: GivenJson = None
@@ -330,13 +332,20 @@ async def _is_still_at(database: Database, run: Run, commit: Commit) -> bool:
     if loaded is None:
         return False
     newest, stored = loaded
-    if stored is not None and stored.outcome == "completed":
+    if stored is not None and _is_over(stored, run):
         return False
     if (newest.generation, newest.state) != (run.generation, run.state):
         return False
     if commit.is_undoing:
         return True
     return newest.cancel_kind is None and not newest.has_given_up_slot
+
+
+def _is_over(stored: StoredStep, run: Run) -> bool:
+    """Whether a step is done, or has failed for good in the generation that `run` is of."""
+    if stored.outcome == "failed":
+        return stored.generation == run.generation
+    return stored.outcome == "completed"
 
 
 def _failed_items(run: Run, to: State, counts: ItemCounts) -> JsonObject:
@@ -467,10 +476,11 @@ def _one_as_text(step: Step[Any], value: object) -> str:
 
 async def keep(platform: Platform, context: StepContext) -> None:
     """Write what an attempt that came too late leaves behind."""
-    if not context.kept:
+    statements = [*context.kept, *context.late]
+    if not statements:
         return
     try:
-        await platform.database.batch(context.kept)
+        await platform.database.batch(statements)
     except DatabaseError as failed:
         log.warning("step.not_recorded", **log_fields(context.run), step=context.step, error=failed)
 

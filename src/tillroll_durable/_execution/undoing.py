@@ -35,7 +35,7 @@ from tillroll_durable.platform.json import Json
 from tillroll_durable.runs import StoredStep
 from tillroll_durable.states import OUTCOME_UNKNOWN
 from tillroll_durable.step import ITEMS, Occurrence, Step, Then, mapped_name
-from tillroll_durable.step_records import FAILED, SEND_AGAIN, load_intent
+from tillroll_durable.step_records import FAILED, SEND_AGAIN, load_intent, settle_done
 
 if TYPE_CHECKING:
     from tillroll_durable._execution.hosts import Host
@@ -43,10 +43,6 @@ if TYPE_CHECKING:
 Reconcile = Callable[[StepContext], Awaitable[Done[Any] | NotDone | Unknown]]
 """Asks the other side whether a step's call was done."""
 
-_DONE = """
-  UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ?
-  WHERE idempotency_key = ? AND outcome IS NULL
-"""
 _NOT_DONE = """
   UPDATE effect_intents SET outcome = 'refused', settled_at = ?
   WHERE idempotency_key = ? AND outcome IS NULL
@@ -158,7 +154,7 @@ async def _ask(
     if isinstance(answer, Done):
         # Before it is undone: afterwards the other side may know of it no more.
         found_by = write_external_id(run.account_id, run.id, answer.external_id)
-        await database.batch([statement(_DONE, [answer.external_id, now, key]), *found_by])
+        await database.batch([settle_done(key, answer.external_id, now), *found_by])
         return StepEffect(has_happened=True, output=answer.output)
     if is_done:
         return StepEffect(has_happened=True)

@@ -45,6 +45,12 @@ _IN_STATE: Final = f"{_OWN} AND state = :from"
 _NOT_COMPLETED: Final = """
   NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = :id AND step = :step AND outcome = 'completed')
 """
+# A failure is a step's last word in its generation, also where the run goes on in the same state:
+# an attempt that comes late neither completes the step nor sends what it was to send.
+_IS_OPEN: Final = """
+  NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = :id AND step = :step
+    AND (outcome = 'completed' OR outcome = 'failed' AND run_steps.generation = :generation))
+"""
 # An instance knows how far its view of the run goes by the version that its own writes came to.
 _NEW_VERSION: Final = "RETURNING state_version"
 # A run that has given up its slot goes forward only once it has another.
@@ -144,7 +150,7 @@ class RunChange:
                 OR failure_class IS NOT 'rollback_failed' AND NOT EXISTS
               (SELECT 1 FROM run_steps WHERE run_id = :id AND step >= 'rollback: '
                   AND step < 'rollback:!'))
-            AND {_NOT_COMPLETED}
+            AND {_IS_OPEN}
             {_NEW_VERSION}
             """,
             to,
@@ -241,7 +247,7 @@ class RunChange:
             "updated_at = :now",
             f"""
             {_IN_STATE} AND (cancel_requested_at IS NULL AND {_HAS_SLOT} OR :is_undoing = 1)
-            AND {_NOT_COMPLETED}
+            AND {_IS_OPEN}
             """,
             is_undoing=int(is_undoing),
             step=step,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tillroll_durable.contract import Contract
-from tillroll_durable.errors import MEANINGS, FailureClass
+from tillroll_durable.errors import MEANINGS, UNKNOWN, FailureClass
 from tillroll_durable.explanation.attempts import (
     MOST_LINES,
     Beside,
@@ -26,6 +26,7 @@ from tillroll_durable.explanation.effects import (
     is_left_standing,
     must_not_repeat_of,
 )
+from tillroll_durable.explanation.elsewhere import done_after_all, what_became_of_failed
 from tillroll_durable.explanation.progress import is_completed, what_became
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
 from tillroll_durable.platform.json import load_object
@@ -158,7 +159,7 @@ def _what_happened(
     twice = " ".join(_twice(intent) for intent in repeated[:_MOST_ITEMS])
     if len(repeated) > _MOST_ITEMS:
         twice = f"{twice} So may {len(repeated) - _MOST_ITEMS} more."
-    sentences = (undisturbed, _failed_items(run, steps), twice, deliveries_told(records))
+    sentences = (undisturbed, _failed_items(run, steps, intents), twice, deliveries_told(records))
     return " ".join(each for each in sentences if each)
 
 
@@ -173,7 +174,7 @@ def _twice(intent: Row) -> str:
     return f"What {step} does may have been done twice: compare it there."
 
 
-def _failed_items(run: Row, steps: Sequence[Row]) -> str:
+def _failed_items(run: Row, steps: Sequence[Row], intents: Sequence[Row]) -> str:
     """Describe the failed occurrences that did not end the run, and how they are done again."""
     failed = [
         text(step, "step")
@@ -187,13 +188,14 @@ def _failed_items(run: Row, steps: Sequence[Row]) -> str:
     else:
         more = ""
     without = f"It went on without {', '.join(failed[:_MOST_ITEMS])}{more}, which failed"
+    became = what_became_of_failed({*failed}, intents)
     maps = [text(step, "step") for step in steps if _is_without_items(step)]
     if not run["items_failed"] or run["status"] != Status.COMPLETE or not maps:
-        return f"{without}."
+        return f"{without}. {became}".strip()
     return (
         f"{without}: {run['items_failed']} of {run['items']} items. Restart it from "
-        f"{maps[0]!r}: a new run does the failed items again, and what came behind them."
-    )
+        f"{maps[0]!r}: a new run does the failed items again, and what came behind them. {became}"
+    ).strip()
 
 
 def _is_without_items(step: Row) -> bool:
@@ -393,6 +395,9 @@ def _aftermath(
         )
     if failure == FailureClass.ROLLBACK_FAILED:
         return meaning.in_full
+    done = done_after_all(text(run, "failed_step"), intents)
+    if done is not None and FailureClass(failure) in UNKNOWN:
+        meaning = replace(meaning, says=done)
     if text(run, "status") == Status.COMPLETE:
         return f"{meaning.in_full} The run went on without it."
     # As one that was undone cannot.

@@ -180,7 +180,9 @@ def _undoes_in_order(patch: pytest.MonkeyPatch) -> None:
 
 
 def _late_attempt_commits(patch: pytest.MonkeyPatch) -> None:
-    """A late attempt commits onto wherever the run stands now."""
+    """A late attempt commits onto wherever the run stands now, also where its step has failed."""
+    failed = "OR outcome = 'failed' AND run_steps.generation = ?a"
+    without(RunChange, "completed", failed)(patch)
     original = Execution.commit
 
     async def broken(
