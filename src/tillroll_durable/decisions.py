@@ -41,6 +41,7 @@ class Review:
     reason: str
     proposed: Json
     event_type: str
+    requested_at: str
     deadline: str
     escalated_at: str | None
     decision: str | None

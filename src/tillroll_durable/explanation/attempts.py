@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tillroll_durable.contract import Contract
 from tillroll_durable.explanation.progress import completed_steps
@@ -14,14 +14,17 @@ from tillroll_durable.runs import stands_still
 from tillroll_durable.slots import is_in_line
 from tillroll_durable.states import Status
 
+if TYPE_CHECKING:
+    from tillroll_durable.decisions import Review
+
 _NONE: Sequence[Row] = ()
 
 
 @dataclass(frozen=True)
 class Beside:
     """What is kept beside a run's steps: rows of `step_attempts` and `outbox`, paid calls by step,
-    open rows of `run_waits`, the runs that it began (with `stands`), and those of
-    `holders_of_slots`.
+    open rows of `run_waits`, the runs that it began (with `stands`), those of `holders_of_slots`,
+    and its newest review.
     """
 
     attempts: Sequence[Row] = _NONE
@@ -30,6 +33,7 @@ class Beside:
     waits: Sequence[Row] = _NONE
     children: Sequence[Row] = _NONE
     holders: Sequence[Row] = _NONE
+    review: "Review | None" = None
 
 
 def error_of(row: Row) -> str:

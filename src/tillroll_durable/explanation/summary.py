@@ -22,19 +22,26 @@ from tillroll_durable.explanation.attempts import (
 )
 from tillroll_durable.explanation.children import what_became_of_children
 from tillroll_durable.explanation.effects import (
+    done_after_all,
     external_ids_of,
     is_left_standing,
     must_not_repeat_of,
+    what_became_of_failed,
 )
-from tillroll_durable.explanation.elsewhere import done_after_all, what_became_of_failed
 from tillroll_durable.explanation.progress import is_completed, what_became
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.runs import creation_refused_at, is_escalated, wants_operator
 from tillroll_durable.slots import is_in_line
 from tillroll_durable.states import LIVE, OUTCOME_UNKNOWN, NextSafeAction, State, Status
-from tillroll_durable.step import ITEMS, mapped_name, rollback_name
-from tillroll_durable.step_records import ASK, ASK_UNTIL_LATE, SEND_AGAIN, may_have_come_twice
+from tillroll_durable.step import ITEMS, Then, mapped_name, rollback_name
+from tillroll_durable.step_records import (
+    ASK,
+    ASK_UNTIL_LATE,
+    FAILED,
+    SEND_AGAIN,
+    may_have_come_twice,
+)
 
 
 @dataclass(frozen=True)
@@ -191,11 +198,13 @@ def _failed_items(run: Row, steps: Sequence[Row], intents: Sequence[Row]) -> str
     became = what_became_of_failed({*failed}, intents)
     maps = [text(step, "step") for step in steps if _is_without_items(step)]
     if not run["items_failed"] or run["status"] != Status.COMPLETE or not maps:
-        return f"{without}. {became}".strip()
-    return (
-        f"{without}: {run['items_failed']} of {run['items']} items. Restart it from "
-        f"{maps[0]!r}: a new run does the failed items again, and what came behind them. {became}"
-    ).strip()
+        told = f"{without}."
+    else:
+        told = (
+            f"{without}: {run['items_failed']} of {run['items']} items. Restart it from "
+            f"{maps[0]!r}: a new run does the failed items again, and what came behind them."
+        )
+    return " ".join(each for each in (told, became) if each)
 
 
 def _is_without_items(step: Row) -> bool:
@@ -353,15 +362,51 @@ def _failure(
         tried = " after it was tried once"
     else:
         tried = f" after it was tried {attempts} times"
+    went_on = _goes_on_without(contract, run, steps, failed)
     after = _unknown_beside(contract, run, intents) or _aftermath(
-        contract, run, steps=steps, intents=intents, failure=failure
+        contract, run, steps=steps, intents=intents, failure=failure, went_on=went_on
     )
+    if went_on:
+        after = " ".join(each for each in (after, _asked_behind(run, step, records)) if each)
     if failed.startswith(ITEMS):
         return f"The map of {mapped_name(failed)} failed: {error_of(run)}. {after}"
     return (
         f"The step {failed} failed for good{tried}: {error_of(run if step is None else step)}. "
         f"{after}"
     )
+
+
+def _goes_on_without(contract: Contract, run: Row, steps: Sequence[Row], failed: str) -> bool:
+    """Whether the run went on, or goes on, without its failed step."""
+    if run["status"] == Status.COMPLETE:
+        return True
+    if run["status"] == Status.FAILED or run["cancel_kind"] is not None:
+        return False
+    step = next((step for step in steps if step["step"] == failed), None)
+    if step is None or step["outcome"] != "failed":
+        return False
+    declared = contract.find_step(failed)
+    if declared is not None and declared.on_failure.then is Then.CONTINUE:
+        return True
+    output = optional_text(step, "output")
+    return output is not None and FAILED in load_object(output)
+
+
+def _asked_behind(run: Row, step: Row | None, records: Beside) -> str:
+    """What a person was asked, or has decided, after a step had failed; empty for nobody."""
+    if run["status"] == Status.NEEDS_REVIEW:
+        return f"The run waits for a person's decision ({optional_text(run, 'reason')})."
+    review = records.review
+    failed_at = None if step is None else optional_text(step, "ended_at")
+    if review is None or failed_at is None or review.requested_at < failed_at:
+        return ""
+    match review.decision:
+        case "approve":
+            return f"A person was asked then ({review.reason}), and approved."
+        case "reject":
+            return f"A person was asked then ({review.reason}), and rejected."
+        case _:
+            return ""
 
 
 _MOST_NAMED: Final = 3
@@ -378,9 +423,17 @@ _OPEN: Final = {
 
 
 def _aftermath(
-    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], failure: str
+    contract: Contract,
+    run: Row,
+    steps: Sequence[Row],
+    intents: Sequence[Row],
+    failure: str,
+    *,
+    went_on: bool,
 ) -> str:
-    """What the failure left behind, and what the run did about it."""
+    """What the failure left behind, and what the run did about it. `went_on`: it went on without
+    the step, so what a retry would do is not said: none is possible.
+    """
     meaning = MEANINGS[FailureClass(failure)]
     # The other side was asked for something in this step, and nobody knows whether it did it.
     left_open = [
@@ -398,8 +451,8 @@ def _aftermath(
     done = done_after_all(text(run, "failed_step"), intents)
     if done is not None and FailureClass(failure) in UNKNOWN:
         meaning = replace(meaning, says=done)
-    if text(run, "status") == Status.COMPLETE:
-        return f"{meaning.in_full} The run went on without it."
+    if went_on:
+        return f"{meaning.says} The run went on without it."
     # As one that was undone cannot.
     is_sent = failure == FailureClass.SYSTEMS_DISAGREE and bool(left_open)
     if run["resume_state"] is not None and run["cancel_kind"] is None:

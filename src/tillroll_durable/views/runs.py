@@ -330,7 +330,7 @@ async def detail(
     # Who sees only their own runs is not shown those of others.
     with_line = is_in_line(row) and sight.only is None
     rows = await load_run_rows(platform, row, view=view, tellers=beside, with_line=with_line)
-    review = await _load_review(platform, registry, row, only=sight.only)
+    review = await newest_review(platform.database, text(row, "id"))
     paid: dict[str, int] = {}
     shown_beside: JsonObject = {}
     for each, its_rows in zip(beside, rows.of_tellers, strict=True):
@@ -343,6 +343,7 @@ async def detail(
         waits=rows.waits,
         children=rows.children,
         holders=rows.holders,
+        review=review,
     )
     explained = explanation.explain(
         contract, row, steps=rows.steps, intents=rows.intents, records=surroundings
@@ -367,18 +368,16 @@ async def detail(
         "steps": _steps(contract, row, rows),
         **shown_beside,
         **await view.detailed(platform, detail_of_view),
-        "review": review,
+        "review": await _show_review(platform, registry, kind, review=review, only=sight.only),
     }
 
 
-async def _load_review(
-    platform: Platform, registry: Registry, row: Row, only: str | None
+async def _show_review(
+    platform: Platform, registry: Registry, kind: str, *, review: Review | None, only: str | None
 ) -> JsonObject | None:
-    """The newest RunReview of a run; None where it asked nobody."""
-    review = await newest_review(platform.database, text(row, "id"))
+    """The RunReview of the newest review of a run; None where it asked nobody."""
     if review is None:
         return None
-    kind = text(row, "kind")
     proposed = await registry.view_of(kind).proposed(platform, review, only)
     return _review(registry, kind, review=review, proposed=proposed)
 

@@ -95,7 +95,7 @@ async def tells_what_was_done(world: World, contract: Contract) -> None:
     intents = await world.rows("SELECT * FROM effect_intents")
     told = explain(contract, run, steps, intents)
     assert [intent["outcome"] for intent in intents] == ["done"]
-    assert "The other side did it after all, as id-1." in told.what_happened
+    assert "The other side did it after all: id-1." in told.what_happened
     assert [line.endswith("was done as id-1") for line in told.must_not_repeat] == [True]
 
 
