@@ -522,13 +522,15 @@ class Contract:
             pending = [step for step in pending if step not in begin]
         return [state.name for state in self.states if state.name not in reached]
 
-    def shown_state(self, name: str, status: str, next_safe_action: str) -> State:
-        """The state for showing: one that is not declared, since the run's own version is no longer
-        deployed, is made of what the record says.
+    def shown_state(self, name: str, status: str, next_safe_action: str, *, version: int) -> State:
+        """The state for showing of a run that began with a `version`: one that is not declared
+        (any more) is made of what the record says.
         """
         if any(state.name == name for state in self.states):
             return self.state(name)
         sentence = "This run belongs to a version that is not deployed any more."
+        if version == self.version and self.steps:  # a kind that is not deployed has none
+            sentence = f"The deployed version {version} lacks the state {name} of this run."
         return State(
             name, Status(status), says=sentence, next_safe_action=NextSafeAction(next_safe_action)
         )

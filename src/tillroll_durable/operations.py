@@ -28,6 +28,7 @@ from tillroll_durable.decisions import (
 from tillroll_durable.errors import FailureClass, LostGuard
 from tillroll_durable.explanation.effects import what_stands
 from tillroll_durable.outbox import nudge, of_transition, written_events
+from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import Statement, optional_text, statement, text
@@ -36,10 +37,10 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.refusals import FOUR_EYES, NOT_POSSIBLE, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import Run, log_fields, not_deployed, run_from_row
+from tillroll_durable.runs import Run, log_fields, not_deployed, run_from_row, state_gone
 from tillroll_durable.signals import wake_waiting
 from tillroll_durable.slots import is_in_line, number_of
-from tillroll_durable.states import LIVE, Status
+from tillroll_durable.states import LIVE, State, Status
 
 if TYPE_CHECKING:
     from tillroll_durable.workflow import Workflow
@@ -60,6 +61,10 @@ class NotPossible(Refusal):
 
     kind = NOT_POSSIBLE
     explanation = "{}. Nothing was changed."
+
+
+class StateGone(NotPossible):
+    """The deployed version of the run lacks the state in which it stands. Nothing was changed."""
 
 
 class Undeployed(NotPossible):
@@ -398,7 +403,7 @@ async def hand_on(platform: Platform, contract: Contract, run: Run, request: Req
 
 async def revive(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
     """Give a run that stands still, and was escalated, a new instance. Raises NotPossible."""
-    has_ended = run.status is Status.FAILED or contract.state(run.state).is_terminal
+    has_ended = run.status is Status.FAILED or _state_in(contract, run.state).is_terminal
     if has_ended or not run.is_escalated:
         raise NotPossible("the run is not paused, and does not stand still")
     await _hand_over(
@@ -418,7 +423,7 @@ async def _hand_over(
     key = f"{run.id}:{handover.action}:{run.generation + 1}"
     detail: JsonObject = {"from": run.state, "to": handover.state, **handover.detail}
     event = _event(run, request, action=handover.action, key=key, now=now, detail=detail)
-    to = contract.state(handover.state)
+    to = _state_in(contract, handover.state)
     change = RunChange(run, now).handed_over(contract, to, handover=handover, reason=request.reason)
     if handover.action is Audited.RUN_RETRIED:
         reopened = [_reopen(run)]
@@ -436,6 +441,14 @@ async def _hand_over(
     if not is_in_line(placed):
         await start_instance(platform, run.kind, run_id=run.id, generation=run.generation + 1)
     await nudge(platform, run.id, written_events(rows))
+
+
+def _state_in(contract: Contract, name: str) -> State:
+    """The state of this name. Raises StateGone."""
+    try:
+        return contract.state(name)
+    except ContractError as error:
+        raise StateGone(state_gone(contract.kind, contract.version, name)) from error
 
 
 def _reopen(run: Run) -> Statement:

@@ -439,6 +439,14 @@ def nothing_else(_run: Run, _now: str) -> Sequence[Statement]:
     return ()
 
 
+def state_gone(kind: str, version: int, state: str) -> str:
+    """What is said of a run that stands where its deployed version has no state (any more)."""
+    return (
+        f"the run stands in {state}, a state that version {version} of {kind} lacks: put back the "
+        "step, the review or the wait that led there, or give the changed body a new version"
+    )
+
+
 def not_deployed(run: Run) -> str:
     """What is to be done about a run whose body was removed too early."""
     return (

@@ -377,7 +377,10 @@ def _error(
     if status is OutsideStatus.FAILED and error_class is not None:
         return error_class, optional_text(row, "error_summary") or ""
     state = contract.shown_state(
-        text(row, "state"), text(row, "status"), text(row, "next_safe_action")
+        text(row, "state"),
+        text(row, "status"),
+        text(row, "next_safe_action"),
+        version=integer(row, "contract_version"),
     )
     return status.value, registry.message_for(
         contract.kind, state.says, optional_text(row, "reason")

@@ -354,7 +354,10 @@ async def list_items(
 def export_of_row(row: Row) -> Export:
     """A row of SELECT_EXPORTS."""
     state = EXPORT_V1.shown_state(
-        text(row, "state"), text(row, "status"), text(row, "next_safe_action")
+        text(row, "state"),
+        text(row, "status"),
+        text(row, "next_safe_action"),
+        version=EXPORT_V1.version,
     )
     chosen = ExportFilter.model_validate_json(text(row, "filter"))
     files = [

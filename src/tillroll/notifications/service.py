@@ -304,7 +304,10 @@ def message_of(registry: Registry, row: Row) -> str:
     kind = text(row, "kind")
     contract = registry.contract_of(kind, integer(row, "contract_version"))
     state = contract.shown_state(
-        text(row, "state"), text(row, "status"), text(row, "next_safe_action")
+        text(row, "state"),
+        text(row, "status"),
+        text(row, "next_safe_action"),
+        version=integer(row, "contract_version"),
     )
     return registry.message_for(kind, state.says, optional_text(row, "reason"))
 

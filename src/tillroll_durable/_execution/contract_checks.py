@@ -1,11 +1,15 @@
 """Checks of what a body may do by its contract, where its run stands."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from tillroll_durable._execution.steps import Outcome, off_contract
 from tillroll_durable.contract import Contract
+from tillroll_durable.runs import state_gone
 from tillroll_durable.step import Occurrence, Step
+
+# So many states are named where a step begins in many.
+_MOST_NAMED: Final = 3
 
 
 def check_declared(contract: Contract, state: str, step: Step[Any]) -> None:
@@ -18,6 +22,8 @@ def check_declared(contract: Contract, state: str, step: Step[Any]) -> None:
             f"{contract.kind} has no step {step.name!r} as the body begins it: declare it in "
             "`steps`"
         )
+    if all(each.name != state for each in contract.states):
+        raise off_contract(state_gone(contract.kind, contract.version, state))
     # A step that left the run to a person, and could not say so on the record, asks anew
     # wherever the run stands.
     if not step.reviews:
@@ -30,9 +36,16 @@ def check_begins(what: str, begins_in: Sequence[str], *, state: str) -> None:
     """
     if begins_in and state not in begins_in:
         raise off_contract(
-            f"{what} begins in {', '.join(begins_in)}, and the run stands in {state}: "
+            f"{what} begins in {_some(begins_in)}, and the run stands in {state}: "
             "call it elsewhere, or declare `begins_in`"
         )
+
+
+def _some(states: Sequence[str]) -> str:
+    """Some states of many: a run that ends as its body returns has all of them."""
+    if len(states) > _MOST_NAMED:
+        return f"{', '.join(states[:_MOST_NAMED])} or {len(states) - _MOST_NAMED} more states"
+    return ", ".join(states)
 
 
 def check_leaves_nothing_out(step: Step[Any], open_keys: Iterable[str], *, run_id: str) -> None:

@@ -16,6 +16,7 @@ from tillroll_durable.operations import (
     FORGOTTEN,
     NotPossible,
     Request,
+    StateGone,
     mark_paused,
     resume,
 )
@@ -117,7 +118,7 @@ async def _set_aside_run(platform: Platform, part: str, row: Row, error: Excepti
         why = type(error).__name__
         log.crash("reconciler.set_aside", error, run=run_id, source=part)
     failures = await set_aside(platform.database, part, subject=run_id, why=why, now=now)
-    if not isinstance(error, NotDeployed) and failures < _PATIENT_WITH:
+    if not isinstance(error, NotDeployed | StateGone) and failures < _PATIENT_WITH:
         return
     try:
         run = runs.run_from_row(row)
@@ -130,6 +131,8 @@ async def _set_aside_run(platform: Platform, part: str, row: Row, error: Excepti
 def _sentence_for(run: Run, error: Exception, *, part: str, why: str) -> str:
     if isinstance(error, ClassNotBound):
         return why
+    if isinstance(error, StateGone):
+        return str(error)
     if isinstance(error, NotDeployed):
         return runs.not_deployed(run)
     return f"it cannot be mended ({part}): {why}"
@@ -300,6 +303,8 @@ async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, no
         await resume(
             platform, contract, run=run, request=Request(ACTOR, f"the engine says {status}")
         )
+    except StateGone:
+        raise
     except NotPossible as error:
         log.info("run.not_resumed", **runs.log_fields(run), error=error)
         return 0
@@ -449,7 +454,9 @@ async def _admit_first(
     detail: JsonObject = {"queuedAt": text(row, "queued_at")}
     key = f"{run.id}:admitted:{run.generation}"
     event = event_of_run(run, Audited.RUN_ADMITTED, key, actor=_ADMITS, at=now, detail=detail)
-    state = contract.shown_state(run.state, run.status, text(row, "next_safe_action"))
+    state = contract.shown_state(
+        run.state, run.status, text(row, "next_safe_action"), version=run.contract_version
+    )
     change = RunChange(run, now).admitted(state, integer(row, "queue_number"), limits)
     await guarded_batch(platform.database, change, event)
     log.info(event.action, **runs.log_fields(run))

@@ -29,7 +29,7 @@ from tillroll_durable.explanation.effects import (
     what_became_of_failed,
 )
 from tillroll_durable.explanation.progress import is_completed, what_became
-from tillroll_durable.platform.bindings.database import Row, optional_text, text
+from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.runs import creation_refused_at, is_escalated, wants_operator
 from tillroll_durable.slots import is_in_line
@@ -590,5 +590,8 @@ def _to_bring_it_on(contract: Contract, run: Row) -> NextSafeAction:
 
 def _state(contract: Contract, run: Row) -> State:
     return contract.shown_state(
-        text(run, "state"), text(run, "status"), text(run, "next_safe_action")
+        text(run, "state"),
+        text(run, "status"),
+        text(run, "next_safe_action"),
+        version=integer(run, "contract_version"),
     )

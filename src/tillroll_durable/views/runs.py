@@ -192,7 +192,10 @@ def summary(registry: Registry, run: ShownRun) -> JsonObject:
     kind = text(row, "kind")
     contract = registry.contract_of(kind, integer(row, "contract_version"))
     state = contract.shown_state(
-        text(row, "state"), text(row, "status"), text(row, "next_safe_action")
+        text(row, "state"),
+        text(row, "status"),
+        text(row, "next_safe_action"),
+        version=integer(row, "contract_version"),
     )
     error_class = optional_text(row, "error_class")
     sentence = registry.message_for(kind, state.says, optional_text(row, "reason"))

@@ -96,7 +96,10 @@ def timeline_shown(loaded: Timeline, next_cursor: str | None) -> models.Timeline
     """A part of a run as it is shown; `next_cursor` leads to the next part."""
     run = loaded.run
     state = loaded.contract.shown_state(
-        text(run, "state"), text(run, "status"), text(run, "next_safe_action")
+        text(run, "state"),
+        text(run, "status"),
+        text(run, "next_safe_action"),
+        version=integer(run, "contract_version"),
     )
     ended_at = None
     if state.is_terminal:

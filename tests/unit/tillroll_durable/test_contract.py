@@ -110,13 +110,19 @@ def test_a_delay_longer_than_five_minutes_is_refused_unless_it_is_meant() -> Non
 
 
 def test_a_state_of_a_version_that_is_gone_is_shown_as_the_record_has_it() -> None:
-    shown = RECEIPT_V1.shown_state("weighed", "needs_review", "review")
+    shown = RECEIPT_V1.shown_state("weighed", "needs_review", "review", version=2)
     assert (shown.name, shown.status, shown.next_safe_action) == (
         "weighed",
         "needs_review",
         "review",
     )
-    assert RECEIPT_V1.shown_state("received", "processing", "wait") is RECEIVED
+    assert shown.says == "This run belongs to a version that is not deployed any more."
+    assert RECEIPT_V1.shown_state("received", "processing", "wait", version=1) is RECEIVED
+
+
+def test_a_state_that_its_version_has_no_more_is_shown_so() -> None:
+    shown = RECEIPT_V1.shown_state("weighed", "needs_review", "review", version=1)
+    assert shown.says == "The deployed version 1 lacks the state weighed of this run."
 
 
 @pytest.mark.parametrize(
