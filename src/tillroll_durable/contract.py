@@ -281,8 +281,11 @@ class Contract:
             *(step.on_failure.derived() for step in self.steps if step.on_failure.says),
             *(OUTCOME_UNKNOWN for step in self.steps if step.stops_unknown),
             *(
-                State.ended(name, Status.CANCELLED, "This was stopped: {reason}")
-                for name in (self.cancelled, self.abandoned)
+                State.ended(name, Status.CANCELLED, says)
+                for name, says in (
+                    (self.cancelled, "This was stopped: {reason}"),
+                    (self.abandoned, "This was given up: {reason}"),
+                )
                 if name in _STOPPED
             ),
         ]

@@ -125,7 +125,7 @@ def test_who_comes_second_is_told(page: Page, stack: RunningStack) -> None:
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
     expect(
-        page.locator("#run-view").get_by_text("This was stopped: ordered by a test")
+        page.locator("#run-view").get_by_text("This was given up: ordered by a test")
     ).to_be_visible()
     expect(page.get_by_role("button", name="Abandon…")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_be_focused()

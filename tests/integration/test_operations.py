@@ -135,7 +135,7 @@ def test_an_abandoned_run_ends_and_its_receipt_can_be_uploaded_again(stack: Runn
     run_id = fail_for_good(stack, "ABANDONED SHOP SDN BHD", "7.70")
     assert stack.operate(run_id, "abandon").status_code == httpx.codes.ACCEPTED
     run = stack.wait_for_status(run_id, "cancelled")
-    assert (run["state"], run["message"]) == ("abandoned", "This was stopped: ordered by a test")
+    assert (run["state"], run["message"]) == ("abandoned", "This was given up: ordered by a test")
     assert run["whatHappened"].startswith(
         "The run was given up by an operator (ordered by a test), and has ended."
     )

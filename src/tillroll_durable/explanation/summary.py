@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from tillroll_durable.contract import Contract
+from tillroll_durable.contract import FAIL, Contract
 from tillroll_durable.errors import MEANINGS, UNKNOWN, FailureClass
 from tillroll_durable.explanation.attempts import (
     MOST_LINES,
@@ -368,6 +368,10 @@ def _failure(
     )
     if went_on:
         after = " ".join(each for each in (after, _asked_behind(run, step, records)) if each)
+    if failed == FAIL and contract.failed is not None:
+        # The step is the core's own: no author has one of this name.
+        ended = f"The workflow ended the run as failed: {error_of(run if step is None else step)}."
+        return f"{ended} {after.removeprefix(MEANINGS[FailureClass(failure)].says).strip()}".strip()
     if failed.startswith(ITEMS):
         return f"The map of {mapped_name(failed)} failed: {error_of(run)}. {after}"
     return (

@@ -40,7 +40,7 @@ async def _children(world: World, run: Row) -> list[Row]:
 
 
 async def check_telling(world: World, run: Row) -> None:
-    """Assert that it is true."""
+    """Assert that what a run answers about itself is true."""
     told = await told_about(world, run)
     await _deliveries_are_told(world, run, told)
     _an_end_is_told(run, told)

@@ -273,7 +273,9 @@ def _must_hold(at: TracebackType | None) -> str | None:
             and code.co_name != "check"
             and getattr(function, "__doc__", None)
         ):
-            said = " ".join(str(function.__doc__).split("\n\n")[0].split())
+            first = " ".join(str(function.__doc__).split("\n\n")[0].split())
+            rule = first.removeprefix("Assert that ")
+            said = f"{rule[:1].upper()}{rule[1:]}"
         at = at.tb_next
     return said
 

@@ -50,7 +50,7 @@ def test_a_contract_of_steps_alone_has_a_state_for_each() -> None:
         "read_failed": (Status.FAILED, READ.on_failure.says),
         "write_it_failed": (Status.FAILED, WRITE.on_failure.says),
         "cancelled": (Status.CANCELLED, "This was stopped: {reason}"),
-        "abandoned": (Status.CANCELLED, "This was stopped: {reason}"),
+        "abandoned": (Status.CANCELLED, "This was given up: {reason}"),
         "completed": (Status.COMPLETE, "This is complete."),
     }
     assert (contract.completed, contract.compensating) == ("completed", None)
