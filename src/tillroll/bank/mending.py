@@ -55,7 +55,9 @@ async def mend_books(platform: Platform, actor: Actor, id_: str, reason: str) ->
         ask_again = statement(_ASK_AGAIN, [actor.account_id, id_])
         [rows] = await platform.database.batch([ask_again])
         late = [each.match_id for each in comparison.elsewhere]
-        matches = dict.fromkeys([*late, *(text(row, "match_id") for row in rows)])
+        # A request that resumes does not hear which: the cron works them off.
+        again = [text(row, "match_id") for row in rows if "match_id" in row]
+        matches = dict.fromkeys([*late, *again])
         await work_off_all(platform, [*matches])
     await keep(platform, actor.account_id, id_)
     return await show_account(platform, actor.account_id, id_)

@@ -310,13 +310,13 @@ async def _post(
         ids = ", ".join(each.id for each in transactions[:3])
         raise AnotherBody(f"an id of {ids} stands for another transfer") from error
     # The first of three statements returns a row where it decided.
-    new = {text(row, "id"): row for rows in answers[:-1:3] for row in rows}
-    before = [each.id for each in transactions if each.id not in new]
-    stored_rows = (
-        await database.all(stored([(by.account_id, each) for each in before])) if before else []
-    )
-    rows = {text(row, "id"): row for row in stored_rows} | new
-    return [_posted(rows[each.id], is_new=each.id in new) for each in transactions]
+    decided = dict(zip((each.id for each in transactions), answers[:-1:3], strict=True))
+    # To a request that resumes, it says no more than that it did: see `LostRow`.
+    rows = {id_: row for id_, answer in decided.items() for row in answer if "id" in row}
+    others = [(by.account_id, id_) for id_ in decided if id_ not in rows]
+    stored_rows = await database.all(stored(others)) if others else []
+    rows |= {text(row, "id"): row for row in stored_rows}
+    return [_posted(rows[id_], is_new=bool(answer)) for id_, answer in decided.items()]
 
 
 def _written(

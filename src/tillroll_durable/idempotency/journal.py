@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, cast
+from typing import Final, NoReturn, cast
 
 from tillroll_durable.idempotency.keys import (
     Answered,
@@ -32,6 +32,7 @@ from tillroll_durable.platform.bindings.database import (
     DatabaseError,
     Row,
     Statement,
+    Value,
     constraint_failed,
     database_failed,
     integer,
@@ -46,6 +47,7 @@ from tillroll_durable.platform.services import Platform
 # Characters of JSON with one write: more is not kept, and then the operation cannot be resumed.
 _MOST_SEEN: Final = 500_000
 _WRITES: Final = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE)\b")
+_RETURNS: Final = re.compile(r"\bRETURNING\b")
 _TABLE: Final = "idempotency_effects"
 _WRITTEN: Final = "written"
 _FAILED: Final = "failed"
@@ -59,6 +61,21 @@ class NotResumable(BaseException):
 
 class Superseded(BaseException):
     """Another attempt has taken the operation over; nothing was written."""
+
+
+class LostRow(dict[str, Value]):
+    """A row that a write returned to an attempt that died before it could note it. That there was
+    one is known; no column is in it, and who reads one is stopped.
+    """
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __missing__(self, column: str) -> NoReturn:
+        raise NotResumable
+
+    def get(self, *_: object) -> NoReturn:
+        raise NotResumable
 
 
 class Journal(ByBatch):
@@ -118,10 +135,11 @@ class Journal(ByBatch):
         if self._past:
             if is_write and self._past[0][0] == _WRITTEN:
                 self._recall(_WRITTEN, digest)
+                number = self._writes
                 self._writes += 1
                 # what a write gave was noted with the write behind it: of the last one it is read
                 if not self._past:
-                    return await self._noted(digest, self._read_again(statements))
+                    return await self._noted(digest, self._read_again(number, statements))
             return self._recalled(digest)
         if is_write and not self._is_off:
             return await self._noted(digest, self._write(statements, digest))
@@ -149,9 +167,16 @@ class Journal(ByBatch):
     async def _write(self, statements: Sequence[Statement], digest: int) -> list[list[Row]]:
         # First, for where another attempt has taken over, the rest may be refused as well, and that
         # would mislead.
-        mark = self._mark(digest)
+        batch = [self._mark(digest)]
+        places: list[int] = []
+        for position, each in enumerate(statements):
+            places.append(len(batch))
+            batch.append(each)
+            if _RETURNS.search(each.sql):
+                batch.append(self._hits(position, digest))
         try:
-            rows = (await self._database.batch([mark, *statements]))[1:]
+            results = await self._database.batch(batch)
+            rows = [results[place] for place in places]
         except ConstraintFailed as error:
             if _TABLE not in str(error):
                 self._note("refused", digest, str(error))
@@ -159,7 +184,7 @@ class Journal(ByBatch):
             if not await self._is_written(digest):
                 raise Superseded from error
             # The connection broke after the commit, and the caller wrote once more.
-            rows = await self._read_again(statements)
+            rows = await self._read_again(self._writes, statements)
         self._writes += 1
         self._seen = []
         return rows
@@ -186,6 +211,28 @@ class Journal(ByBatch):
             ],
         )
 
+    def _hits(self, position: int, digest: int) -> Statement:
+        """Notes how many rows the statement before it returns, for an attempt that hears no more of
+        them: a row for each, below 0. So `changes()` is for the next statement what it was.
+        """
+        return statement(
+            """
+            WITH RECURSIVE hit (n) AS (
+              SELECT 1 WHERE changes() > 0 UNION ALL SELECT n + 1 FROM hit WHERE n < changes()
+            )
+            INSERT INTO idempotency_effects (operation_id, number, attempt, digest, seen)
+            SELECT ?1, (SELECT min(MIN(number), 0) FROM idempotency_effects
+                WHERE operation_id = ?1) - n, ?2, ?3, ?4
+            FROM hit
+            """,
+            [
+                self._claimed.id,
+                self._claimed.attempt,
+                digest,
+                _place(self._writes, position),
+            ],
+        )
+
     async def _is_written(self, digest: int) -> bool:
         """True where the write that was just refused is there already, by this very attempt."""
         row = await self._database.first(
@@ -197,11 +244,25 @@ class Journal(ByBatch):
         )
         return row is not None and integer(row, "digest") == digest
 
-    async def _read_again(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        return [
-            [] if _WRITES.search(each.sql) else await self._database.all(each)
-            for each in statements
-        ]
+    async def _read_again(self, number: int, statements: Sequence[Statement]) -> list[list[Row]]:
+        """What the write of a number gives: its reads anew, and of RETURNING how many rows."""
+        hits: dict[str, int] = {}
+        if any(_RETURNS.search(each.sql) for each in statements):
+            counted = await self._database.all(
+                statement(
+                    "SELECT seen, COUNT(*) AS hits FROM idempotency_effects "
+                    "WHERE operation_id = ?1 AND number < 0 GROUP BY seen",
+                    [self._claimed.id],
+                )
+            )
+            hits = {text(row, "seen"): integer(row, "hits") for row in counted}
+        results: list[list[Row]] = []
+        for position, each in enumerate(statements):
+            if _WRITES.search(each.sql):
+                results.append([LostRow() for _ in range(hits.get(_place(number, position), 0))])
+            else:
+                results.append(await self._database.all(each))
+        return results
 
     def _recalled(self, digest: int) -> list[list[Row]]:
         """Raises ConstraintFailed where the database refused it then, and DatabaseError where it
@@ -211,7 +272,8 @@ class Journal(ByBatch):
             raise constraint_failed(str(self._recall("refused", digest)))
         if self._past[0][0] == _FAILED:
             raise database_failed(str(self._recall(_FAILED, digest)))
-        return cast("list[list[Row]]", self._recall("rows", digest))
+        results = cast("list[list[Row | None]]", self._recall("rows", digest))
+        return [[LostRow() if row is None else row for row in rows] for rows in results]
 
     def _note(self, kind: str, *what: Json) -> None:
         if not self._is_off:
@@ -258,7 +320,13 @@ def _flattened(claimed: Claimed) -> deque[list[Json]]:
 
 
 def _as_json(rows: list[list[Row]]) -> Json:
-    return [[{**row} for row in each] for each in rows]
+    """A lost row is null."""
+    return [[None if isinstance(row, LostRow) else {**row} for row in each] for each in rows]
+
+
+def _place(number: int, position: int) -> str:
+    """Where a statement stands: in which write, and where in it."""
+    return dump([number, position])
 
 
 _KEPT_HEADERS: Final = frozenset({"content-type", "etag", "link", "location"})

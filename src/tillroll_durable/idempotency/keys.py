@@ -129,7 +129,8 @@ async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
     query = """
       SELECT e.digest, e.seen FROM idempotency_keys k
       JOIN idempotency_effects e ON e.operation_id = k.id
-      WHERE k.account_id = ?1 AND k.actor = ?2 AND k.route = ?3 AND k.key = ?4 ORDER BY e.number
+      WHERE k.account_id = ?1 AND k.actor = ?2 AND k.route = ?3 AND k.key = ?4
+        AND e.number >= 0 ORDER BY e.number
     """
     effects = statement(query, [*whose])
     claimed, (row,), past = await platform.database.batch([take, lookup, effects])

@@ -2,6 +2,8 @@
 is done twice.
 """
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -106,11 +108,19 @@ async def counted(books: Books) -> dict[str, Any]:
     return counts
 
 
-def shape(answer: httpx.Response) -> Any:
+# Ids and times are others in each world, and a secret is in no answer that was kept.
+_OF_ITS_WORLD: Final = re.compile(
+    r"(?<=_)[0-9A-HJKMNP-TV-Z]{20,}|\d{4}-\d\d-\d\dT[\d:.]+Z"
+    r'|(?<="token": )("[^"]+"|null)|(?<="url": )("[^"]+"|null)'
+)
+
+
+def said(answer: httpx.Response) -> tuple[int, str]:
     """The answer, without what is another in each world."""
     if not answer.content:
-        return answer.status_code
-    return answer.status_code, sorted(answer.json()) if answer.is_success else answer.json()["type"]
+        return answer.status_code, ""
+    text = json.dumps(answer.json(), sort_keys=True)
+    return answer.status_code, _OF_ITS_WORLD.sub("…", text)
 
 
 _BROKEN: Final = ("POST /api/expense-views", "PATCH /api/expenses/exp_000001", "POST /api/acts")
@@ -126,7 +136,7 @@ async def test_wherever_it_is_cut_off_it_is_done_once(
     control = await opened()
     answer = await send(control, name, _REQUESTS[name])
     assert answer.is_success, answer.text
-    wanted, points = (shape(answer), await counted(control)), 0
+    wanted, points = (said(answer), await counted(control)), 0
     for at in range(_MOST_POINTS):
         books = await opened()
         dying = Dying(books.host.database, at, error)
@@ -138,9 +148,9 @@ async def test_wherever_it_is_cut_off_it_is_done_once(
             break
         books.host.pieces.clock.advance(timedelta(seconds=61))
         again = await send(books, name, _REQUESTS[name])
-        assert (shape(again), await counted(books)) == wanted, f"cut off at point {at}"
+        assert (said(again), await counted(books)) == wanted, f"cut off at point {at}"
         last = await send(books, name, _REQUESTS[name])
-        assert (shape(last), last.headers["idempotent-replayed"]) == (wanted[0], "true")
+        assert (said(last), last.headers["idempotent-replayed"]) == (wanted[0], "true")
         assert not await books.rows("SELECT * FROM idempotency_effects")
         points += 1
     assert 6 < points < _MOST_POINTS

@@ -22,11 +22,14 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     DatabaseError,
     DatabaseUnavailable,
+    GuardFailed,
     Row,
     RowConflict,
     Statement,
     statement,
+    text,
 )
+from tillroll_durable.platform.bindings.guards import must_hit
 from tillroll_durable.platform.ids import drawn_by, new_id
 from tillroll_testing.host.platform import ACCOUNT, HostPlatform
 from tillroll_testing.host.sqlite import SqliteDatabase
@@ -317,3 +320,67 @@ async def test_what_has_a_key_of_its_own_leaves_no_trace(host: HostPlatform) -> 
     assert second.journal.turn_off() == operation
     with pytest.raises(RowConflict):
         await second.platform.database.all(adding("a"))
+
+
+ADD_TWO: Final = statement(
+    'INSERT INTO names (name) SELECT value FROM json_each(\'["a", "b"]\') RETURNING name'
+)
+ADD_ONE: Final = statement("INSERT INTO names (name) VALUES ('e') RETURNING name")
+DROP_BOTH: Final = statement("DELETE FROM names WHERE name IN ('a', 'b') RETURNING name")
+DROP_ONE: Final = statement("DELETE FROM names WHERE name = 'a' RETURNING name")
+DROP_NONE: Final = statement("DELETE FROM names WHERE name = 'z' RETURNING name")
+
+
+async def test_how_many_rows_the_last_write_returned_is_known_for_good(host: HostPlatform) -> None:
+    """Also to the attempt behind the one that heard no more of them."""
+    batch = [ADD_TWO, HOW_MANY, DROP_ONE, DROP_NONE]
+    first = await attempt_on(host)
+    await first.platform.database.all(adding("c"))
+    assert list(map(len, await first.platform.database.batch(batch))) == [2, 1, 1, 0]
+    for _ in range(2):
+        attempt = await attempt_on(host)
+        await attempt.platform.database.all(adding("c"))
+        results = await attempt.platform.database.batch(batch)
+        assert [len(results[position]) for position in (0, 2, 3)] == [2, 1, 0]
+        assert all(results[0])
+        with pytest.raises(NotResumable):
+            text(results[0][0], "name")
+        with pytest.raises(NotResumable):
+            results[0][0].get("name")
+        await attempt.platform.database.all(adding("d"))
+    assert await names_of(host) == ["b", "c", "d"]
+
+
+async def test_what_is_noted_of_a_write_stands_in_no_guards_way(host: HostPlatform) -> None:
+    attempt = await attempt_on(host)
+    changed = statement("SELECT changes() AS n")
+    *_, last = await attempt.platform.database.batch([ADD_TWO, *must_hit(ADD_ONE, 1), changed])
+    assert last == [{"n": 0}]
+    await attempt.platform.database.batch([*must_hit(DROP_BOTH, 2)])
+    with pytest.raises(GuardFailed):
+        await attempt.platform.database.batch([*must_hit(DROP_BOTH, 1)])
+
+
+async def test_what_a_write_returned_is_known_where_the_connection_broke(
+    host: HostPlatform,
+) -> None:
+    class Breaking:
+        def __init__(self) -> None:
+            self.is_broken = False
+
+        async def all(self, query: Statement) -> list[Row]:
+            return await host.database.all(query)
+
+        async def first(self, query: Statement) -> Row | None:
+            return await host.database.first(query)
+
+        async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+            rows = await host.database.batch(statements)
+            if self.is_broken:
+                return await host.database.batch(statements)
+            return rows
+
+    breaking = Breaking()
+    attempt = await attempt_on(host, breaking)
+    breaking.is_broken = True
+    assert len(await attempt.platform.database.all(ADD_TWO)) == 2
