@@ -225,9 +225,18 @@ async def wake_waiting(platform: Platform, run: Run, actor: str, why: str) -> No
 
 
 async def wake_sleeper(platform: Platform, run: Run, actor: str, why: str) -> None:
-    """Give a run that sleeps a new instance, since the engine's sleep ends by time alone. The old
-    one is ended first: so a process that dies in between leaves none, never two.
+    """Give a run that sleeps a new instance, since the engine's sleep ends by time alone. It is no
+    part of a request's operation: the engine may answer otherwise when that resumes, and the
+    generation is its guard.
     """
+    from tillroll_durable.idempotency.journal import without_journal  # noqa: PLC0415 - not loaded at the start
+
+    with without_journal(platform) as direct:
+        await _wake_sleeper(direct, run, actor=actor, why=why)
+
+
+async def _wake_sleeper(platform: Platform, run: Run, actor: str, why: str) -> None:
+    """The old instance is ended first: so a process that dies in between leaves none, never two."""
     try:
         await platform.instances_of(run.kind).terminate(run.instance_id)
     except InstanceNotFound:
