@@ -15,9 +15,9 @@ from tillroll_durable._execution.steps import Committed, Outcome, RollbackContex
 from tillroll_durable._execution.undoing import (
     StepEffect,
     Undoing,
-    check_known,
     effect_of,
     state_after,
+    stop_if_unknown,
     unknown_outcome,
 )
 from tillroll_durable._execution.waits import (
@@ -474,7 +474,7 @@ async def end_failed(
     recovered = await execution.durably(name, record)
     if isinstance(recovered, dict):
         return recovered["output"]
-    check_known(recovered, step, summary)
+    stop_if_unknown(recovered, step, summary)
     if then is Then.COMPENSATE:
         await _end_compensated(execution, attempts, step)
     if then is not Then.CONTINUE:

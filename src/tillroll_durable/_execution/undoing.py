@@ -210,15 +210,17 @@ async def unknown_outcome(
     own = await _own_outcome(execution, step, failure)
     if own is not None:
         return own
-    return await _beside(execution, step)
+    return await _outcome_alongside(execution, step)
 
 
 async def _own_outcome(
     execution: Execution, step: Step[Any], failure: FailureClass
 ) -> FailureClass | None:
     """Tell the unknown outcome of the failed step itself; None where it has none."""
-    declared = step.of if isinstance(step, Occurrence) else step
-    if not declared.stops_unknown:
+    whole = step
+    if isinstance(step, Occurrence):
+        whole = step.of
+    if not whole.stops_unknown:
         return None
     if step.name.startswith(ITEMS):
         return await _of_items(execution, step)
@@ -233,7 +235,7 @@ async def _own_outcome(
     return None
 
 
-async def _beside(execution: Execution, step: Step[Any]) -> FailureClass | None:
+async def _outcome_alongside(execution: Execution, step: Step[Any]) -> FailureClass | None:
     """Tell the unknown outcome of a call that went on beside a failed step, and failed, too."""
     run = execution.run
     rows = await execution.platform.database.all(statement(_OPEN_BESIDE, [run.id, step.name]))
@@ -257,7 +259,7 @@ def state_after(contract: Contract, step: Step[Any], unknown: FailureClass | Non
     return contract.compensating
 
 
-def check_known(recorded: Json, step: Step[Any], summary: str) -> None:
+def stop_if_unknown(recorded: Json, step: Step[Any], summary: str) -> None:
     """Raises RunFailed: by what is `recorded` of a failure, its outcome is unknown."""
     if recorded == OUTCOME_UNKNOWN.name:
         raise RunFailed(OUTCOME_UNKNOWN.name, step.name, summary)

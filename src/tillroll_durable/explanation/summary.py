@@ -492,13 +492,7 @@ def _unknown_beside(contract: Contract, run: Row, intents: Sequence[Row]) -> str
     """
     if run["state"] != OUTCOME_UNKNOWN.name:
         return ""
-    unknown = [
-        intent
-        for intent in intents
-        if intent["outcome"] is None
-        and (step := contract.find_step(text(intent, "step"))) is not None
-        and step.stops_unknown
-    ]
+    unknown = [intent for intent in intents if _stops_unknown(contract, intent)]
     names = [text(intent, "step") for intent in unknown]
     if not names or run["failed_step"] in names:
         return ""
@@ -508,6 +502,12 @@ def _unknown_beside(contract: Contract, run: Row, intents: Sequence[Row]) -> str
     # Where one of them cannot be asked about, that is what a retry has to mind.
     worst = max(text(intent, "when_unknown") for intent in unknown)
     return f"Nobody knows whether {listed} was done. {_OPEN[worst]}"
+
+
+def _stops_unknown(contract: Contract, intent: Row) -> bool:
+    """Whether nobody knows of an effect, so that its step's failure undoes nothing."""
+    step = contract.find_step(text(intent, "step"))
+    return intent["outcome"] is None and step is not None and step.stops_unknown
 
 
 def _became_known(steps: Sequence[Row], intents: Sequence[Row], step: str) -> str:
