@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from tillroll_durable._record.changes import start_instance
+from tillroll_durable._record.instances import start_instance
 from tillroll_durable.attributes import attributes_of, write_attributes
 from tillroll_durable.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll_durable.declared import Tick, Triggered, checked

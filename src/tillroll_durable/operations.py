@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from tillroll_durable._record.changes import RunChange, start_instance
+from tillroll_durable._record.changes import RunChange
 from tillroll_durable._record.handover import Handover
+from tillroll_durable._record.instances import start_instance
 from tillroll_durable.audit import Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll_durable.contract import Contract
 from tillroll_durable.decisions import (

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll_durable._record.changes import restarted, start_instance
+from tillroll_durable._record.changes import restarted
+from tillroll_durable._record.instances import start_instance
 from tillroll_durable.attributes import attributes_of, write_attributes
 from tillroll_durable.audit import Audited, append_if_changed, event_of_run
 from tillroll_durable.beginning import begin_as_asked, begin_at_tick

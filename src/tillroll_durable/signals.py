@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from tillroll_durable._execution.waits import open_wait
-from tillroll_durable._record.changes import RunChange, start_instance
+from tillroll_durable._record.changes import RunChange
+from tillroll_durable._record.instances import start_instance
 from tillroll_durable.audit import Audited, append_if_changed, event_of_run, guarded_batch
 from tillroll_durable.contract import Contract
 from tillroll_durable.decisions import announce

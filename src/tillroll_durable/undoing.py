@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import Final
 
 from tillroll_durable._operations.instances import escalate
-from tillroll_durable._record.changes import RunChange, start_instance
+from tillroll_durable._record.changes import RunChange
+from tillroll_durable._record.instances import start_instance
 from tillroll_durable.audit import Audited, event_of_run, guarded_batch
 from tillroll_durable.errors import LostGuard
 from tillroll_durable.explanation.effects import is_not_undone

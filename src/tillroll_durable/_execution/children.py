@@ -20,7 +20,8 @@ from tillroll_durable._execution.waits import (
     listen_as,
     wait_for,
 )
-from tillroll_durable._record.changes import RunChange, start_instance
+from tillroll_durable._record.changes import RunChange
+from tillroll_durable._record.instances import start_instance
 from tillroll_durable.attributes import attributes_of, write_attributes
 from tillroll_durable.audit import Audited, append_if_changed
 from tillroll_durable.beginning import Actor, NotBegun, begin

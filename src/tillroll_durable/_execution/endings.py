@@ -16,6 +16,7 @@ from tillroll_durable._execution.undoing import (
     StepEffect,
     Undoing,
     effect_of,
+    failure_class_of,
     state_after,
     stop_if_unknown,
     unknown_outcome,
@@ -33,10 +34,7 @@ from tillroll_durable._record.late import MayStillArrive
 from tillroll_durable.audit import Audited, event_of_run, guarded_batch
 from tillroll_durable.contract import COMPENSATED
 from tillroll_durable.errors import (
-    ACCESS_DENIED,
-    ITEMS_FAILED,
     MEANINGS,
-    SYSTEMS_DISAGREE,
     UNKNOWN,
     FailureClass,
     LostGuard,
@@ -55,14 +53,12 @@ from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.runs import StoredStep, load_step, log_fields
 from tillroll_durable.step import (
     CHILD,
-    Effect,
     Occurrence,
     Step,
     Then,
-    mapped_name,
     rollback_name,
 )
-from tillroll_durable.step_records import FAILED, load_intent
+from tillroll_durable.step_records import FAILED
 
 
 @dataclass(frozen=True)
@@ -432,7 +428,7 @@ async def end_failed(
     then = step.on_failure.then
 
     async def record(_: int) -> Json:
-        failure_class = await _failure_class(execution, step, error)
+        failure_class = await failure_class_of(execution, step, error)
         unknown = await unknown_outcome(execution, step, failure_class)
         to = state_after(execution.contract, step, unknown)
         failed: Json = None
@@ -554,56 +550,3 @@ async def _move(
         return None
 
     await execution.durably(name, attempt)
-
-
-async def _failure_class(execution: Execution, step: Step[Any], error: StepError) -> FailureClass:
-    """What a final failure leaves behind: of a map, what its items do."""
-    if error.is_non_retryable and error.summary.startswith(f"{ITEMS_FAILED}: "):
-        return await _class_of_items(execution, step)
-    return await _class_of_step(execution, step, error)
-
-
-async def _class_of_step(execution: Execution, step: Step[Any], error: StepError) -> FailureClass:
-    """Classify a step's failure. For an effect elsewhere, its intent decides: nothing was asked
-    for, it was refused, or nobody knows. A contradiction comes first: only a person resolves it,
-    and an open intent says by itself that it may have happened.
-    """
-    if error.is_non_retryable and error.summary.startswith(f"{SYSTEMS_DISAGREE}: "):
-        return FailureClass.SYSTEMS_DISAGREE
-    intent = (
-        await load_intent(execution.platform.database, step.key_for(execution.run.id))
-        if step.is_elsewhere
-        else None
-    )
-    if intent is not None and intent.outcome != "refused":
-        if step.effect is Effect.IRREVERSIBLE:
-            return FailureClass.IRREVERSIBLE_UNKNOWN
-        return (
-            FailureClass.EXTERNAL_UNKNOWN if intent.can_be_asked else FailureClass.MESSAGE_UNKNOWN
-        )
-    if error.is_non_retryable and error.summary.startswith(f"{ACCESS_DENIED}: "):
-        return FailureClass.ACCESS_DENIED
-    if step.is_elsewhere:
-        return FailureClass.EXTERNAL_REFUSED
-    return FailureClass.READ_FAILED if step.effect is Effect.READ else FailureClass.WRITE_FAILED
-
-
-_UNSAFE: Final = tuple(each for each, meaning in MEANINGS.items() if not meaning.safe_to_retry)
-_CLASSES_OF_ITEMS: Final = f"""
-  SELECT DISTINCT json_extract(output, '$."{FAILED}".failureClass') AS failure_class
-  FROM run_steps
-  WHERE run_id = ?1 AND step >= ?2 || '[' AND step < ?2 || '\\' AND outcome = 'failed'
-"""
-
-
-async def _class_of_items(execution: Execution, whole: Step[Any]) -> FailureClass:
-    """What the failed items of a map leave behind: where one is not safe to retry, neither is the
-    map.
-    """
-    query = statement(_CLASSES_OF_ITEMS, [execution.run.id, mapped_name(whole.name)])
-    rows = await execution.platform.database.all(query)
-    classes = {row["failure_class"] for row in rows}
-    for unsafe in _UNSAFE:
-        if unsafe in classes:
-            return unsafe
-    return FailureClass.ITEMS_FAILED

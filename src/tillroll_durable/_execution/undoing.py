@@ -23,6 +23,9 @@ from tillroll_durable._record.late import seconds_until_late
 from tillroll_durable.attributes import write_external_id
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import (
+    ACCESS_DENIED,
+    ITEMS_FAILED,
+    MEANINGS,
     SYSTEMS_DISAGREE,
     UNKNOWN,
     FailureClass,
@@ -31,10 +34,11 @@ from tillroll_durable.errors import (
 )
 from tillroll_durable.outputs import Output
 from tillroll_durable.platform.bindings.database import Statement, statement, text
+from tillroll_durable.platform.bindings.engine import StepError
 from tillroll_durable.platform.json import Json
 from tillroll_durable.runs import StoredStep
 from tillroll_durable.states import OUTCOME_UNKNOWN
-from tillroll_durable.step import ITEMS, Occurrence, Step, Then, mapped_name
+from tillroll_durable.step import ITEMS, Effect, Occurrence, Step, Then, mapped_name
 from tillroll_durable.step_records import FAILED, SEND_AGAIN, load_intent, settle_done
 
 if TYPE_CHECKING:
@@ -186,6 +190,8 @@ _CLASSES_OF_ITEMS: Final = f"""
   WHERE run_id = ?1 AND step >= ?2 || '[' AND step < ?2 || '\\' AND outcome = 'failed'
 """
 
+_UNSAFE: Final = tuple(each for each, meaning in MEANINGS.items() if not meaning.safe_to_retry)
+
 # What has failed for good before is a value of the body's, or the run has gone on without it.
 _OPEN_BESIDE: Final = """
   SELECT did.step, did.when_unknown FROM effect_intents AS did
@@ -194,6 +200,55 @@ _OPEN_BESIDE: Final = """
     AND COALESCE(own.outcome, '') NOT IN ('completed', 'failed')
   ORDER BY did.when_unknown DESC, did.step
 """
+
+
+async def failure_class_of(execution: Execution, step: Step[Any], error: StepError) -> FailureClass:
+    """What a final failure leaves behind: of a map, what its items do."""
+    if error.is_non_retryable and error.summary.startswith(f"{ITEMS_FAILED}: "):
+        return await _class_of_items(execution, step)
+    return await _class_of_step(execution, step, error)
+
+
+async def _class_of_step(execution: Execution, step: Step[Any], error: StepError) -> FailureClass:
+    """Classify a step's failure. For an effect elsewhere, its intent decides: nothing was asked
+    for, it was refused, or nobody knows. A contradiction comes first: only a person resolves it,
+    and an open intent says by itself that it may have happened.
+    """
+    if error.is_non_retryable and error.summary.startswith(f"{SYSTEMS_DISAGREE}: "):
+        return FailureClass.SYSTEMS_DISAGREE
+    intent = (
+        await load_intent(execution.platform.database, step.key_for(execution.run.id))
+        if step.is_elsewhere
+        else None
+    )
+    if intent is not None and intent.outcome != "refused":
+        if step.effect is Effect.IRREVERSIBLE:
+            return FailureClass.IRREVERSIBLE_UNKNOWN
+        return (
+            FailureClass.EXTERNAL_UNKNOWN if intent.can_be_asked else FailureClass.MESSAGE_UNKNOWN
+        )
+    if error.is_non_retryable and error.summary.startswith(f"{ACCESS_DENIED}: "):
+        return FailureClass.ACCESS_DENIED
+    if step.is_elsewhere:
+        return FailureClass.EXTERNAL_REFUSED
+    return FailureClass.READ_FAILED if step.effect is Effect.READ else FailureClass.WRITE_FAILED
+
+
+async def _class_of_items(execution: Execution, whole: Step[Any]) -> FailureClass:
+    """What the failed items of a map leave behind: where one is not safe to retry, neither is the
+    map.
+    """
+    classes = await _classes_of_items(execution, whole)
+    for unsafe in _UNSAFE:
+        if unsafe in classes:
+            return unsafe
+    return FailureClass.ITEMS_FAILED
+
+
+async def _classes_of_items(execution: Execution, whole: Step[Any]) -> set[str]:
+    query = statement(_CLASSES_OF_ITEMS, [execution.run.id, mapped_name(whole.name)])
+    rows = await execution.platform.database.all(query)
+    return {text(row, "failure_class") for row in rows if row["failure_class"] is not None}
 
 
 async def unknown_outcome(
@@ -267,7 +322,5 @@ def stop_if_unknown(recorded: Json, step: Step[Any], summary: str) -> None:
 
 async def _of_items(execution: Execution, whole: Step[Any]) -> FailureClass | None:
     """Tell the worst of what nobody knows of the items of a map."""
-    query = statement(_CLASSES_OF_ITEMS, [execution.run.id, mapped_name(whole.name)])
-    rows = await execution.platform.database.all(query)
-    classes = {text(row, "failure_class") for row in rows if row["failure_class"] is not None}
+    classes = await _classes_of_items(execution, whole)
     return next((each for each in _UNKNOWN if each in classes), None)

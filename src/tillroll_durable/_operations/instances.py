@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Final, LiteralString
 
 from tillroll_durable import runs
-from tillroll_durable._record.changes import RunChange, start_instance
+from tillroll_durable._record.changes import RunChange
+from tillroll_durable._record.instances import start_instance
 from tillroll_durable.audit import Audited, append, event_of_run, guarded_batch
 from tillroll_durable.contract import Contract, Contracts, newest
 from tillroll_durable.errors import LostGuard, one_line

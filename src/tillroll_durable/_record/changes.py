@@ -14,9 +14,7 @@ from tillroll_durable import runs
 from tillroll_durable._record.handover import Handover
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import ESCALATED, UNKNOWN, FailureClass
-from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
-    DatabaseError,
     Row,
     Statement,
     Value,
@@ -26,10 +24,7 @@ from tillroll_durable.platform.bindings.database import (
     place,
     statement,
 )
-from tillroll_durable.platform.bindings.engine import EngineUnavailable, InstanceExists
-from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import dump
-from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import ItemCounts, Run
 from tillroll_durable.slots import IS_FULL, NUMBER_IN_LINE, Limits, limits_of, numbers_behind
 from tillroll_durable.states import State, Status
@@ -557,45 +552,3 @@ def _numbered(sql: LiteralString) -> tuple[LiteralString, Sequence[str]]:
     for name in sorted(names, key=len, reverse=True):
         numbered = numbered.replace(f":{name}", place(names.index(name) + 1))
     return numbered, names
-
-
-async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:
-    """Create the engine's instance of a run; True where it exists now. The reconciler creates what
-    could not be.
-    """
-    try:
-        await platform.instances_of(kind).create(
-            runs.instance_id(run_id, generation),
-            runs.instance_params(run_id, generation, kind),
-        )
-    except InstanceExists:
-        return True
-    except EngineUnavailable as error:
-        log.warning(
-            "instance.not_created", run=run_id, kind=kind, generation=generation, error=error
-        )
-        await _note_refusal(platform, run_id, generation)
-        return False
-    return True
-
-
-async def _note_refusal(platform: Platform, run_id: str, generation: int) -> None:
-    """Note when it was refused first. Only what is shown depends on it, so a database that fails
-    stops nothing, and a request that resumes, and is not refused any more, has not to note it.
-    """
-    from tillroll_durable.idempotency.journal import without_journal  # noqa: PLC0415 - not loaded at the start
-
-    note = _update(
-        """
-        creation_refused_generation = :generation, creation_refused_at =
-          CASE WHEN creation_refused_generation = :generation AND creation_refused_at >= updated_at
-            THEN creation_refused_at ELSE :now END
-        """,
-        _OWN,
-        {"id": run_id, "generation": generation, "now": to_text(platform.clock.now())},
-    )
-    try:
-        with without_journal(platform) as direct:
-            await direct.database.batch([note])
-    except DatabaseError as error:
-        log.warning("instance.refusal_not_noted", run=run_id, error=error)

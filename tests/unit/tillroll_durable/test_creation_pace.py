@@ -14,7 +14,7 @@ from tests.simulation.lines.playing import open_street
 from tests.support.host_api import api_client
 from tillroll_durable import Registry, begin
 from tillroll_durable._operations.instances import CREATED_A_TICK
-from tillroll_durable._record.changes import start_instance
+from tillroll_durable._record.instances import start_instance
 from tillroll_durable.idempotency.journal import Attempt
 from tillroll_durable.idempotency.journal import begin as begin_attempt
 from tillroll_durable.idempotency.keys import Sent
