@@ -71,7 +71,7 @@ RECORD_FAILED = State.dead_letter(
 )
 _FAILED = (CHECK_FAILED, SEND_FAILED, RECORD_FAILED)
 CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was given up: {reason}")
 
 CHECK_ADDRESS = Step(
     name="check-address",

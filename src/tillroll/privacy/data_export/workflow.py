@@ -48,7 +48,7 @@ WRITTEN = State.ended("written", Status.COMPLETE, "Your data is ready.")
 CONTINUED = State.ended("continued", Status.COMPLETE, "Your data goes on in another file.")
 WRITE_FAILED = State.dead_letter("requested_write_failed", _FAILED)
 CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was given up: {reason}")
 
 WRITE_FILE = durable.Step(
     name="write-file",

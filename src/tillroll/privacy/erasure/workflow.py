@@ -54,7 +54,7 @@ LOOK_FAILED = State.dead_letter("due_look_failed", _FAILED)
 OBJECTS_FAILED = State.dead_letter("begun_objects_failed", _FAILED)
 ROWS_FAILED = State.dead_letter("without_objects_rows_failed", _FAILED)
 CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was given up: {reason}")
 
 WAIT_FOR_IT: Final = durable.Timer("grace", waiting=WAITING.name, over=DUE.name)
 
