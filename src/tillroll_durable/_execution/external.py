@@ -263,7 +263,7 @@ async def _outcome(intended: _Intended[Context_contra], context: Context_contra)
         settle, [done.external_id, intended.execution.now(), context.idempotency_key]
     )
     if isinstance(context, StepContext):
-        # What the other side did is so, whoever is first here.
+        # What the other side did is so, also where another attempt was first here.
         now = intended.execution.now()
         context.late.append(settle_done(context.idempotency_key, done.external_id, now))
     output = done.output

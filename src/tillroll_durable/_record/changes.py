@@ -552,3 +552,16 @@ def _numbered(sql: LiteralString) -> tuple[LiteralString, Sequence[str]]:
     for name in sorted(names, key=len, reverse=True):
         numbered = numbered.replace(f":{name}", place(names.index(name) + 1))
     return numbered, names
+
+
+def creation_refused(run_id: str, generation: int, now: str) -> Statement:
+    """Note when the engine first refused to create the instance of a generation."""
+    return _update(
+        """
+        creation_refused_generation = :generation, creation_refused_at =
+          CASE WHEN creation_refused_generation = :generation AND creation_refused_at >= updated_at
+            THEN creation_refused_at ELSE :now END
+        """,
+        _OWN,
+        {"id": run_id, "generation": generation, "now": now},
+    )

@@ -1,20 +1,12 @@
 """The engine's instance of a run: made, or noted as refused."""
 
-from typing import Final
-
 from tillroll_durable import runs
+from tillroll_durable._record.changes import creation_refused
 from tillroll_durable.platform import log
-from tillroll_durable.platform.bindings.database import DatabaseError, statement
+from tillroll_durable.platform.bindings.database import DatabaseError
 from tillroll_durable.platform.bindings.engine import EngineUnavailable, InstanceExists
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
-
-_NOTE_REFUSAL: Final = """
-  UPDATE runs SET creation_refused_generation = ?2, creation_refused_at =
-    CASE WHEN creation_refused_generation = ?2 AND creation_refused_at >= updated_at
-      THEN creation_refused_at ELSE ?3 END
-  WHERE id = ?1 AND generation = ?2
-"""
 
 
 async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:
@@ -43,7 +35,7 @@ async def _note_refusal(platform: Platform, run_id: str, generation: int) -> Non
     """
     from tillroll_durable.idempotency.journal import without_journal  # noqa: PLC0415 - not loaded at the start
 
-    note = statement(_NOTE_REFUSAL, [run_id, generation, to_text(platform.clock.now())])
+    note = creation_refused(run_id, generation, to_text(platform.clock.now()))
     try:
         with without_journal(platform) as direct:
             await direct.database.batch([note])
