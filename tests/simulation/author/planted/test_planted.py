@@ -26,7 +26,7 @@ from tillroll_testing.play.plays import KINDS, singles
 
 _SEED: Final = 7
 # As many as `tillroll play` makes in the seconds that it takes.
-_PLAYS: Final = 80
+_PLAYS: Final = 100
 _PAGE: Final = ROOT / "docs/testing-workflows.md"
 _ROW: Final = re.compile(
     r"^\| (?P<name>.+?) \| (?P<before>.+?) \| (?P<now>.+?) \| (?P<told>.+?) \|$", re.MULTILINE
