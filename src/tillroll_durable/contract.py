@@ -281,8 +281,8 @@ class Contract:
             *(step.on_failure.derived() for step in self.steps if step.on_failure.says),
             *(OUTCOME_UNKNOWN for step in self.steps if step.stops_unknown),
             *(
-                State.ended(name, Status.CANCELLED, says)
-                for name, says in (
+                State.ended(name, Status.CANCELLED, sentence)
+                for name, sentence in (
                     (self.cancelled, "This was stopped: {reason}"),
                     (self.abandoned, "This was given up: {reason}"),
                 )

@@ -56,8 +56,8 @@ async def mend_books(platform: Platform, actor: Actor, id_: str, reason: str) ->
         [rows] = await platform.database.batch([ask_again])
         late = [each.match_id for each in comparison.elsewhere]
         # A request that resumes does not hear which: the cron works them off.
-        again = [text(row, "match_id") for row in rows if "match_id" in row]
-        matches = dict.fromkeys([*late, *again])
+        reopened = [text(row, "match_id") for row in rows if "match_id" in row]
+        matches = dict.fromkeys([*late, *reopened])
         await work_off_all(platform, [*matches])
     await keep(platform, actor.account_id, id_)
     return await show_account(platform, actor.account_id, id_)

@@ -45,7 +45,7 @@ def failure_told(
         tried = " after it was tried once"
     else:
         tried = f" after it was tried {attempts} times"
-    went_on = _goes_on_without(contract, run, steps, failed)
+    went_on = _goes_on_without(contract, run, steps=steps, failed=failed)
     after = _unknown_beside(contract, run, intents) or _aftermath(
         contract, run, steps=steps, intents=intents, failure=failure, went_on=went_on
     )

@@ -194,13 +194,13 @@ def _failed_items(run: Row, steps: Sequence[Row], intents: Sequence[Row]) -> str
     became = what_became_of_failed({*failed}, intents)
     maps = [text(step, "step") for step in steps if _is_without_items(step)]
     if not run["items_failed"] or run["status"] != Status.COMPLETE or not maps:
-        told = f"{without}."
+        sentence = f"{without}."
     else:
-        told = (
+        sentence = (
             f"{without}: {run['items_failed']} of {run['items']} items. Restart it from "
             f"{maps[0]!r}: a new run does the failed items again, and what came behind them."
         )
-    return " ".join(each for each in (told, became) if each)
+    return " ".join(each for each in (sentence, became) if each)
 
 
 def _is_without_items(step: Row) -> bool:

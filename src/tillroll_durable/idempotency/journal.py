@@ -273,7 +273,7 @@ class Journal(ByBatch):
         if self._past[0][0] == _FAILED:
             raise database_failed(str(self._recall(_FAILED, digest)))
         results = cast("list[list[Row | None]]", self._recall("rows", digest))
-        return [[LostRow() if row is None else row for row in rows] for rows in results]
+        return [[_from_json(row) for row in rows] for rows in results]
 
     def _note(self, kind: str, *what: Json) -> None:
         if not self._is_off:
@@ -319,9 +319,21 @@ def _flattened(claimed: Claimed) -> deque[list[Json]]:
     return past
 
 
-def _as_json(rows: list[list[Row]]) -> Json:
+def _as_json(results: list[list[Row]]) -> Json:
     """A lost row is null."""
-    return [[None if isinstance(row, LostRow) else {**row} for row in each] for each in rows]
+    return [[_row_as_json(row) for row in rows] for rows in results]
+
+
+def _row_as_json(row: Row) -> Json:
+    if isinstance(row, LostRow):
+        return None
+    return {**row}
+
+
+def _from_json(row: Row | None) -> Row:
+    if row is None:
+        return LostRow()
+    return row
 
 
 def _place(number: int, position: int) -> str:

@@ -74,7 +74,12 @@ def test_the_exit_code_says_where_it_stands(
 ) -> None:
     error = {"errorClass": "Broken", "summary": "no answer"} if status == "failed" else None
     found: dict[str, Any] = {"id": "run_1", "status": status, "output": None, "error": error}
-    run = {"whatHappened": "", "mustNotRepeat": [], "nextSafeAction": "none", "paused": False}
+    run: dict[str, Any] = {
+        "whatHappened": "",
+        "mustNotRepeat": [],
+        "nextSafeAction": "none",
+        "paused": False,
+    }
     server.on("GET /api/workflows/receipt/status/run_1", ok(found))
     server.on("GET /api/runs/run_1", ok({**run, "id": "run_1", "status": "processing"}))
     assert server.run("status", "receipt", "run_1") == code
@@ -82,7 +87,7 @@ def test_the_exit_code_says_where_it_stands(
     assert said[0].startswith(f"run_1: {status}")
     assert said[0].endswith("no answer" if error else "")
     assert server.run("status", "receipt", "run_1", "--json") == code
-    beside = {"nextSafeAction": "none", "mustNotRepeat": [], "waitsFor": None}
+    beside: dict[str, Any] = {"nextSafeAction": "none", "mustNotRepeat": [], "waitsFor": None}
     assert json.loads(capsys.readouterr().out) == {**found, **beside}
 
 
