@@ -35,14 +35,12 @@ async def {function}(context: StepContext, subject: str) -> Outcome[str]:
 '''
 _ELSEWHERE: Final = '''
 def {function}(subject: str) -> ExternalCall[StepContext, str]:
-    """Acts elsewhere. Before a retry, `_look_up` asks by the idempotency key what was done. Leave
-    `honours_key` out where your API does a thing again that comes again under its key.
-    """
+    """Acts elsewhere. Before a retry, `_look_up` asks by the idempotency key what was done."""
     return ExternalCall(
         {{"subject": subject}},
         lambda context: _send(context, subject),
         _look_up,
-        honours_key=True,
+        honours_key=True,  # leave it out where your API ignores the key
     )
 '''
 _UNDO: Final = '''

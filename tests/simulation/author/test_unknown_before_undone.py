@@ -78,7 +78,7 @@ async def _contradicts() -> Never:
 
 
 class Payments:
-    """It charges, and loses its answer. It is searched by the order; `search` goes wrong first."""
+    """It charges once for an order, and loses its answer. It is searched by the order; `search` goes wrong first."""
 
     def __init__(self, faults: Faults, search: Callable[[], Awaitable[Found]] | None) -> None:
         self.charges: list[str] = []
@@ -90,7 +90,8 @@ class Payments:
         await self._faults.point("bank: before the charge")
         if self.refuses:
             raise Refused("card declined")
-        self.charges.append(order)
+        if order not in self.charges:
+            self.charges.append(order)
         await self._faults.point("bank: after the charge")
         raise HttpFailed("the answer was lost")
 
@@ -110,6 +111,7 @@ class Payments:
             {"order": order},
             lambda _: self.send(order),
             lambda _: self.look_up(order),
+            honours_key=True,
         )
 
 

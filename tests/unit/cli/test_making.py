@@ -122,7 +122,8 @@ def test_three_steps_are_a_page() -> None:
         "nightly-close", "fetch:read, charge:external, record:write", None, has_table=False
     )
     text = files_of(plan)["src/tillroll/workflows/nightly_close/workflow.py"]
-    assert len(text.splitlines()) <= 60
+    # As many lines as a printed page has. What keeps a call from being done twice took five.
+    assert len(text.splitlines()) <= 66
 
 
 def test_a_table_needs_a_step_that_writes() -> None:
