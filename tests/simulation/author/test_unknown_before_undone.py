@@ -78,7 +78,9 @@ async def _contradicts() -> Never:
 
 
 class Payments:
-    """It charges once for an order, and loses its answer. It is searched by the order; `search` goes wrong first."""
+    """It charges once for an order, and loses its answer. It is searched by the order, and `search`
+    goes wrong first.
+    """
 
     def __init__(self, faults: Faults, search: Callable[[], Awaitable[Found]] | None) -> None:
         self.charges: list[str] = []
