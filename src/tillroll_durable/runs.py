@@ -15,6 +15,7 @@ from tillroll_durable.platform.bindings.database import (
     Row,
     Statement,
     digits,
+    integer,
     of_row,
     optional_text,
     statement,
@@ -437,6 +438,18 @@ WhenUndone = Callable[[Run, str], Sequence[Statement]]
 def nothing_else(_run: Run, _now: str) -> Sequence[Statement]:
     """Mark nothing: for a workflow without rows that change when a run is undone."""
     return ()
+
+
+def shown_state(contract: Contract, row: Row) -> State:
+    """The state in which a run stands, for showing. `row` has `state`, `status`,
+    `next_safe_action` and `contract_version` of it.
+    """
+    return contract.shown_state(
+        text(row, "state"),
+        text(row, "status"),
+        text(row, "next_safe_action"),
+        version=integer(row, "contract_version"),
+    )
 
 
 def state_gone(kind: str, version: int, state: str) -> str:

@@ -24,7 +24,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, load
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
-from tillroll_durable.runs import CHAIN, is_called_for, stands_still, wants_operator
+from tillroll_durable.runs import CHAIN, is_called_for, shown_state, stands_still, wants_operator
 from tillroll_durable.slots import is_in_line
 from tillroll_durable.states import NextSafeAction, Status
 from tillroll_durable.step_records import read_output, withhold
@@ -376,12 +376,7 @@ def _error(
     error_class = optional_text(row, "error_class")
     if status is OutsideStatus.FAILED and error_class is not None:
         return error_class, optional_text(row, "error_summary") or ""
-    state = contract.shown_state(
-        text(row, "state"),
-        text(row, "status"),
-        text(row, "next_safe_action"),
-        version=integer(row, "contract_version"),
-    )
+    state = shown_state(contract, row)
     return status.value, registry.message_for(
         contract.kind, state.says, optional_text(row, "reason")
     )

@@ -2,7 +2,7 @@
 route would show it; and anything by a few letters.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Query
@@ -13,7 +13,7 @@ from tillroll.api.paging import Paged, decode_number
 from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
 from tillroll.bank.chasing.owed import OwedDocument, documents_owed
-from tillroll.calendar_months import end_of_month
+from tillroll.calendar_months import end_of_month, month_before
 from tillroll.claims.models import Outstanding
 from tillroll.claims.repository import outstanding
 from tillroll.expenses.duplicates.twins import count_duplicates
@@ -172,7 +172,7 @@ async def _compared(
     day: date,
     kinds: tuple[By, ...],
 ) -> list[Compared]:
-    before = day.replace(day=1) - timedelta(days=1)
+    _, before = month_before(day)
     now, then = [
         await reports(database, sight, chosen=_month(each), kinds=kinds) for each in (day, before)
     ]

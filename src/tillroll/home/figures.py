@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, LiteralString
 
 from tillroll.access.permissions import Permission
+from tillroll.calendar_months import month_before
+from tillroll.expenses.search.sums import SENT_BACK
 from tillroll.identity.authentication import Principal
 from tillroll.identity.companies.service import Membership
 from tillroll_durable import Statement, statement
@@ -18,8 +20,6 @@ _RUNS: Final = """
     AND status <> 'complete' AND status = {status}{own}
 """
 _EXPENSES: Final = "SELECT COUNT(*) FROM expenses{index} WHERE account_id = ?1 AND {status}{own}"
-# The index is of these alone, and SQLite takes it where the query says so.
-_SENT_BACK: Final = "status = 'in_review' AND status <> 'ready'"
 _OPEN: Final = "SELECT COUNT(*) FROM bank_entries WHERE account_id = ?1 AND standing = 'open'"
 _ASKED_OF_ALL: Final = f"{_OPEN} AND owed_by IS NOT NULL"
 _ASKED_OF_ONE: Final = f"{_OPEN} AND owed_by = ?2"
@@ -67,7 +67,7 @@ class CompanyFigures(Model):
 
 def _count_for(principal: Principal, today: date) -> Statement:
     """One query that counts what waits in a company, of what its person may see there."""
-    days = [each.isoformat() for each in _month_before(today)]
+    days = [each.isoformat() for each in month_before(today)]
     values: list[Value] = [principal.account_id, principal.user_id, *days]
     columns: list[LiteralString] = []
     for name, (is_shown, query) in _queries(principal).items():
@@ -97,7 +97,7 @@ def _queries(principal: Principal) -> Mapping[LiteralString, tuple[bool, Literal
         documents = _ASKED_OF_ALL
     review = _RUNS.format(index=of_runs, own=own, status="'needs_review'")
     failed = _RUNS.format(index=of_runs, own=own, status="'failed'")
-    sent_back = _EXPENSES.format(index=of_expenses, own=own, status=_SENT_BACK)
+    sent_back = _EXPENSES.format(index=of_expenses, own=own, status=SENT_BACK)
     to_approve = _EXPENSES.format(index=of_expenses, own=own, status="status = 'ready'")
     return {
         "review": (sees_own, review),
@@ -118,7 +118,7 @@ async def figures_of(memberships: Sequence[Membership], today: date) -> list[Com
         by_shard.setdefault(each.platform.shard, []).append(each)
     parts = await asyncio.gather(*(_counted(each, today) for each in by_shard.values()))
     rows = {account_id: row for part in parts for account_id, row in part.items()}
-    month = _month_before(today)[0].isoformat()[: len("2026-03")]
+    month = month_before(today)[0].isoformat()[: len("2026-03")]
     return [
         of_row(
             CompanyFigures,
@@ -140,9 +140,3 @@ async def _counted(memberships: Sequence[Membership], today: date) -> dict[str, 
     return {
         each.principal.account_id: row for each, [row] in zip(memberships, answers, strict=True)
     }
-
-
-def _month_before(today: date) -> tuple[date, date]:
-    """The first and the last day of the calendar month before."""
-    last = today.replace(day=1) - timedelta(days=1)
-    return last.replace(day=1), last

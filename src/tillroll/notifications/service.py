@@ -40,6 +40,7 @@ from tillroll_durable.platform.models import Model
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, RUN, Gone, Table
 from tillroll_durable.registry import Registry
+from tillroll_durable.runs import shown_state
 from tillroll_durable.sight import IS_SEEN, Sight
 
 
@@ -303,12 +304,7 @@ def message_of(registry: Registry, row: Row) -> str:
         return topic.title
     kind = text(row, "kind")
     contract = registry.contract_of(kind, integer(row, "contract_version"))
-    state = contract.shown_state(
-        text(row, "state"),
-        text(row, "status"),
-        text(row, "next_safe_action"),
-        version=integer(row, "contract_version"),
-    )
+    state = shown_state(contract, row)
     return registry.message_for(kind, state.says, optional_text(row, "reason"))
 
 

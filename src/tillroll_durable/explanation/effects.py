@@ -42,7 +42,7 @@ WHAT_STANDS: Final = f"""
 """
 
 # How many failed steps are named.
-_MOST_NAMED: Final = 3
+MOST_NAMED: Final = 3
 
 # SQL for what an explanation says of a child, a row of `runs`, beside its id, kind and status.
 # `stands`: the steps whose effects elsewhere stand, or may, no matter whom they reach.
@@ -128,12 +128,12 @@ def what_became_of_failed(names: Collection[str], intents: Sequence[Row]) -> str
     is_open = [text(intent, "step") for intent in own if intent["outcome"] is None]
     sentences = [
         f"The other side did {text(intent, 'step')} after all{_as_id(intent)}."
-        for intent in done[:_MOST_NAMED]
+        for intent in done[:MOST_NAMED]
     ]
-    if len(done) > _MOST_NAMED:
-        sentences.append(f"So it did {len(done) - _MOST_NAMED} more.")
+    if len(done) > MOST_NAMED:
+        sentences.append(f"So it did {len(done) - MOST_NAMED} more.")
     if is_open:
-        sentences.append(f"Whether the other side did {_some(is_open)} is unknown.")
+        sentences.append(f"Whether the other side did {named(is_open)} is unknown.")
     return " ".join(sentences)
 
 
@@ -152,7 +152,8 @@ def _as_id(intent: Row) -> str:
     return ""
 
 
-def _some(names: Sequence[str]) -> str:
-    if len(names) > _MOST_NAMED:
-        return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
+def named(names: Sequence[str]) -> str:
+    """Name some steps, and say how many there are beyond them."""
+    if len(names) > MOST_NAMED:
+        return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED} more"
     return ", ".join(names)

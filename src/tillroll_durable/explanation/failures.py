@@ -6,25 +6,14 @@ from typing import Final
 
 from tillroll_durable.contract import FAIL, Contract
 from tillroll_durable.errors import MEANINGS, UNKNOWN, FailureClass
-from tillroll_durable.explanation.attempts import (
-    Beside,
-    error_of,
-    times_tried,
-)
-from tillroll_durable.explanation.effects import (
-    done_after_all,
-)
+from tillroll_durable.explanation.attempts import Beside, error_of, times_tried
+from tillroll_durable.explanation.effects import MOST_NAMED, done_after_all
 from tillroll_durable.explanation.progress import is_completed, what_became
 from tillroll_durable.platform.bindings.database import Row, optional_text, text
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.states import LIVE, OUTCOME_UNKNOWN, Status
 from tillroll_durable.step import ITEMS, Then, mapped_name, rollback_name
-from tillroll_durable.step_records import (
-    ASK,
-    ASK_UNTIL_LATE,
-    FAILED,
-    SEND_AGAIN,
-)
+from tillroll_durable.step_records import ASK, ASK_UNTIL_LATE, FAILED, SEND_AGAIN
 
 
 def failure_told(
@@ -96,7 +85,6 @@ def _asked_behind(run: Row, step: Row | None, records: Beside) -> str:
             return ""
 
 
-_MOST_NAMED: Final = 3
 _OPEN: Final = {
     ASK: (
         "What was sent may have happened: a retry asks there first, by key, before it sends again."
@@ -179,8 +167,8 @@ def _unknown_beside(contract: Contract, run: Row, intents: Sequence[Row]) -> str
     names = [text(intent, "step") for intent in unknown]
     if not names or run["failed_step"] in names:
         return ""
-    listed = ", ".join(names[:_MOST_NAMED])
-    if len(names) > _MOST_NAMED:
+    listed = ", ".join(names[:MOST_NAMED])
+    if len(names) > MOST_NAMED:
         listed = f"{listed}, …"
     # Where one of them cannot be asked about, that is what a retry has to mind.
     worst = max(text(intent, "when_unknown") for intent in unknown)

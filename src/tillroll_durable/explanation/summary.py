@@ -4,7 +4,6 @@ be repeated.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import MEANINGS, FailureClass
@@ -21,23 +20,22 @@ from tillroll_durable.explanation.attempts import (
 )
 from tillroll_durable.explanation.children import what_became_of_children
 from tillroll_durable.explanation.effects import (
+    MOST_NAMED,
     external_ids_of,
     is_left_standing,
     must_not_repeat_of,
+    named,
     what_became_of_failed,
 )
 from tillroll_durable.explanation.failures import failure_told
 from tillroll_durable.explanation.progress import what_became
-from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
+from tillroll_durable.platform.bindings.database import Row, optional_text, text
 from tillroll_durable.platform.json import load_object
-from tillroll_durable.runs import creation_refused_at, is_escalated, wants_operator
+from tillroll_durable.runs import creation_refused_at, is_escalated, shown_state, wants_operator
 from tillroll_durable.slots import is_in_line
-from tillroll_durable.states import LIVE, NextSafeAction, State, Status
+from tillroll_durable.states import LIVE, NextSafeAction, Status
 from tillroll_durable.step import ITEMS
-from tillroll_durable.step_records import (
-    SEND_AGAIN,
-    may_have_come_twice,
-)
+from tillroll_durable.step_records import SEND_AGAIN, may_have_come_twice
 
 
 @dataclass(frozen=True)
@@ -124,7 +122,7 @@ def is_paused(run: Row) -> bool:
 def _what_happened(
     contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
 ) -> str:
-    state = _state(contract, run)
+    state = shown_state(contract, run)
     held_up = _held_up(contract, run, records.holders)
     if held_up:
         return held_up
@@ -159,14 +157,11 @@ def _what_happened(
     else:
         undisturbed = _undisturbed(state.status, run)
     repeated = [intent for intent in intents if may_have_come_twice(intent)]
-    twice = " ".join(_twice(intent) for intent in repeated[:_MOST_ITEMS])
-    if len(repeated) > _MOST_ITEMS:
-        twice = f"{twice} So may {len(repeated) - _MOST_ITEMS} more."
+    twice = " ".join(_twice(intent) for intent in repeated[:MOST_NAMED])
+    if len(repeated) > MOST_NAMED:
+        twice = f"{twice} So may {len(repeated) - MOST_NAMED} more."
     sentences = (undisturbed, _failed_items(run, steps, intents), twice, deliveries_told(records))
     return " ".join(each for each in sentences if each)
-
-
-_MOST_ITEMS: Final = 3
 
 
 def _twice(intent: Row) -> str:
@@ -186,11 +181,7 @@ def _failed_items(run: Row, steps: Sequence[Row], intents: Sequence[Row]) -> str
     ]
     if not failed:
         return ""
-    if len(failed) > _MOST_ITEMS:
-        more = f" and {len(failed) - _MOST_ITEMS} more"
-    else:
-        more = ""
-    without = f"It went on without {', '.join(failed[:_MOST_ITEMS])}{more}, which failed"
+    without = f"It went on without {named(failed)}, which failed"
     became = what_became_of_failed({*failed}, intents)
     maps = [text(step, "step") for step in steps if _is_without_items(step)]
     if not run["items_failed"] or run["status"] != Status.COMPLETE or not maps:
@@ -219,7 +210,7 @@ def _ending(
             f"The run {_asked_to_end(run)}, and stands still: "
             f"{optional_text(run, 'error_summary')}."
         )
-    has_ended = _state(contract, run).is_terminal
+    has_ended = shown_state(contract, run).is_terminal
     after = failure_told(contract, run, steps=steps, intents=intents, records=records)
     after = after or (what_became(contract, steps) if has_ended else "")
     outcome = "and has ended" if has_ended else "and is undoing what it did"
@@ -386,7 +377,7 @@ def _next_safe_action(
     )
     if is_open or (failure == FailureClass.SYSTEMS_DISAGREE and run["status"] == Status.FAILED):
         return NextSafeAction.INVESTIGATE
-    action = _state(contract, run).next_safe_action
+    action = shown_state(contract, run).next_safe_action
     if action is NextSafeAction.RETRY_FROM_STEP and run["resume_state"] is None:
         action = NextSafeAction.NONE  # what it did was undone: a retry is refused
     if action is not NextSafeAction.NONE:
@@ -407,12 +398,3 @@ def _to_bring_it_on(contract: Contract, run: Row) -> NextSafeAction:
     if run["status"] == Status.COMPLETE:
         return NextSafeAction.RESEND_NOTIFICATION
     return NextSafeAction.RESUME
-
-
-def _state(contract: Contract, run: Row) -> State:
-    return contract.shown_state(
-        text(run, "state"),
-        text(run, "status"),
-        text(run, "next_safe_action"),
-        version=integer(run, "contract_version"),
-    )

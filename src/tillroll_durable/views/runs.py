@@ -28,7 +28,13 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
-from tillroll_durable.runs import creation_refused_at, is_called_for, stands_still, wants_operator
+from tillroll_durable.runs import (
+    creation_refused_at,
+    is_called_for,
+    shown_state,
+    stands_still,
+    wants_operator,
+)
 from tillroll_durable.selection import Selection
 from tillroll_durable.sight import Sight
 from tillroll_durable.slots import PLACE_IN_LINE, is_in_line, place_of
@@ -191,12 +197,7 @@ def summary(registry: Registry, run: ShownRun) -> JsonObject:
     row = run.run
     kind = text(row, "kind")
     contract = registry.contract_of(kind, integer(row, "contract_version"))
-    state = contract.shown_state(
-        text(row, "state"),
-        text(row, "status"),
-        text(row, "next_safe_action"),
-        version=integer(row, "contract_version"),
-    )
+    state = shown_state(contract, row)
     error_class = optional_text(row, "error_class")
     sentence = registry.message_for(kind, state.says, optional_text(row, "reason"))
     not_undone = is_not_undone(row)

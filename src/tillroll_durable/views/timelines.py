@@ -15,6 +15,7 @@ from tillroll_durable.explanation.timeline import occurrences, timeline
 from tillroll_durable.platform.bindings.database import Row, digits, integer, statement, text
 from tillroll_durable.platform.json import load_object
 from tillroll_durable.platform.services import Platform
+from tillroll_durable.runs import shown_state
 from tillroll_durable.step import ROLLBACK
 from tillroll_durable.views import models
 
@@ -95,12 +96,7 @@ class Timeline:
 def timeline_shown(loaded: Timeline, next_cursor: str | None) -> models.Timeline:
     """A part of a run as it is shown; `next_cursor` leads to the next part."""
     run = loaded.run
-    state = loaded.contract.shown_state(
-        text(run, "state"),
-        text(run, "status"),
-        text(run, "next_safe_action"),
-        version=integer(run, "contract_version"),
-    )
+    state = shown_state(loaded.contract, run)
     ended_at = None
     if state.is_terminal:
         ended_at = loaded.last_event_at

@@ -539,6 +539,11 @@ async def names_of(database: Database, sight: Sight) -> dict[str, str]:
     return {text(row, "id"): text(row, "name") for row in rows}
 
 
+# The index is of these alone, and SQLite takes it where the query says so.
+SENT_BACK: Final = "status = 'in_review' AND status <> 'ready'"
+"""SQL: an expense was sent back to review."""
+
+
 class RunsWaiting(Model):
     """Receipts that are no expenses yet, of any period; `sentBack` counts expenses that were sent
     back to review.
@@ -569,8 +574,7 @@ async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
     led = " INDEXED BY expenses_by_person" if only else ""
     back = (
         f"SELECT COUNT(*) AS sent_back FROM expenses{led} WHERE account_id = ? "
-        # The index is of these alone, and SQLite takes it where the query says so.
-        f"AND status = 'in_review' AND status <> 'ready'{narrowed}"
+        f"AND {SENT_BACK}{narrowed}"
     )
     rows, [row] = await database.batch(
         [statement(each, [sight.account_id, *only]) for each in (runs, back)]
