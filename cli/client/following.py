@@ -3,24 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tillroll_command.endings import Code
+from tillroll_command.run_views import is_at_work
 
 from .api import LARGEST_PAGE, Api, JsonObject
 from .problems import told
 
-PROCESSING: Final = "processing"
 _POLL_SECONDS: Final = 0.5
-# How a run at rest ends a command that followed it.
-_CODES: Final = {"complete": Code.DONE, "needs_review": Code.NEEDS_PERSON}
-
-
-def code_of(run: JsonObject) -> Code:
-    """The exit code for a run that has come to rest; one that is paused, or stands still, waits for
-    a person.
-    """
-    if run.get("paused") or run.get("standsStill"):
-        return Code.NEEDS_PERSON
-    return _CODES.get(run["status"], Code.FAILED)
 
 
 def settled(api: Api, run_ids: Sequence[str]) -> Iterator[JsonObject]:
@@ -33,7 +21,7 @@ def settled(api: Api, run_ids: Sequence[str]) -> Iterator[JsonObject]:
             for run in api.get("/api/runs", {"ids": ",".join(some), "limit": LARGEST_PAGE})[
                 "items"
             ]:
-                if run["status"] != PROCESSING or run.get("standsStill"):
+                if not is_at_work(run):
                     open_ids.remove(run["id"])
                     yield run
         if open_ids:
@@ -53,7 +41,7 @@ def changes(api: Api, run_id: str) -> Iterator[JsonObject]:
             continue
         run = told(answer)
         yield run
-        if run["status"] != PROCESSING or run["paused"] or run.get("standsStill"):
+        if not is_at_work(run) or run["paused"]:
             return
         if not etag:
             api.sleep(_POLL_SECONDS)

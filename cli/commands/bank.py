@@ -88,7 +88,9 @@ def _say_refused(here: Session, sent: "SentFile") -> None:
 
 
 def _wait(here: Session, sent: "list[SentFile]") -> set[Code]:
-    from ..client.following import code_of, settled
+    from tillroll_command.run_views import code_at_rest
+
+    from ..client.following import settled
 
     of_run: dict[str, list[SentFile]] = {}
     for each in sent:
@@ -96,7 +98,7 @@ def _wait(here: Session, sent: "list[SentFile]") -> set[Code]:
             of_run.setdefault(each.run_id, []).append(each)
     codes: set[Code] = set()
     for run in settled(here.api, [*of_run]):
-        codes.add(code_of(run))
+        codes.add(code_at_rest(run))
         [first, *_] = same = of_run[run["id"]]
         statement = here.api.get(f"{STATEMENTS}/{first.statement_id}")
         for each in same:

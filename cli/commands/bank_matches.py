@@ -8,13 +8,13 @@ import typer
 
 from tillroll_command.counting import counted
 from tillroll_command.endings import Code, Stopped
-from tillroll_command.shared_options import taking
+from tillroll_command.shared_options import Cursor, taking
 
 from ..amounts import decimal, is_above_zero, minor, with_currency
 from ..session import Session, session
 from . import options
 from .options import day, days_of, first_day, last_day
-from .runs import Cursor, Limit
+from .runs import Limit
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject

@@ -7,13 +7,12 @@ import typer
 
 from tillroll_command.counting import counted
 from tillroll_command.endings import Code
-from tillroll_command.shared_options import taking
+from tillroll_command.shared_options import Cursor, taking
 
 from ..amounts import decimal
 from ..client.private_files import write_private
 from ..session import Session, session
 from . import options
-from .runs import Cursor
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tillroll_command.counting import counted
-from tillroll_command.shared_options import taking
+from tillroll_command.shared_options import Cursor, taking
 
 from ..session import Session, session
-from .runs import Cursor, Limit, Status
+from .runs import Limit, Status
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject

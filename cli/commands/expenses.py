@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 import typer
 
 from tillroll_command.counting import counted
-from tillroll_command.shared_options import assignments, taking
+from tillroll_command.shared_options import Cursor, assignments, taking
 
 from ..client.client_names import client_id
 from ..session import Session, session
 from .filters import Filters, filters
-from .runs import Cursor, Limit
+from .runs import Limit
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject

@@ -9,12 +9,12 @@ import typer
 
 from tillroll_command.counting import counted
 from tillroll_command.endings import Code, Stopped
-from tillroll_command.shared_options import taking
+from tillroll_command.shared_options import Cursor, taking
 
 from ..client.private_files import write_private
 from ..session import Session, session
 from .options import day
-from .runs import Cursor, Limit
+from .runs import Limit
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tillroll_command.run_views import next_of
-from tillroll_command.shared_options import taking
+from tillroll_command.shared_options import Cursor, taking
 
 from ..session import Session, session
-from .runs import Cursor, Limit
+from .runs import Limit
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tillroll_command.endings import Code, Stopped
-from tillroll_command.shared_options import assignments, taking
+from tillroll_command.run_options import Comment, Corrections, RunOrAll
+from tillroll_command.shared_options import Cursor, assignments, taking
 
 from ..session import Session, session
 from .pieces import say_pieces, split
-from .runs import Cursor, Limit, show_runs
+from .runs import Limit, show_runs
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
@@ -23,20 +24,10 @@ _MOST_SENT_BACK = 20
 @taking(session)
 def review(
     here: Session,
-    run_id: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[ID]", help="The run, run_…; without one, all that waits is listed."
-        ),
-    ] = None,
+    run_id: RunOrAll = None,
     approve: Annotated[bool, typer.Option("--approve", help="Make it an expense.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="Make no expense of it.")] = False,
-    values: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="NAME=VALUE", help="Correct a value, such as total=12.30; repeat."
-        ),
-    ] = None,
+    values: Corrections = None,
     parts: Annotated[
         list[Path] | None,
         typer.Option(
@@ -53,9 +44,7 @@ def review(
             help="Split a PDF: a page on which another document begins; repeat.",
         ),
     ] = None,
-    reason: Annotated[
-        str | None, typer.Option(help="Why, for the audit: up to 500 characters.")
-    ] = None,
+    reason: Comment = None,
     wait: Annotated[
         bool, typer.Option("--wait", help="Until the run has done what was decided.")
     ] = False,
@@ -197,7 +186,9 @@ def _decide(
 
 def _await(here: Session, run_id: str) -> int:
     """Until the decision is taken up. Right after it the run still says that it waits."""
-    from ..client.following import changes, code_of
+    from tillroll_command.run_views import code_at_rest
+
+    from ..client.following import changes
 
     run = here.api.get(f"/api/runs/{run_id}")
     while run["status"] == "processing" or (
@@ -209,4 +200,4 @@ def _await(here: Session, run_id: str) -> int:
         here.show.document(run)
     else:
         here.show.say(run["message"])
-    return Code.DONE if run["status"] == "rejected" else code_of(run)
+    return Code.DONE if run["status"] == "rejected" else code_at_rest(run)

@@ -7,7 +7,20 @@ import typer
 
 from tillroll_command.endings import Code
 from tillroll_command.reasons import reason_of
-from tillroll_command.shared_options import taking
+from tillroll_command.run_options import (
+    Attributes,
+    FirstStep,
+    Follow,
+    Operation,
+    Reason,
+    Repeats,
+    RestartKey,
+    RunId,
+    Unresolved,
+    WithFailures,
+)
+from tillroll_command.run_views import follow_run, operated, show_run, show_steps
+from tillroll_command.shared_options import Cursor, taking
 
 from ..session import Session, session
 
@@ -24,21 +37,7 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Operation(StrEnum):
-    RETRY = "retry"
-    ABANDON = "abandon"
-    CANCEL = "cancel"
-    PAUSE = "pause"
-    RESUME = "resume"
-    DELIVER = "deliver"
-    RESEND = "resend"
-
-
 Limit = Annotated[int, typer.Option(min=1, help="How many, newest first.")]
-Cursor = Annotated[
-    str | None, typer.Option(help="Where the list before this one ended: its `nextCursor`.")
-]
-RunId = Annotated[str, typer.Argument(metavar="ID", help="The run's id, run_…")]
 
 
 @taking(session)
@@ -66,25 +65,9 @@ def runs(
     until: Annotated[
         str | None, typer.Option("--to", metavar="TIME", help="Begun before then.")
     ] = None,
-    unresolved: Annotated[
-        bool,
-        typer.Option(
-            "--unresolved",
-            help=(
-                "Only what somebody has to see to: failed and not undone, not undone wholly, or "
-                "standing still."
-            ),
-        ),
-    ] = False,
-    with_failures: Annotated[
-        bool, typer.Option("--with-failures", help="Only runs of which items of a map failed.")
-    ] = False,
-    attribute: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME:VALUE", help="Only runs found by this, such as customer:42; repeat."
-        ),
-    ] = None,
+    unresolved: Unresolved = False,
+    with_failures: WithFailures = False,
+    attribute: Attributes = None,
     external_id: Annotated[
         str | None,
         typer.Option(metavar="ID", help="Only runs whose doing has this id in another system."),
@@ -143,37 +126,15 @@ def _what(run: "JsonObject") -> str:
 def run(
     here: Session,
     run_id: RunId,
-    follow: Annotated[
-        bool,
-        typer.Option(
-            "--follow",
-            "-f",
-            help="Until nothing more happens by itself; the exit code says how it is.",
-        ),
-    ] = False,
+    follow: Follow = False,
 ) -> int:
     """Show one run: its steps, what happened, and what is safe to do next."""
-    from tillroll_command.run_views import Follower, explain
-
     if not follow:
-        found = here.api.get(f"/api/runs/{run_id}")
-        if here.as_json:
-            here.show.document(found)
-        else:
-            explain(here.show, found)
+        show_run(here.show, here.api.get(f"/api/runs/{run_id}"))
         return Code.DONE
-    from ..client.following import changes, code_of
+    from ..client.following import changes
 
-    code, follower = Code.DONE, Follower(here.show)
-    for found in changes(here.api, run_id):
-        code = code_of(found)
-        if here.as_json:
-            here.show.line(found)
-        else:
-            follower.show(found)
-    if not here.as_json:
-        follower.end()
-    return code
+    return follow_run(here.show, changes(here.api, run_id))
 
 
 @taking(session)
@@ -182,34 +143,17 @@ def steps(here: Session, run_id: RunId, limit: Limit = 100, cursor: Cursor = Non
     elsewhere.
     """
     page = here.api.items(f"/api/runs/{run_id}/steps", {"cursor": cursor}, limit)
-    rows = [
-        (
-            each["name"],
-            each["outcome"],
-            each["externalId"] or "",
-            each["mustNotRepeat"] or each["tried"] or "",
-        )
-        for each in page["items"]
-    ]
-    here.show.page(page, ("step", "outcome", "id elsewhere", "says"), rows)
+    show_steps(here.show, page)
 
 
 @taking(session)
 def restart(
     here: Session,
     run_id: RunId,
-    step: Annotated[str, typer.Argument(help="Its step to begin with; `steps ID` lists them.")],
-    repeat: Annotated[
-        list[str] | None,
-        typer.Option(metavar="STEP", help="What it did elsewhere that may happen again; repeat."),
-    ] = None,
-    key: Annotated[
-        str | None, typer.Option(help="Asked for again under the same key, it is the same run.")
-    ] = None,
-    reason: Annotated[
-        str | None,
-        typer.Option(help="Why, for the audit: 3 to 500 characters. Else it is asked."),
-    ] = None,
+    step: FirstStep,
+    repeat: Repeats = None,
+    key: RestartKey = None,
+    reason: Reason = None,
 ) -> None:
     """Begin a new run from a step of one that has completed or failed, with what it did before."""
     body = {"step": step, "repeats": repeat or [], "reason": reason_of(reason)}
@@ -225,13 +169,8 @@ def restart(
 def operate(
     here: Session,
     run_id: RunId,
-    operation: Annotated[
-        Operation, typer.Argument(help="What is to be done; `run ID` says what is safe.")
-    ],
-    reason: Annotated[
-        str | None,
-        typer.Option(help="Why, for the audit: 3 to 500 characters. Else it is asked."),
-    ] = None,
+    operation: Operation,
+    reason: Reason = None,
 ) -> None:
     """Retry, abandon, cancel, pause or resume a run, or deliver its event."""
     body = {"reason": reason_of(reason)}
@@ -239,5 +178,4 @@ def operate(
     if here.as_json:
         here.show.document(done)
     else:
-        status = done["status"].replace("_", " ")
-        here.show.say(f"{run_id}: {operation} is accepted. The run is {status} now.")
+        here.show.say(operated(done, run_id, operation))

@@ -140,7 +140,9 @@ def _status(status: str | None) -> str:
 
 def _wait(here: Session, sent: "list[Sent]") -> set[Code]:
     """Until all have come to rest; how each has."""
-    from ..client.following import code_of, settled
+    from tillroll_command.run_views import code_at_rest
+
+    from ..client.following import settled
     from ..views.progress import bar
 
     of_run = {each.run_id: each for each in reversed(sent) if each.run_id}
@@ -148,7 +150,7 @@ def _wait(here: Session, sent: "list[Sent]") -> set[Code]:
     with bar("Reading", len(of_run), is_shown=not here.as_json) as advance:
         for run in settled(here.api, [run_id for run_id in of_run if run_id]):
             advance()
-            codes.add(code_of(run))
+            codes.add(code_at_rest(run))
             if here.as_json:
                 here.show.line(
                     {

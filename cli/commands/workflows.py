@@ -10,10 +10,10 @@ import typer
 
 from tillroll_command import standings
 from tillroll_command.endings import Code, Stopped
+from tillroll_command.run_options import RunId
 from tillroll_command.shared_options import taking
 
 from ..session import Session, session
-from .runs import RunId
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
@@ -178,17 +178,9 @@ def status(here: Session, kind: Kind, run_id: RunId) -> Code:
     done.
     """
     found = here.api.get(f"/api/workflows/{kind}/status/{run_id}")
-    run = _newest(here, run_id)
+    run = standings.newest(lambda each: here.api.get(f"/api/runs/{each}"), run_id)
     if here.as_json:
         here.show.document({**found, **{name: run.get(name) for name in standings.BESIDE}})
     else:
         here.show.say(*standings.told(found, run))
     return standings.code_of(found, run)
-
-
-def _newest(here: Session, run_id: str) -> "JsonObject":
-    """The run, or the last one that it goes on as."""
-    run = here.api.get(f"/api/runs/{run_id}")
-    while following := run.get("continuedAs"):
-        run = here.api.get(f"/api/runs/{following}")
-    return run

@@ -2,8 +2,10 @@
 
 import json
 import shlex
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from tillroll_command.endings import Code
 from tillroll_command.output import Output
 
 _MARKS: Final = {"completed": "✓", "failed": "✗", "retrying": "↻", "running": "…", "pending": "·"}
@@ -38,6 +40,68 @@ _ENDED: Final = {
     "rejected": "Nothing: it has ended.",
     "cancelled": "Nothing: it has ended.",
 }
+
+
+_PROCESSING: Final = "processing"
+# How a run at rest ends a command that followed it.
+_ENDS_AS: Final = {"complete": Code.DONE, "needs_review": Code.NEEDS_PERSON}
+
+
+def is_at_work(run: Mapping[str, Any]) -> bool:
+    """Whether the server goes on with a run by itself, though it may be paused."""
+    return run["status"] == _PROCESSING and not run.get("standsStill")
+
+
+def code_at_rest(run: Mapping[str, Any]) -> Code:
+    """The exit code for a run that has come to rest; one that is paused, or stands still, waits for
+    a person.
+    """
+    if run.get("paused") or run.get("standsStill"):
+        return Code.NEEDS_PERSON
+    return _ENDS_AS.get(run["status"], Code.FAILED)
+
+
+def show_run(show: Output, run: dict[str, Any]) -> None:
+    """One run as it is: as JSON, or for people."""
+    if show.as_json:
+        show.document(run)
+    else:
+        explain(show, run)
+
+
+def follow_run(show: Output, changes: Iterable[dict[str, Any]]) -> Code:
+    """A run at each of its changes; the exit code for how it is at the last one."""
+    code = Code.DONE
+    follower = Follower(show)
+    for run in changes:
+        code = code_at_rest(run)
+        if show.as_json:
+            show.line(run)
+        else:
+            follower.show(run)
+    if not show.as_json:
+        follower.end()
+    return code
+
+
+def show_steps(show: Output, page: Mapping[str, Any]) -> None:
+    """A page of a run's steps: how each ended, and what it did elsewhere."""
+    rows = [
+        (
+            each["name"],
+            each["outcome"],
+            each["externalId"] or "",
+            each["mustNotRepeat"] or each["tried"] or "",
+        )
+        for each in page["items"]
+    ]
+    show.page(page, ("step", "outcome", "id elsewhere", "says"), rows)
+
+
+def operated(run: Mapping[str, Any], run_id: str, operation: str) -> str:
+    """Say that an operation is accepted, and how the run is now."""
+    status = run["status"].replace("_", " ")
+    return f"{run_id}: {operation} is accepted. The run is {status} now."
 
 
 def explain(show: Output, run: dict[str, Any]) -> None:

@@ -58,6 +58,9 @@ Url = Annotated[
         help=f"The deployment, whose token is in {TOKEN_VARIABLE}; else the one of `tillroll dev`.",
     ),
 ]
+Cursor = Annotated[
+    str | None, typer.Option(help="Where the list before this one ended: its `nextCursor`.")
+]
 
 
 def assignments(texts: list[str]) -> dict[str, str | None]:

@@ -3,7 +3,7 @@ whether anything that has failed may have happened all the same.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tillroll_command.endings import Code
@@ -23,6 +23,14 @@ _ENDS_AS: Final = {
 }
 _WITH_WHAT_HAPPENED: Final = frozenset({"failed", "needs_operator"})
 _GOES_ON: Final = frozenset({"started", "running", "completed"})
+
+
+def newest(show_run: Callable[[str], dict[str, Any]], run_id: str) -> dict[str, Any]:
+    """The run, or the last one that it goes on as. `show_run` gives the run of an id."""
+    run = show_run(run_id)
+    while following := run.get("continuedAs"):
+        run = show_run(following)
+    return run
 
 
 def code_of(standing: Mapping[str, Any], run: Mapping[str, Any]) -> Code:

@@ -13,7 +13,8 @@ import typer
 from tillroll_command import standings
 from tillroll_command.endings import Code, Stopped
 from tillroll_command.replies import AsJson, reply
-from tillroll_command.shared_options import Url
+from tillroll_command.run_options import Attributes, RunId, Unresolved, WithFailures
+from tillroll_command.shared_options import Cursor, Url
 
 if TYPE_CHECKING:
     from tillroll_command.deployment import Deployment
@@ -37,7 +38,6 @@ _GOES_ON: Final[Mapping[Until, frozenset[str]]] = {
 }
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="A kind of workflow.")]
-RunId = Annotated[str, typer.Argument(metavar="ID", help="The run's id, run_…")]
 ScheduleId = Annotated[str, typer.Argument(metavar="ID", help="The schedule's id, sch_…")]
 
 
@@ -82,7 +82,7 @@ def signal(
 ) -> None:
     """Send a run a signal that it waits for, or will."""
     body = {"key": key or f"cli-{uuid4()}", "payload": json_object(payload)}
-    path = f"/api/runs/{quote(run_id, safe='')}/signals/{quote(name, safe='')}"
+    path = f"{run_path(run_id)}/signals/{quote(name, safe='')}"
     sent = deployed_at(url).ask("POST", path, body=body)
     told = f"{sent['runId']}: the signal {sent['signal']} is sent, under the key {sent['key']}."
     reply(sent, told, as_json=as_json)
@@ -97,31 +97,13 @@ def runs(
     external_id: Annotated[
         str | None, typer.Option(help="Only runs that made this in another system.")
     ] = None,
-    unresolved: Annotated[
-        bool,
-        typer.Option(
-            "--unresolved",
-            help=(
-                "Only what somebody has to see to: failed and not undone, not undone wholly, or "
-                "standing still."
-            ),
-        ),
-    ] = False,
-    with_failures: Annotated[
-        bool, typer.Option("--with-failures", help="Only runs of which items of a map failed.")
-    ] = False,
-    attribute: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME:VALUE", help="Only runs found by this, such as customer:42; repeat."
-        ),
-    ] = None,
+    unresolved: Unresolved = False,
+    with_failures: WithFailures = False,
+    attribute: Attributes = None,
     limit: Annotated[
         int, typer.Option(min=1, max=_MOST_LISTED, help="How many, newest first.")
     ] = 20,
-    cursor: Annotated[
-        str | None, typer.Option(help="Where the list before this one ended: its `nextCursor`.")
-    ] = None,
+    cursor: Cursor = None,
     url: Url = None,
     as_json: AsJson = False,
 ) -> None:
@@ -182,18 +164,10 @@ def status(
     while until is not None and found["status"] in _GOES_ON[until]:
         time.sleep(_LOOK_SECONDS)
         found = deployed.ask("GET", path)
-    run = _newest(deployed, run_id)
+    run = standings.newest(lambda each: deployed.ask("GET", run_path(each)), run_id)
     beside = {name: run.get(name) for name in standings.BESIDE}
     reply({**found, **beside}, *standings.told(found, run), as_json=as_json)
     return standings.code_of(found, run)
-
-
-def _newest(deployed: "Deployment", run_id: str) -> dict[str, Any]:
-    """The run, or the last one that it goes on as."""
-    run = deployed.ask("GET", f"/api/runs/{quote(run_id, safe='')}")
-    while following := run.get("continuedAs"):
-        run = deployed.ask("GET", f"/api/runs/{quote(following, safe='')}")
-    return run
 
 
 @schedules.command("list")
@@ -241,6 +215,11 @@ def _told_of(schedule: dict[str, Any]) -> str:
     if last is None:
         return told
     return f"{told}; last {last['tick']}: {last['outcome']}"
+
+
+def run_path(run_id: str) -> str:
+    """Where the API has a run."""
+    return f"/api/runs/{quote(run_id, safe='')}"
 
 
 def json_object(text: str) -> dict[str, Any]:

@@ -4,82 +4,52 @@ happened to it, and what a person does about it.
 
 import time
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import quote
 
 import typer
 
-from tillroll_command.commands.asking import RunId, deployed_at, runs
+from tillroll_command.commands.asking import deployed_at, run_path, runs
 from tillroll_command.endings import Code
 from tillroll_command.output import Output
 from tillroll_command.reasons import reason_of
 from tillroll_command.replies import AsJson, reply
-from tillroll_command.run_views import Follower, explain
-from tillroll_command.shared_options import Url, assignments
+from tillroll_command.run_options import (
+    Comment,
+    Corrections,
+    FirstStep,
+    Follow,
+    Operation,
+    Reason,
+    Repeats,
+    RestartKey,
+    RunId,
+    RunOrAll,
+)
+from tillroll_command.run_views import follow_run, is_at_work, operated, show_run, show_steps
+from tillroll_command.shared_options import Cursor, Url, assignments
 
 if TYPE_CHECKING:
     from tillroll_command.deployment import Deployment
 
 _LOOK_SECONDS: Final = 1.0
 _MOST_STEPS: Final = 100
-_PROCESSING: Final = "processing"
-# How a run at rest ends a command that followed it.
-_ENDS_AS: Final = {"complete": Code.DONE, "needs_review": Code.NEEDS_PERSON}
-
-
-class Act(StrEnum):
-    """What an operator does with a run."""
-
-    RETRY = "retry"
-    ABANDON = "abandon"
-    CANCEL = "cancel"
-    PAUSE = "pause"
-    RESUME = "resume"
-    DELIVER = "deliver"
-    RESEND = "resend"
-
-
-Reason = Annotated[
-    str | None, typer.Option(help="Why, for the audit: 3 to 500 characters. Else it is asked.")
-]
 
 
 def run(
     run_id: RunId,
     *,
-    follow: Annotated[
-        bool,
-        typer.Option(
-            "--follow",
-            "-f",
-            help="Until nothing more happens by itself; the exit code says how it is.",
-        ),
-    ] = False,
+    follow: Follow = False,
     url: Url = None,
     as_json: AsJson = False,
 ) -> Code:
     """Show one run: its steps, what happened, and what is safe to do next."""
     show = Output(as_json=as_json)
     deployed = deployed_at(url)
-    if not follow:
-        found = _run(deployed, run_id)
-        if as_json:
-            show.document(found)
-        else:
-            explain(show, found)
-        return Code.DONE
-    code = Code.DONE
-    follower = Follower(show)
-    for found in _changes(deployed, run_id):
-        code = _code_of(found)
-        if as_json:
-            show.line(found)
-        else:
-            follower.show(found)
-    if not as_json:
-        follower.end()
-    return code
+    if follow:
+        return follow_run(show, _changes(deployed, run_id))
+    show_run(show, _run(deployed, run_id))
+    return Code.DONE
 
 
 def steps(
@@ -88,9 +58,7 @@ def steps(
     limit: Annotated[
         int, typer.Option(min=1, max=_MOST_STEPS, help="How many, by their names.")
     ] = _MOST_STEPS,
-    cursor: Annotated[
-        str | None, typer.Option(help="Where the list before this one ended: its `nextCursor`.")
-    ] = None,
+    cursor: Cursor = None,
     url: Url = None,
     as_json: AsJson = False,
 ) -> None:
@@ -98,38 +66,17 @@ def steps(
     elsewhere.
     """
     query = {"limit": str(limit), "cursor": cursor}
-    page = deployed_at(url).ask("GET", f"{_path(run_id)}/steps", query=query)
-    rows = [
-        (
-            each["name"],
-            each["outcome"],
-            each["externalId"] or "",
-            each["mustNotRepeat"] or each["tried"] or "",
-        )
-        for each in page["items"]
-    ]
-    Output(as_json=as_json).page(page, ("step", "outcome", "id elsewhere", "says"), rows)
+    page = deployed_at(url).ask("GET", f"{run_path(run_id)}/steps", query=query)
+    show_steps(Output(as_json=as_json), page)
 
 
 def review(
-    run_id: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[ID]", help="The run, run_…; without one, all that waits is listed."
-        ),
-    ] = None,
+    run_id: RunOrAll = None,
     *,
     approve: Annotated[bool, typer.Option("--approve", help="Say yes to what it asks.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="Say no to it.")] = False,
-    values: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="NAME=VALUE", help="Correct a value, such as total=12.30; repeat."
-        ),
-    ] = None,
-    reason: Annotated[
-        str | None, typer.Option(help="Why, for the audit: up to 500 characters.")
-    ] = None,
+    values: Corrections = None,
+    reason: Comment = None,
     url: Url = None,
     as_json: AsJson = False,
 ) -> Code:
@@ -152,7 +99,7 @@ def review(
         body["values"] = corrections
     if reason is not None:
         body["comment"] = reason
-    done = deployed.ask("POST", f"{_path(run_id)}/review", body=body)
+    done = deployed.ask("POST", f"{run_path(run_id)}/review", body=body)
     told = f"{run_id}: {'approved' if approve else 'rejected'}."
     reply(done, told, as_json=as_json)
     return Code.DONE
@@ -176,9 +123,7 @@ def _ask(found: Mapping[str, Any], *, as_json: bool) -> Code:
 
 def operate(
     run_id: RunId,
-    operation: Annotated[
-        Act, typer.Argument(help="What is to be done; `run ID` says what is safe.")
-    ],
+    operation: Operation,
     *,
     reason: Reason = None,
     url: Url = None,
@@ -186,30 +131,23 @@ def operate(
 ) -> None:
     """Retry, abandon, cancel, pause or resume a run, or deliver its event."""
     body = {"reason": reason_of(reason)}
-    done = deployed_at(url).ask("POST", f"{_path(run_id)}/{operation}", body=body)
-    status = done["status"].replace("_", " ")
-    told = f"{run_id}: {operation} is accepted. The run is {status} now."
-    reply(done, told, as_json=as_json)
+    done = deployed_at(url).ask("POST", f"{run_path(run_id)}/{operation}", body=body)
+    reply(done, operated(done, run_id, operation), as_json=as_json)
 
 
 def restart(
     run_id: RunId,
-    step: Annotated[str, typer.Argument(help="Its step to begin with; `steps ID` lists them.")],
+    step: FirstStep,
     *,
-    repeat: Annotated[
-        list[str] | None,
-        typer.Option(metavar="STEP", help="What it did elsewhere that may happen again; repeat."),
-    ] = None,
-    key: Annotated[
-        str | None, typer.Option(help="Asked for again under the same key, it is the same run.")
-    ] = None,
+    repeat: Repeats = None,
+    key: RestartKey = None,
     reason: Reason = None,
     url: Url = None,
     as_json: AsJson = False,
 ) -> None:
     """Begin a new run from a step of one that has completed or failed, with what it did before."""
     body = {"step": step, "repeats": repeat or [], "reason": reason_of(reason), "key": key}
-    begun = deployed_at(url).ask("POST", f"{_path(run_id)}/restart", body=body)
+    begun = deployed_at(url).ask("POST", f"{run_path(run_id)}/restart", body=body)
     reply(begun, f"{begun['runId']} goes on from {step} of {run_id}.", as_json=as_json)
 
 
@@ -226,17 +164,13 @@ def query(
     as_json: AsJson = False,
 ) -> None:
     """Ask a run what its kind can say of it, such as its progress; the answer is JSON."""
-    path = f"{_path(run_id)}/queries/{quote(name, safe='')}"
+    path = f"{run_path(run_id)}/queries/{quote(name, safe='')}"
     found = deployed_at(url).ask("GET", path)
     Output(as_json=True).document(found if as_json else found["result"])
 
 
-def _path(run_id: str) -> str:
-    return f"/api/runs/{quote(run_id, safe='')}"
-
-
 def _run(deployed: "Deployment", run_id: str) -> dict[str, Any]:
-    return deployed.ask("GET", _path(run_id))
+    return deployed.ask("GET", run_path(run_id))
 
 
 def _changes(deployed: "Deployment", run_id: str) -> Iterator[dict[str, Any]]:
@@ -247,12 +181,6 @@ def _changes(deployed: "Deployment", run_id: str) -> Iterator[dict[str, Any]]:
         if found != last:
             yield found
         last = found
-        if found["status"] != _PROCESSING or found["paused"] or found.get("standsStill"):
+        if not is_at_work(found) or found["paused"]:
             return
         time.sleep(_LOOK_SECONDS)
-
-
-def _code_of(found: Mapping[str, Any]) -> Code:
-    if found["paused"] or found.get("standsStill"):
-        return Code.NEEDS_PERSON
-    return _ENDS_AS.get(found["status"], Code.FAILED)

@@ -10,8 +10,8 @@ import typer
 from tests.support.http_server import Answer, LocalServer, Request
 from tillroll_command.app import application, authors_own
 from tillroll_command.commands import operating
-from tillroll_command.commands.operating import Act
 from tillroll_command.endings import Code
+from tillroll_command.run_options import Act
 from tillroll_command.shared_options import TOKEN_VARIABLE
 
 REVIEW: Final = {
