@@ -287,6 +287,10 @@ class Audited(Action):
             "`origin` where"
         ),
     )
+    EFFECT_SETTLED = (
+        "effect.settled",
+        "an answer that came too late for its step says that the other system did it",
+    )
     STEP_ROLLED_BACK = "step.rolled_back", "what a step did was undone, or needed no undoing"
     ROLLBACK_FAILED = "rollback.failed", "a rollback failed, so an effect still stands, or may"
     RUN_COMPENSATED = "run.compensated", "all that a failed run had done was tried to be undone"

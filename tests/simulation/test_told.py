@@ -17,6 +17,8 @@ from tillroll_durable.views.timelines import load_timeline
 from tillroll_testing.invariants.of_telling import told_about
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
+from tillroll_testing.stories.disturbances import HANG_ELSEWHERE
+from tillroll_testing.stories.playing import play_disturbed
 
 _REASON = {"reason": "the receiver is mended"}
 
@@ -166,3 +168,15 @@ async def test_an_attempt_that_was_cut_off_over_a_call_is_told(
     assert (step.started_at, step.outcome) == (cut.started_at, "completed")
     others = [item.outcome for item in found.items if item.kind == "attempt" and item.step != "pay"]
     assert set(others) == {"completed"}
+
+
+async def test_a_late_answer_of_a_cancelled_run_is_told_and_audited() -> None:
+    """The filing hangs in an isolate that goes on, while its run is cancelled and undone."""
+    story = next(each for each in PAYOUTS if each.name == "cancelled while the filing hangs")
+    world = (await play_disturbed(story, {29: HANG_ELSEWHERE}, {50: 1})).world
+    told = await _told(world)
+    assert told.what_happened.endswith(
+        "What debit and pay had done was undone; what file had done stands."
+    )
+    events = await world.rows("SELECT action FROM audit_events ORDER BY id")
+    assert [event["action"] for event in events].count("effect.settled") == 1

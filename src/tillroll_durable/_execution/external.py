@@ -25,7 +25,12 @@ from tillroll_durable._execution.steps import (
 )
 from tillroll_durable._execution.waits import commit_once
 from tillroll_durable._record.changes import RunChange
-from tillroll_durable._record.late import MayStillArrive, check_sends, seconds_until_late
+from tillroll_durable._record.late import (
+    MayStillArrive,
+    check_sends,
+    seconds_until_late,
+    settle_late,
+)
 from tillroll_durable.audit import Audited, event_of_run, guarded_batch
 from tillroll_durable.declared import InvalidParams, Topic, checked
 from tillroll_durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
@@ -53,7 +58,6 @@ from tillroll_durable.step_records import (
     SEND_AGAIN,
     Intent,
     load_intent,
-    settle_done,
 )
 
 if TYPE_CHECKING:
@@ -264,8 +268,15 @@ async def _outcome(intended: _Intended[Context_contra], context: Context_contra)
     )
     if isinstance(context, StepContext):
         # What the other side did is so, also where another attempt was first here.
-        now = intended.execution.now()
-        context.late.append(settle_done(context.idempotency_key, done.external_id, now))
+        late = settle_late(
+            context.run,
+            intended.name,
+            key=context.idempotency_key,
+            external_id=done.external_id,
+            actor=intended.execution.actor,
+            now=intended.execution.now(),
+        )
+        context.late.extend(late)
     output = done.output
     call = intended.call
     if call.gives is not None:

@@ -4,11 +4,13 @@ import math
 from datetime import timedelta
 from typing import Any
 
+from tillroll_durable.audit import Audited, append_where, event_of_run
 from tillroll_durable.errors import OutcomeUnknown, SystemsDisagree
-from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.bindings.database import Database, Statement
 from tillroll_durable.platform.clock import Clock
+from tillroll_durable.runs import Run
 from tillroll_durable.step import Step
-from tillroll_durable.step_records import Intent, sent_at
+from tillroll_durable.step_records import Intent, sent_at, settle_done
 
 
 class MayStillArrive(Exception):
@@ -48,6 +50,27 @@ def check_sends(intent: Intent, *, waits: int, most: int) -> None:
         raise OutcomeUnknown(
             f"it was sent {intent.sends} times, and the other side still does not know of it"
         )
+
+
+def settle_late(
+    run: Run, step: str, *, key: str, external_id: str, actor: str, now: str
+) -> list[Statement]:
+    """Note what the other side did, by an answer that came when the step took none any more. Where
+    that was known already, nothing is written.
+    """
+    event = event_of_run(
+        run,
+        Audited.EFFECT_SETTLED,
+        f"{run.id}:{step}:settled late",
+        actor=actor,
+        at=now,
+        outcome="success",
+        detail={"step": step},
+    )
+    return [
+        settle_done(key, external_id, now),
+        append_where(event, "changes() > 0 AND ?11 <> ''", key),
+    ]
 
 
 def seconds_after(step: Step[Any], error: Exception, waits: int) -> int | None:

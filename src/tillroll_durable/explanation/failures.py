@@ -154,7 +154,8 @@ def _aftermath(
             if is_undone_there
             else " What was sent may stand there."
         )
-    return f"{remainder} {what_became(contract, steps)}".strip()
+    others = [intent for intent in intents if intent["step"] != name]
+    return f"{remainder} {what_became(contract, steps, others)}".strip()
 
 
 def _unknown_beside(contract: Contract, run: Row, intents: Sequence[Row]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tillroll_durable.contract import Contract
 from tillroll_durable.platform.bindings.database import Row, text
-from tillroll_durable.step import Effect, rollback_name
+from tillroll_durable.step import Effect, rollback_name, step_name
 from tillroll_durable.step_records import MAP
 
 
@@ -78,17 +78,44 @@ def completed_steps(
     return frozenset(done)
 
 
-def what_became(contract: Contract, steps: Sequence[Row]) -> str:
-    """A sentence about what a run had done that ended early; empty for nothing. What was not undone
-    is named.
+def what_became(contract: Contract, steps: Sequence[Row], intents: Sequence[Row]) -> str:
+    """Say what became of the effects of a run that ended early; empty for none. What was not undone
+    is named, and so is what may stand elsewhere.
+
+    `intents` are rows of `effect_intents`: the other side may have done what no step knows of.
     """
-    did = [
-        step.name
-        for step in contract.steps
-        if step.effect is not Effect.READ and is_completed(steps, step.name)
-    ]
-    stands = [name for name in did if not is_completed(steps, rollback_name(name))]
-    undone = [name for name in did if name not in stands]
+    completed = frozenset(text(step, "step") for step in steps if step["outcome"] == "completed")
+    known = completed.union(
+        text(intent, "step") for intent in intents if intent["outcome"] == "done"
+    )
+    unsettled = frozenset(text(intent, "step") for intent in intents if intent["outcome"] is None)
+    undone: list[str] = []
+    stands: list[str] = []
+    unknown: list[str] = []
+    for step in contract.steps:
+        if step.effect is Effect.READ:
+            continue
+        did = _of_step(step.name, known)
+        left = [name for name in did if rollback_name(name) not in completed]
+        doubtful = _of_step(step.name, unsettled)
+        if left:
+            stands.append(step.name)
+        elif did:
+            undone.append(step.name)
+        if any(rollback_name(name) not in completed for name in doubtful):
+            unknown.append(step.name)
+    sentences = [_undone_told(undone, stands)]
+    if unknown:
+        sentences.append(f"Whether {_listed(unknown)} was done is unknown.")
+    return " ".join(each for each in sentences if each)
+
+
+def _of_step(step: str, names: Iterable[str]) -> list[str]:
+    """The names of a step and of its occurrences among those of rows."""
+    return [name for name in names if step_name(name) == step]
+
+
+def _undone_told(undone: Sequence[str], stands: Sequence[str]) -> str:
     if not stands:
         if undone:
             return "What the run had done before was undone."

@@ -212,7 +212,8 @@ def _ending(
         )
     has_ended = shown_state(contract, run).is_terminal
     after = failure_told(contract, run, steps=steps, intents=intents, records=records)
-    after = after or (what_became(contract, steps) if has_ended else "")
+    if has_ended and not after:
+        after = what_became(contract, steps, intents)
     outcome = "and has ended" if has_ended else "and is undoing what it did"
     sentences = (
         f"The run {_asked_to_end(run)}, {outcome}.",

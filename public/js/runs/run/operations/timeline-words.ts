@@ -42,6 +42,7 @@ const ACTS: Record<string, string> = {
   "tool.decided": t`A person decided on a tool’s call`,
   "tool.approval_refused": t`Decision without the permission that the tool needs: refused`,
   "effect.intended": t`About to call another system`,
+  "effect.settled": t`Late answer: the other system did it`,
   "review.reminded": t`Reminder`,
   "review.escalated": t`Overdue`,
   "step.failed": t`Failed for good`,
