@@ -171,6 +171,7 @@ class _There:
         """What a person does who is asked to: at the bank, and back."""
         platform = self.world.host.platform
         address = (await begin_consent(platform, ANN, USER, self.source)).address
+        assert address is not None
         id_ = urlsplit(address).path.rpartition("/")[2]
         leads = self.line.enable_banking.agree(id_)
         assert leads is not None, address

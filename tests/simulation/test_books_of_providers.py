@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, LiteralString
@@ -20,6 +21,7 @@ from local.books.xero import XeroCounterpart
 from tests.simulation.opening import open_world
 from tests.simulation.syncing import reply, until_quiet
 from tests.support.drawing import smallest_jpeg
+from tests.support.dying import Dying, Killed
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tillroll.books.settings import App, BooksSettings
@@ -261,6 +263,34 @@ async def test_a_withdrawn_grant_calls_a_person_who_connects_again(office: Offic
     again = await office.post(f"connections/{office.connection}/authorization")
     assert (await office.say_yes(again["authorizeUrl"]))["status"] == "connected"
     assert (await office.sync())["outcomes"] == {"written": 1}
+
+
+async def test_an_address_that_is_answered_leads_back_wherever_the_request_died(
+    office: Office,
+) -> None:
+    """A state is drawn and kept as its hash: who resumes cannot say the address any more."""
+    await office.connect()
+    platform = office.world.host.platform
+    path = f"/api/books/connections/{office.connection}/authorization"
+    answered: list[bool] = []
+    for at in range(40):
+        key = {"idempotency-key": f"k{at}"}
+        dying = Dying(platform.database, at)
+        with suppress(Killed):
+            async with api_client(replace(platform, database=dying)) as client:
+                await client.post(path, headers=key)
+        if not dying.has_died:
+            break
+        office.world.host.pieces.clock.advance(timedelta(seconds=61))
+        again = await office.client.post(path, headers=key)
+        assert again.is_success, again.text
+        url = again.json()["authorizeUrl"]
+        answered.append(url is not None)
+        if url is not None:
+            assert (await office.say_yes(url))["status"] == "connected", f"died at point {at}"
+        last = await office.client.post(path, headers=key)
+        assert last.json() == {**again.json(), "authorizeUrl": None}
+    assert set(answered) == {True, False}
 
 
 async def test_limits_are_kept_without_being_told(office: Office) -> None:

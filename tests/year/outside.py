@@ -48,6 +48,7 @@ class Outside:
         """Agree at the bank, and come back."""
         platform = self.deployment.world.host.platform
         address = (await begin_consent(platform, ANN, USER, self.source)).address
+        assert address is not None
         id_ = urlsplit(address).path.rpartition("/")[2]
         leads = self.deployment.lines.feed.enable_banking.agree(id_)
         assert leads is not None, address

@@ -19,6 +19,9 @@ export class PasskeyError extends Error {
  */
 export async function makePasskey(name: string): Promise<Passkey> {
   const options = await post("/api/passkeys/options", null);
+  if (options.challenge === null) {
+    throw new PasskeyError(t`This request was answered before. Begin again.`, null);
+  }
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options as any);
   const made = await asked(() => navigator.credentials.create({ publicKey }));
   const response = made.response as AuthenticatorAttestationResponse;

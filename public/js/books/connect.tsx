@@ -73,7 +73,8 @@ export function ConnectDialog({ onClose, onMade }: { onClose: () => void; onMade
     onMade();
     isKept.current = Boolean(made.secret || made.authorizeUrl);
     show(made.secret);
-    leave(Boolean(made.authorizeUrl));
+    if (made.authorizeUrl === null) return;
+    leave(true);
     leaveTo(made.authorizeUrl);
   };
   if (secret) {

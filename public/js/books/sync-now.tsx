@@ -175,6 +175,11 @@ export function ConnectAgain({
         null,
         { path },
       );
+      if (authorizeUrl === null) {
+        setBusy(false);
+        notify(t`The address was shown before, and is not kept. Begin again.`, { kind: "problem" });
+        return;
+      }
       leaveTo(authorizeUrl);
     } catch (error) {
       setBusy(false);
@@ -197,6 +202,6 @@ export function ConnectAgain({
 }
 
 /** To the page where a person says yes. */
-export function leaveTo(url: string | null) {
-  if (url) location.assign(url);
+export function leaveTo(url: string) {
+  location.assign(url);
 }

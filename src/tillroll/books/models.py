@@ -110,11 +110,11 @@ class BooksConnection(Model):
 
 class CreatedConnection(BooksConnection):
     """`secret` signs the requests. `authorizeUrl` is where a person says yes, within a quarter of
-    an hour.
+    an hour. POST /api/books/connections/{connection_id}/authorization gives another one.
     """
 
     secret: ShownOnce
-    authorize_url: str | None
+    authorize_url: ShownOnce
 
 
 class ChartAccount(Model):

@@ -197,12 +197,12 @@ class AuthenticatorSelection(Model):
 
 class CreationOptions(Model):
     """PublicKeyCredentialCreationOptionsJSON, as `PublicKeyCredential.parseCreationOptionsFromJSON`
-    takes it.
+    takes it. Another request gives another challenge.
     """
 
     rp: RelyingPartyEntity
     user: UserEntity
-    challenge: str
+    challenge: ShownOnce
     pub_key_cred_params: list[KeyParameter]
     timeout: int
     exclude_credentials: list[CredentialDescriptor]

@@ -5,6 +5,7 @@ end of a consent. Everything goes over real HTTP to the local providers.
 import re
 from collections import Counter
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,6 +17,7 @@ from local.banks.server import BankProviders
 from tests.support.bank_api import booking_of
 from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, month
+from tests.support.dying import Dying, Killed
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.bank.sources import ACCESS, OLD_KEY, Connected, connected
@@ -225,6 +227,34 @@ async def test_a_person_who_declines_can_begin_anew(here: Connected) -> None:
     ] == "urn:tillroll:problem:bank-consent-unknown"
     came = await here.at_the_bank(await here.begin(source))
     assert (await here.finish(came)).json()["state"] == "connected"
+
+
+async def test_an_address_that_is_answered_leads_back_wherever_the_request_died(
+    here: Connected,
+) -> None:
+    """A state is drawn and kept as its hash: who resumes cannot say the address any more."""
+    source = (await here.source(KIND))["id"]
+    path = f"/api/bank/sources/{source}/consent"
+    answered: list[bool] = []
+    for at in range(40):
+        key = {"idempotency-key": f"k{at}"}
+        dying = Dying(here.platform.database, at)
+        with suppress(Killed):
+            async with api_client(replace(here.platform, database=dying)) as client:
+                await client.post(path, headers=key)
+        if not dying.has_died:
+            break
+        here.world.host.pieces.clock.advance(timedelta(seconds=61))
+        again = await here.client.post(path, headers=key)
+        assert again.is_success, again.text
+        address = again.json()["address"]
+        answered.append(address is not None)
+        if address is not None:
+            finished = await here.finish(await here.at_the_bank(address))
+            assert finished.is_success, f"died at point {at}: {finished.text}"
+        last = await here.client.post(path, headers=key)
+        assert last.json() == {**again.json(), "address": None}
+    assert set(answered) == {True, False}
 
 
 async def test_a_renewal_that_is_declined_says_that_the_consent_before_holds(

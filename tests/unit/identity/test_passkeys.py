@@ -1,6 +1,8 @@
 """Passkeys: made, named, removed, signed in with, and what is refused of them."""
 
 from collections.abc import AsyncGenerator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -9,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.authenticator import BACKED_UP, BACKUP_ELIGIBLE, PRESENT, VERIFIED, Authenticator
+from tests.support.dying import Dying, Killed
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tillroll.identity import passkey_rows
@@ -322,6 +325,30 @@ async def test_another_accounts_passkeys_are_out_of_reach(
         assert (await other.patch(path, json={"name": "Mine"})).status_code == httpx.codes.NOT_FOUND
         assert (await other.delete(f"{path}?last=true")).status_code == httpx.codes.NOT_FOUND
     assert len(await listed(ann)) == 1
+
+
+async def test_a_challenge_that_is_answered_is_good_wherever_the_request_died(
+    host: HostPlatform, ann: httpx.AsyncClient
+) -> None:
+    answered: list[bool] = []
+    for at in range(40):
+        key = {"idempotency-key": f"k{at}"}
+        dying = Dying(host.platform.database, at)
+        with suppress(Killed):
+            async with api_client(replace(host.platform, database=dying)) as client:
+                await client.post("/api/passkeys/options", headers=key)
+        if not dying.has_died:
+            break
+        host.pieces.clock.advance(timedelta(seconds=61))
+        again = await ann.post("/api/passkeys/options", headers=key)
+        assert again.is_success, again.text
+        answered.append(again.json()["challenge"] is not None)
+        if again.json()["challenge"] is not None:
+            made = await ann.post("/api/passkeys", json=Authenticator().create(again.json()))
+            assert made.status_code == httpx.codes.CREATED, f"died at point {at}: {made.text}"
+        last = await ann.post("/api/passkeys/options", headers=key)
+        assert last.json() == {**again.json(), "challenge": None}
+    assert set(answered) == {True, False}
 
 
 async def test_an_address_without_a_name_has_no_passkeys(host: HostPlatform) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from tillroll_durable.platform.actions import Action
-from tillroll_durable.platform.models import Model, RequestBody, WrittenDay, printable
+from tillroll_durable.platform.models import Model, RequestBody, ShownOnce, WrittenDay, printable
 
 
 class Audited(Action):
@@ -112,9 +112,11 @@ class ChosenAccount(RequestBody):
 
 
 class ConsentUrl(Model):
-    """Where the person agrees at their bank. The bank sends them back until `expiresAt`."""
+    """Where the person agrees at their bank. The bank sends them back until `expiresAt`. Another
+    request gives another address.
+    """
 
-    address: str
+    address: ShownOnce
     expires_at: str
 
 

@@ -12,13 +12,14 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from tests.support.dying import Dying, Killed
 from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.support.sql import sql
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.receipts.native import receive
-from tillroll_durable.platform.bindings.database import Database, DatabaseError, Row, Statement
+from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement
 
 # Requests that make rows, with what they are to find: of each room one, and those that are refused
 # when done twice.
@@ -39,42 +40,6 @@ _REQUESTS: Final[dict[str, Any]] = {
     },
 }  # fmt: skip
 _MOST_POINTS: Final = 40
-
-
-class Killed(BaseException):
-    """The Worker is gone: nothing of it runs on, as no `except Exception` would."""
-
-
-class Dying:
-    """`Database` of a Worker that dies at one point: before a batch, or behind it; or whose
-    connection breaks there.
-    """
-
-    def __init__(self, beneath: Database, at: int, error: type[BaseException] = Killed) -> None:
-        self._beneath, self._left, self._error = beneath, at, error
-        self.has_died = False
-
-    async def all(self, query: Statement) -> list[Row]:
-        self._point()
-        rows = await self._beneath.all(query)
-        self._point()
-        return rows
-
-    async def first(self, query: Statement) -> Row | None:
-        rows = await self.all(query)
-        return rows[0] if rows else None
-
-    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        self._point()
-        rows = await self._beneath.batch(statements)
-        self._point()
-        return rows
-
-    def _point(self) -> None:
-        self._left -= 1
-        if self._left == -1:
-            self.has_died = True
-            raise self._error("here")
 
 
 async def opened() -> Books:
