@@ -27,7 +27,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.faults import faults_of
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.refusals import NOT_POSSIBLE, Kind, Refusal
-from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.services import Platform, without_journal
 from tillroll_durable.runs import Run, log_fields
 
 if TYPE_CHECKING:
@@ -230,8 +230,6 @@ async def wake_sleeper(platform: Platform, run: Run, actor: str, why: str) -> No
     part of a request's operation: the engine may answer otherwise when that resumes, and the
     generation is its guard.
     """
-    from tillroll_durable.idempotency.journal import without_journal  # noqa: PLC0415 - not loaded at the start
-
     with without_journal(platform) as direct:
         await _wake_sleeper(direct, run, actor=actor, why=why)
 

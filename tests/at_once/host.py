@@ -25,7 +25,7 @@ from tillroll.claims.workflow import CLAIM
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.bank_files.service import notify_ended_payouts
 from tillroll.payouts.batches.workflow import PAYOUT_BATCH
-from tillroll.payouts.postings import book_late
+from tillroll.payouts.postings import book_all_late
 from tillroll.payouts.sepa import Party
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import audit_payments
@@ -101,7 +101,7 @@ async def _by_itself(platform: Platform) -> None:
     await notify_ended_payouts(platform)
     await match_again(platform)
     await work_off(platform)
-    await book_late(platform)
+    await book_all_late(platform)
     await audit_payments(platform)
 
 

@@ -20,7 +20,7 @@ from tillroll.payouts.batches.workflow import (
 )
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.payments import PaymentStatus
-from tillroll.payouts.postings import book_late, company, in_transit, owed
+from tillroll.payouts.postings import book_all_late, company, in_transit, owed
 from tillroll.payouts.settlement import audit_payments, call_back_strays, look_after_payments
 from tillroll.payouts.workflow import PAYOUT
 from tillroll_durable import Actor, statement
@@ -75,7 +75,7 @@ async def open_batch(faults: Faults, order: Order) -> tuple[World, Counterpart]:
         provider.settle(older_than=timedelta(hours=1))
         await look_after_payments(platform)
         await call_back_strays(platform)
-        await book_late(platform)
+        await book_all_late(platform)
         await notify_ended_batches(platform)
         await audit_payments(platform)
 

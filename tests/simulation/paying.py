@@ -22,7 +22,7 @@ from tillroll.ledger.transfers import Side, Transfer, single
 from tillroll.observability.alert_rounds import watch
 from tillroll.payouts import contract
 from tillroll.payouts.payments import PaymentDenied, PaymentUncertain
-from tillroll.payouts.postings import book_late, company, in_transit, owed
+from tillroll.payouts.postings import book_all_late, company, in_transit, owed
 from tillroll.payouts.service import begin_payout
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import (
@@ -123,7 +123,7 @@ async def open_payout(faults: Faults, order: Order) -> tuple[World, Counterpart]
             await tell_twice(platform, payment)
         await look_after_payments(platform)
         await call_back_strays(platform)
-        await book_late(platform)
+        await book_all_late(platform)
         await audit_payments(platform)
 
     world = await open_world(faults, Deployed(PAYOUT, more_ticks=[settle_and_look]))

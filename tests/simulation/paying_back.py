@@ -21,7 +21,7 @@ from tillroll.payouts.contract import KIND
 from tillroll.payouts.owed.covers import facts_of
 from tillroll.payouts.owed.models import OwedPaymentRequest
 from tillroll.payouts.owed.service import pay
-from tillroll.payouts.postings import book_late, company
+from tillroll.payouts.postings import book_all_late, company
 from tillroll.payouts.repository import OUTCOME, load_payout
 from tillroll.payouts.settlement import audit_payments
 from tillroll.payouts.workflow import PAYOUT
@@ -121,7 +121,7 @@ def by_hand(*, is_taken_back: bool = False) -> Callable[[Faults], Awaitable[Scen
 
     async def open_scene(faults: Faults) -> Scene:
         async def follow(platform: Platform) -> None:
-            await book_late(platform)
+            await book_all_late(platform)
             await audit_payments(platform)
 
         world = await open_world(faults, Deployed(PAYOUT, more_ticks=[follow]))

@@ -10,7 +10,7 @@ import pytest
 
 from tests.simulation.paying import AMOUNT, Order, ask, check, open_payout
 from tests.simulation.test_undoing_payouts import alerts, held, paid, pay
-from tillroll.payouts.postings import book_late
+from tillroll.payouts.postings import book_all_late
 from tillroll.payouts.settlement import audit_payments, look_after_payments
 from tillroll_durable.platform.services import Platform
 from tillroll_testing.simulation.faults import Faults
@@ -76,7 +76,7 @@ async def test_what_was_decided_on_months_later_is_looked_at_as_long_behind_its_
     provider.end(provider.payments[0], "returned")
     world.host.pieces.clock.advance(timedelta(days=1, hours=1))
     await looks(world.host.platform)
-    await book_late(world.host.platform)
+    await book_all_late(world.host.platform)
     assert await held(world) == (0, 0, 0)
     await check(world, provider)
 

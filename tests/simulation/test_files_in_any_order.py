@@ -21,7 +21,7 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.payouts.bank_files.recovered_files import copy_key
 from tillroll.payouts.payments import Made, PaymentStatus
-from tillroll.payouts.postings import book_late
+from tillroll.payouts.postings import book_all_late
 from tillroll.payouts.sepa import as_reference, from_reference
 from tillroll.payouts.settlement import call_back_strays, look_after_payments
 from tillroll_durable.platform.bindings.database import integer, text
@@ -171,7 +171,7 @@ class Filed(Keeping):
 async def _looked_after(platform: Platform) -> None:
     await look_after_payments(platform)
     await call_back_strays(platform)
-    await book_late(platform)
+    await book_all_late(platform)
 
 
 def _paid_by(content: str) -> list[str]:

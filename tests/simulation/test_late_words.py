@@ -18,7 +18,7 @@ from tillroll.ledger.posting import post
 from tillroll.ledger.repository import create
 from tillroll.ledger.transfers import Side, Transfer, single
 from tillroll.payouts.payments import PaymentUncertain
-from tillroll.payouts.postings import book_late, company, in_transit, owed
+from tillroll.payouts.postings import book_all_late, company, in_transit, owed
 from tillroll.payouts.settlement import audit_payments, look_after_payments
 from tillroll_durable import Actor, ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import LARGEST_INTEGER, Row, Statement
@@ -305,11 +305,11 @@ async def test_what_the_ledger_refuses_behind_the_end_is_told_and_booked_when_it
     spent = Transfer("spent", "elsewhere", company(CURRENCY), CURRENCY, AMOUNT)
     await post(platform.database, platform.clock, books, single(spent))
     assert await hears(world, provider, "posted") == ["payout.stray"]
-    assert (await book_late(platform), await notices(world)) == (1, 1)
+    assert (await book_all_late(platform), await notices(world)) == (1, 1)
     funded = Transfer("funded", company(CURRENCY), "elsewhere", CURRENCY, AMOUNT)
     await post(platform.database, platform.clock, books, single(funded))
-    assert await book_late(platform) == 0  # it was looked at a moment ago
+    assert await book_all_late(platform) == 0  # it was looked at a moment ago
     world.host.pieces.clock.advance(timedelta(minutes=2))
-    assert (await book_late(platform), await book_late(platform)) == (1, 0)
+    assert (await book_all_late(platform), await book_all_late(platform)) == (1, 0)
     assert await notices(world) == 1
     await check(world, provider)

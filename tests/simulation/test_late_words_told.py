@@ -25,7 +25,7 @@ from tests.simulation.test_undoing_payouts import (
 from tests.support.host_platform import ACCOUNT
 from tillroll.ledger.posting import post
 from tillroll.ledger.transfers import Transfer, single
-from tillroll.payouts.postings import book_late, company
+from tillroll.payouts.postings import book_all_late, book_late, company
 from tillroll.payouts.settlement import audit_payments, look_after_payments
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import text
@@ -134,11 +134,11 @@ async def test_a_payment_that_the_ledger_does_not_take_is_asked_for_all_the_same
     platform, clock = world.host.platform, world.host.pieces.clock
     for _ in range(25):
         clock.advance(timedelta(hours=1))
-        assert await book_late(platform) == 1
+        assert await book_all_late(platform) == 1
     assert await look_after_payments(platform) == 1
     [payout] = await world.rows("SELECT payment_status FROM payouts")
     assert payout["payment_status"] == "returned"
-    assert await book_late(platform) == 0, "nothing is to be booked any more"
+    assert await book_all_late(platform) == 0, "nothing is to be booked any more"
 
 
 async def test_a_booking_that_another_word_overtakes_is_not_called_refused(
@@ -151,7 +151,7 @@ async def test_a_booking_that_another_word_overtakes_is_not_called_refused(
     await tell(world, provider)
     assert _logged(caplog, "payment.unbooked") == []
     assert await world.rows("SELECT 1 FROM notifications WHERE topic = 'payout.came_late'") == []
-    assert await book_late(world.host.platform) == 1
+    assert await book_all_late(world.host.platform) == 1
     assert await held(world) == (0, 0, 0)
 
 

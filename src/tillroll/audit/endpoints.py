@@ -43,7 +43,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import JsonObject, load_object
 from tillroll_durable.platform.models import Model, Page, RequestBody
-from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.services import Platform, without_journal
 from tillroll_durable.platform.shards import binding_of, of_id
 from tillroll_durable.runs import Run, find_run
 from tillroll_durable.sealing.archive import (
@@ -417,10 +417,10 @@ async def archive_round(
     before = _asked_before(platform, request)
     moved = Moved()
     for each in databases:
-        entered = enter(platform, each.shard)
-        moved = await move_old(entered, before, archiving(), whole=True)
-        if moved.verified:
-            await seal_new_events(entered)
+        with without_journal(enter(platform, each.shard)) as direct:
+            moved = await move_old(direct, before, archiving(), whole=True)
+            if moved.verified:
+                await seal_new_events(direct)
         if moved != Moved():
             break
     return Round(before=to_text(before), **vars(moved), is_idle=moved == Moved())

@@ -27,13 +27,12 @@ from tillroll.exports.writers.formats import About, ProfileOptions, for_readers
 from tillroll.exports.writers.report_layout import Form
 from tillroll_documents.money import Money
 from tillroll_durable import Outcome, StepContext, statement
-from tillroll_durable.idempotency.journal import without_journal
 from tillroll_durable.jobs.scans import each_row
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.objects import ObjectWriter, Stored
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.services import Platform, without_journal
 from tillroll_durable.platform.words import words_in
 
 

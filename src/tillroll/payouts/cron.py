@@ -27,7 +27,10 @@ JOBS: Final = (
     ),
     Job("stray payments", At("tillroll.payouts.settlement:call_back_strays"), 20, due_in="payouts"),
     Job(
-        LATE, At("tillroll.payouts.postings:book_late"), 20, due_in=f"payouts WHERE {UNBOOKED_ONES}"
+        LATE,
+        At("tillroll.payouts.postings:book_all_late"),
+        20,
+        due_in=f"payouts WHERE {UNBOOKED_ONES}",
     ),
     Job(
         CHANGES,

@@ -308,26 +308,36 @@ _UNBOOKED: Final = f"""
 """
 
 
-async def book_late(platform: Platform, run_id: str | None = None) -> int:
-    """Have the books follow what was heard behind the ends of payouts, of one or of all; how many
-    there were. One that the ledger refuses stops no other: people are notified, and it is tried
-    again ever more seldom."""
-    rows = await platform.database.all(
-        statement(_UNBOOKED, [to_text(platform.clock.now()), run_id])
-    )
+async def book_late(platform: Platform, run_id: str) -> int:
+    """Have the books follow what was heard behind the end of a payout; 0 where nothing was. Who
+    heard of it hears of a failure, too."""
+    rows = await _unbooked(platform, run_id)
+    if not rows:
+        return 0
+    late = await _read_late(platform, [text(row, "run_id") for row in rows])
+    for row in rows:
+        await _follow_row(platform, row, late)
+    return len(rows)
+
+
+async def book_all_late(platform: Platform) -> int:
+    """Do as `book_late` does, for all payouts; how many there were. One that the ledger refuses
+    stops no other: people are notified, and it is tried again ever more seldom."""
+    rows = await _unbooked(platform, None)
     if not rows:
         return 0
     late = await _read_late(platform, [text(row, "run_id") for row in rows])
 
     async def follow(row: Row) -> None:
-        if text(row, "run_id") in late.payouts:
-            await _follow(platform, payout_of(late.payouts[text(row, "run_id")]), late)
+        await _follow_row(platform, row, late)
 
-    if run_id is None:
-        return await each_row(platform, LATE, rows=rows, subject="run_id", do=follow, stays=True)
-    for row in rows:  # who heard of this one must hear of a failure, too
-        await follow(row)
-    return len(rows)
+    return await each_row(platform, LATE, rows=rows, subject="run_id", do=follow, stays=True)
+
+
+async def _unbooked(platform: Platform, run_id: str | None) -> list[Row]:
+    """The payout whose books do not have what was heard, if it is one; or all that are due."""
+    query = statement(_UNBOOKED, [to_text(platform.clock.now()), run_id])
+    return await platform.database.all(query)
 
 
 @dataclass(frozen=True)
@@ -359,6 +369,12 @@ async def _read_late(platform: Platform, run_ids: Sequence[str]) -> _Late:
     """
     known_rows = await platform.database.all(statement(query, [dump(keys)]))
     return _Late(rows, fact, {text(row, "event_key") for row in known_rows})
+
+
+async def _follow_row(platform: Platform, row: Row, late: _Late) -> None:
+    payout = late.payouts.get(text(row, "run_id"))
+    if payout is not None:
+        await _follow(platform, payout_of(payout), late)
 
 
 def _action(payout: Payout) -> Audited:

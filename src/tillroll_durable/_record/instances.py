@@ -6,7 +6,7 @@ from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import DatabaseError
 from tillroll_durable.platform.bindings.engine import EngineUnavailable, InstanceExists
 from tillroll_durable.platform.clock import to_text
-from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.services import Platform, without_journal
 
 
 async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:
@@ -33,8 +33,6 @@ async def _note_refusal(platform: Platform, run_id: str, generation: int) -> Non
     """Note when it was refused first. Only what is shown depends on it, so a database that fails
     stops nothing, and a request that resumes, and is not refused any more, has not to note it.
     """
-    from tillroll_durable.idempotency.journal import without_journal  # noqa: PLC0415 - not loaded at the start
-
     note = creation_refused(run_id, generation, to_text(platform.clock.now()))
     try:
         with without_journal(platform) as direct:

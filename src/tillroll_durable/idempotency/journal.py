@@ -9,8 +9,7 @@ attempt would have done, had it only been slow.
 import re
 import zlib
 from collections import deque
-from collections.abc import Awaitable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NoReturn, cast
@@ -26,7 +25,6 @@ from tillroll_durable.idempotency.keys import (
 )
 from tillroll_durable.platform import ids, log
 from tillroll_durable.platform.bindings.database import (
-    ByBatch,
     ConstraintFailed,
     Database,
     DatabaseError,
@@ -42,7 +40,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.clock import Clock, from_text
 from tillroll_durable.platform.json import Json, dump, load
 from tillroll_durable.platform.refusals import Kind
-from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.services import Noting, Platform
 
 # Characters of JSON with one write: more is not kept, and then the operation cannot be resumed.
 _MOST_SEEN: Final = 500_000
@@ -78,7 +76,7 @@ class LostRow(dict[str, Value]):
         raise NotResumable
 
 
-class Journal(ByBatch):
+class Journal(Noting):
     """What one attempt at an operation sees and writes, as `Database` and as `Clock`."""
 
     def __init__(self, database: Database, clock: Clock, claimed: Claimed) -> None:
@@ -92,7 +90,6 @@ class Journal(ByBatch):
 
     @property
     def beneath(self) -> tuple[Database, Clock]:
-        """What it is kept of."""
         return self._database, self._clock
 
     @property
@@ -289,21 +286,6 @@ class Journal(ByBatch):
         if effect[0] != kind or (digest is not None and effect[1] != digest):
             raise NotResumable
         return effect[-1]
-
-
-@contextmanager
-def without_journal(platform: Platform) -> Generator[Platform]:
-    """The platform for a job of the cron that a request begins at once: it is idempotent by itself,
-    bears failures row by row, and is no part of the operation. An attempt that resumes does it
-    anew.
-    """
-    journal = platform.database
-    if not isinstance(journal, Journal):
-        yield platform
-        return
-    database, clock = journal.beneath
-    with ids.drawn_by(ids.draw):
-        yield replace(platform, database=database, clock=clock)
 
 
 def _flattened(claimed: Claimed) -> deque[list[Json]]:

@@ -1,11 +1,14 @@
 """The platform as one value that is handed around."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from abc import abstractmethod
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from tillroll_durable.platform import ids
 from tillroll_durable.platform.bindings.crypto import Cipher, Signer, Verifier
-from tillroll_durable.platform.bindings.database import Database
+from tillroll_durable.platform.bindings.database import ByBatch, Database
 from tillroll_durable.platform.bindings.engine import Instances, NotDeployed, Queue
 from tillroll_durable.platform.bindings.http import Downloads, Exchange, Http, NoExchange, Resolver
 from tillroll_durable.platform.bindings.models import Images, Models
@@ -96,3 +99,27 @@ class Platform:
         if instances is None:
             raise NotDeployed(f"no workflow of the kind {kind} is deployed")
         return instances
+
+
+class Noting(ByBatch):
+    """A database that notes what a request under a key sees and writes, so that it can be resumed:
+    see `tillroll_durable.idempotency.journal`."""
+
+    @property
+    @abstractmethod
+    def beneath(self) -> tuple[Database, Clock]:
+        """What it notes of."""
+
+
+@contextmanager
+def without_journal(platform: Platform) -> Generator[Platform]:
+    """The platform for a job of the cron that a request begins at once: it is idempotent by itself,
+    bears failures row by row, and is no part of the operation. An attempt that resumes does it
+    anew."""
+    journal = platform.database
+    if not isinstance(journal, Noting):
+        yield platform
+        return
+    database, clock = journal.beneath
+    with ids.drawn_by(ids.draw):
+        yield replace(platform, database=database, clock=clock)

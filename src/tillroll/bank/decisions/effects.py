@@ -30,14 +30,13 @@ from tillroll.payouts.bank_entries import GoesOn, follow_entries
 from tillroll.payouts.payments import PaymentStatus
 from tillroll_documents.money import Money
 from tillroll_durable import Actor, ValuesRefused, statement
-from tillroll_durable.idempotency.journal import without_journal
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.refusals import Refusal
-from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.services import Platform, without_journal
 
 _UNDONE: Final = "the match was undone"
 _WENT_BACK: Final = "the bank's statement says that it went back"

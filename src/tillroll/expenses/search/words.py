@@ -15,7 +15,6 @@ from tillroll.expenses.models import Expense
 from tillroll.expenses.search.plain_text import joined, sort_name, telling_words, words_of
 from tillroll.module import Hook
 from tillroll_documents.money import Money
-from tillroll_durable.idempotency.journal import without_journal
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
@@ -29,7 +28,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump, load
-from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.services import Platform, without_journal
 from tillroll_durable.sight import Sight
 
 TextsOf: TypeAlias = Callable[[Platform, str], Awaitable[Sequence[str]]]

@@ -47,7 +47,6 @@ from tillroll.payouts.rights import MayNotReport, check_may_report
 from tillroll.payouts.sepa import BankAnswer, from_reference
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
 from tillroll_durable.audit import append, append_if_changed
-from tillroll_durable.idempotency.journal import without_journal
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, position_of
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
@@ -61,7 +60,7 @@ from tillroll_durable.platform.encryption import decrypt, encrypt
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.refusals import KEY_REUSED, Kind, Refusal
-from tillroll_durable.platform.services import Platform
+from tillroll_durable.platform.services import Platform, without_journal
 from tillroll_durable.runs import rows_of_runs, run_from_row
 from tillroll_durable.signals import NotListening, send_signal
 

@@ -15,7 +15,6 @@ from tillroll_durable.idempotency.journal import (
     NotResumable,
     Superseded,
     begin,
-    without_journal,
 )
 from tillroll_durable.idempotency.keys import OutcomeUnknown, Sent
 from tillroll_durable.platform.bindings.database import (
@@ -31,6 +30,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.bindings.guards import must_hit
 from tillroll_durable.platform.ids import drawn_by, new_id
+from tillroll_durable.platform.services import without_journal
 from tillroll_testing.host.platform import ACCOUNT, HostPlatform
 from tillroll_testing.host.sqlite import SqliteDatabase
 
