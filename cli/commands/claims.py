@@ -1,6 +1,5 @@
 """`tillroll claims`: approved expenses are claimed, and what becomes of that is said."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -341,8 +340,10 @@ def _previewed(here: Session, found: "JsonObject") -> None:
 
 def _read(file: Path) -> "JsonObject":
     """Raises typer.BadParameter: it is no JSON object."""
+    from tillroll_command.given_json import read_json
+
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = read_json(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise typer.BadParameter(f"{file} cannot be read as JSON: {error}") from error
     if not isinstance(found, dict):

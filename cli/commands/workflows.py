@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tillroll_command import standings
-from tillroll_command.endings import Code, Stopped
+from tillroll_command.endings import Code
 from tillroll_command.run_options import RunId
 from tillroll_command.shared_options import taking
 
@@ -56,6 +56,8 @@ def trigger(
     ] = None,
 ) -> None:
     """Begin a run of a kind, where it may be begun so."""
+    from tillroll_command.given_json import json_object
+
     headers = {} if key is None else {"Idempotency_Key": key}
     begun = here.api.send(
         "POST", f"/api/workflows/{kind}/trigger", json_object(params or "{}"), **headers
@@ -91,6 +93,8 @@ def signal(
     """Send a run a signal that it waits for, or will. The same payload sent twice is one signal,
     unless keys differ.
     """
+    from tillroll_command.given_json import json_object
+
     said = json_object(payload or "{}", "payload")
     key = key or f"cli-{_digest(said)}"
     sent = here.api.send(
@@ -108,24 +112,6 @@ def signal(
 def _digest(payload: "JsonObject") -> str:
     text = json.dumps(payload, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no number of JSON")
-
-
-def json_object(given: str, what: str = "params") -> "JsonObject":
-    """Raises Stopped: it is no JSON object; `what` it was to be is said."""
-    try:
-        found = json.loads(given, parse_constant=_no_constant)
-        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair cannot be sent
-    except ValueError as error:
-        raise Stopped(
-            Code.USAGE, f'The {what}: no JSON ({error}). Write an object, as {{"name": "value"}}.'
-        ) from error
-    if not isinstance(found, dict):
-        raise Stopped(Code.USAGE, f'The {what}: no JSON object. Write one, as {{"name": "value"}}.')
-    return found  # pyright: ignore[reportUnknownVariableType] - what JSON gives
 
 
 @taking(session)

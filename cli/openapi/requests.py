@@ -1,6 +1,5 @@
 """A request, made of what a person has written."""
 
-import json
 import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from tillroll_command.endings import Code, Stopped
 
 from .operations import Operation
 from .schemas import JsonObject, Schema
-from .values import assignment, body_of, bytes_of, typed_value, unknown_name
+from .values import assignment, body_of, bytes_of, json_of, typed_value, unknown_name
 
 _JSON: Final = "application/json"
 _FORM: Final = "multipart/form-data"
@@ -102,10 +101,7 @@ def _add_data(operation: Operation, request: Request, data: str) -> None:
     content = bytes_of(data, "--data") if data.startswith("@") else data.encode()
     kind = _kind_of(operation, Path(data))
     if kind == _JSON:
-        try:
-            json.loads(content)
-        except ValueError as error:
-            raise Stopped(Code.USAGE, f"--data takes JSON: {error}.") from error
+        json_of(content, "--data")
     if kind == _FORM:
         raise Stopped(
             Code.USAGE,

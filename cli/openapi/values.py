@@ -1,6 +1,5 @@
 """Values as a person writes them, made what the description says that they are."""
 
-import json
 import re
 import sys
 from pathlib import Path
@@ -113,8 +112,15 @@ def _plain(schema: Schema, name: str, text: str) -> object:
 
 
 def _json(text: str, name: str) -> Any:
+    return json_of(text_of(text, name) if text.startswith(_FILE) else text, name)
+
+
+def json_of(given: str | bytes, name: str) -> Any:
+    """What is given as JSON. Raises Stopped: it is none."""
+    from tillroll_command.given_json import read_json  # noqa: PLC0415 - not loaded for help
+
     try:
-        return json.loads(text_of(text, name) if text.startswith(_FILE) else text)
+        return read_json(given)
     except ValueError as error:
         raise Stopped(Code.USAGE, f"{name} takes JSON: {error}.") from error
 

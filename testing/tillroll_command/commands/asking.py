@@ -1,17 +1,16 @@
 """`tillroll trigger`, `signal`, `runs`, `status` and `schedules`: a deployment by its HTTP."""
 
-import json
 import time
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Final, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import quote
 from uuid import uuid4
 
 import typer
 
 from tillroll_command import standings
-from tillroll_command.endings import Code, Stopped
+from tillroll_command.endings import Code
 from tillroll_command.replies import AsJson, reply
 from tillroll_command.run_options import Attributes, RunId, Unresolved, WithFailures
 from tillroll_command.shared_options import Cursor, Url
@@ -54,6 +53,8 @@ def trigger(
     as_json: AsJson = False,
 ) -> None:
     """Begin a run of a kind."""
+    from tillroll_command.given_json import json_object
+
     begun = deployed_at(url).ask(
         "POST",
         f"/api/workflows/{quote(kind, safe='')}/trigger",
@@ -81,7 +82,9 @@ def signal(
     as_json: AsJson = False,
 ) -> None:
     """Send a run a signal that it waits for, or will."""
-    body = {"key": key or f"cli-{uuid4()}", "payload": json_object(payload)}
+    from tillroll_command.given_json import json_object
+
+    body = {"key": key or f"cli-{uuid4()}", "payload": json_object(payload, "payload")}
     path = f"{run_path(run_id)}/signals/{quote(name, safe='')}"
     sent = deployed_at(url).ask("POST", path, body=body)
     told = f"{sent['runId']}: the signal {sent['signal']} is sent, under the key {sent['key']}."
@@ -220,17 +223,6 @@ def _told_of(schedule: dict[str, Any]) -> str:
 def run_path(run_id: str) -> str:
     """Where the API has a run."""
     return f"/api/runs/{quote(run_id, safe='')}"
-
-
-def json_object(text: str) -> dict[str, Any]:
-    """Raises Stopped: it is no JSON object."""
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise Stopped(Code.USAGE, f"{text!r} is no JSON: {error}.") from error
-    if not isinstance(value, dict):
-        raise Stopped(Code.USAGE, f"{text!r} is no JSON object.")
-    return cast("dict[str, Any]", value)
 
 
 def deployed_at(url: str | None) -> "Deployment":

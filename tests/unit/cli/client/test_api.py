@@ -192,6 +192,7 @@ def test_a_field_is_what_the_description_says(
         (["-f", "name=A", "-f", "isCompany=yes"], "isCompany takes true or false"),
         (["-f", "name=A", "-f", "language=fr"], "language takes en | de, and 'fr'"),
         (["-f", "name=A", "-f", "address={"], "address takes JSON"),
+        (["-f", "name=A", "-f", 'address={"a": NaN}'], "NaN is no number of JSON"),
         (["-f", "name=@none.txt"], "none.txt cannot be read"),
         (["-f", "name=A", "-f", "name.first=B"], "takes no 'name.first'"),
         (["-f", "vatId=1"], "POST /api/clients needs name: give it by -f name=…."),
