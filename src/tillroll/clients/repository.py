@@ -8,7 +8,6 @@ from tillroll.module import Hook
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import (
     Database,
-    Row,
     Value,
     columns_of,
     insert_row,
@@ -241,12 +240,13 @@ def update_project(project_id: str, values: dict[str, Value]) -> Sequence[Statem
     return must_hit(statement(update, [project_id, *values.values()]))
 
 
-async def find_named(database: Database, account_id: str, client_id: str, name: str) -> Row | None:
-    """A project of a client by its name, whatever its case."""
-    query = (
-        "SELECT id FROM projects WHERE account_id = ? AND client_id = ? AND lower(name) = lower(?)"
-    )
-    return await database.first(statement(query, [account_id, client_id, name]))
+async def has_project_named(database: Database, account_id: str, client_id: str, name: str) -> bool:
+    """Whether a client has a project of this name, also a closed one. Names are compared here:
+    SQLite knows the case of ASCII alone.
+    """
+    query = "SELECT name FROM projects WHERE account_id = ? AND client_id = ?"
+    rows = await database.all(statement(query, [account_id, client_id]))
+    return fold_name(name) in {fold_name(text(row, "name")) for row in rows}
 
 
 async def is_project(database: Database, account_id: str, name: str) -> bool:

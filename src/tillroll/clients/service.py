@@ -315,10 +315,7 @@ async def _check_debtor(
 
 
 async def _check_project(database: Database, account_id: str, client_id: str, name: str) -> None:
-    if (
-        await repository.find_named(database, account_id, client_id=client_id, name=name)
-        is not None
-    ):
+    if await repository.has_project_named(database, account_id, client_id=client_id, name=name):
         raise ValuesRefused([("name", "The client has a project of this name: choose another.")])
 
 

@@ -218,6 +218,26 @@ async def test_a_submitter_selects_but_changes_no_client(
     assert (await client.post("/api/clients", json={"name": "Mine"})).status_code == 403
 
 
+async def test_projects_of_a_client_differ_by_more_than_case_and_spaces(
+    client: httpx.AsyncClient,
+) -> None:
+    path = "/api/clients/cli_beta/projects"
+    made = (await client.post(path, json={"name": "ÖBB Bahnhöfe"})).json()["id"]
+    same = ("öbb bahnhöfe", "ÖBB BAHNHÖFE", "O\u0308BB  Bahnho\u0308fe")
+    for name in same:
+        refused = await client.post(path, json={"name": name})
+        assert refused.status_code == UNFIT, name
+    other = (await client.post(path, json={"name": "OBB Bahnhofe"})).json()["id"]
+    for name in same:
+        assert (
+            await client.patch(f"/api/projects/{other}", json={"name": name})
+        ).status_code == UNFIT
+    renamed = await client.patch(f"/api/projects/{made}", json={"name": "öbb Bahnhöfe"})
+    assert renamed.json()["name"] == "öbb Bahnhöfe"
+    elsewhere = await client.post("/api/clients/cli_acme/projects", json={"name": "öbb Bahnhöfe"})
+    assert elsewhere.is_success, elsewhere.text
+
+
 async def test_a_rule_gives_a_project_that_there_is_with_its_client(
     client: httpx.AsyncClient, host: HostPlatform
 ) -> None:
