@@ -93,6 +93,30 @@ def test_routes_contain_no_sql() -> None:
     assert [str(path.relative_to(ROOT)) for path in routes if _SQL.search(text(path))] == []
 
 
+_FOLDED_BY_SQL = re.compile(
+    r"\b(?:lower|upper)\([^()]+\) (?:=|<>|IN) |\bCOLLATE NOCASE", re.IGNORECASE
+)
+# Where case by SQL is meant or borne, and why.
+_KNOWN_FOLDS = {
+    "companies/rows.py",  # addresses of mail: a hash takes too many for the same
+    "0009_expenses_records.sql",  # triggers name categories, and SQL has no other case
+}
+
+
+def test_names_are_compared_by_their_folded_form() -> None:
+    """SQLite knows the case of ASCII alone: by it, ÖBB and öbb are two."""
+    paths = [*files("src", ".py"), *files("migrations", ".sql")]
+    folding = {"/".join(path.parts[-2:]) for path in paths if _FOLDED_BY_SQL.search(text(path))}
+    assert {each.removeprefix("migrations/") for each in folding} == _KNOWN_FOLDS, "use `fold_name`"
+
+
+@pytest.mark.parametrize(
+    "sql", ["WHERE account_id = ? AND lower(name) = lower(?)", "ORDER BY name collate nocase"]
+)
+def test_a_name_that_sql_folds_is_found(sql: str) -> None:
+    assert _FOLDED_BY_SQL.search(sql)
+
+
 _SUPPRESSED = re.compile(
     r"# (?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)*|(?:type|pyright): ignore(?:\[[^\]]*\])?)$"
 )

@@ -5,8 +5,8 @@ a genuine stack.
 from dataclasses import dataclass
 
 from tests.support.host_platform import ACCOUNT
-from tillroll.clients.models import fold_name
 from tillroll_durable.platform.bindings.database import Database, statement
+from tillroll_durable.platform.naming import fold_name
 
 
 @dataclass(frozen=True)

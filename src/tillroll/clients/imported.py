@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillroll.clients.models import fold_name
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.naming import fold_name
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Clients and projects, as the API has them."""
 
-import unicodedata
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_serializer
@@ -35,13 +34,6 @@ FIRST_DEBTOR: Final = 10_000
 LAST_DEBTOR: Final = 69_999
 """DATEV's personal accounts of debtors; 70000 to 99999 are those of creditors."""
 _LANGUAGES: Final = r"^[a-z]{2}(-[A-Z]{2})?$"
-
-
-def fold_name(name: str) -> str:
-    """A name as it is compared with another: case and spaces make no difference, any other letter
-    does.
-    """
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _currency(text: str) -> str:

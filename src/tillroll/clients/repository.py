@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final, LiteralString, TypeAlias
 
-from tillroll.clients.models import ClientChoice, ClientRecord, Project, ProjectChoice, fold_name
+from tillroll.clients.models import ClientChoice, ClientRecord, Project, ProjectChoice
 from tillroll.module import Hook
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import (
@@ -17,6 +17,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.bindings.guards import must_hit, must_hold
 from tillroll_durable.platform.ids import new_id
+from tillroll_durable.platform.naming import fold_name
 from tillroll_durable.platform.tables import ACCOUNT, Emptied, Gone, Table
 
 MOST_CHOICES: Final = 1_000
@@ -241,9 +242,7 @@ def update_project(project_id: str, values: dict[str, Value]) -> Sequence[Statem
 
 
 async def has_project_named(database: Database, account_id: str, client_id: str, name: str) -> bool:
-    """Whether a client has a project of this name, also a closed one. Names are compared here:
-    SQLite knows the case of ASCII alone.
-    """
+    """Whether a client has a project of this name, also a closed one."""
     query = "SELECT name FROM projects WHERE account_id = ? AND client_id = ?"
     rows = await database.all(statement(query, [account_id, client_id]))
     return fold_name(name) in {fold_name(text(row, "name")) for row in rows}

@@ -15,7 +15,6 @@ from tillroll.clients.models import (
     ClientRequest,
     Project,
     ProjectChange,
-    fold_name,
 )
 from tillroll_durable import Actor, Statement, ValuesRefused
 from tillroll_durable.audit import append, event_of_account, values_changed
@@ -23,6 +22,7 @@ from tillroll_durable.platform.bindings.database import Database, GuardFailed, R
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.naming import fold_name
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 

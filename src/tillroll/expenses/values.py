@@ -27,6 +27,7 @@ from tillroll_documents.reading.correction import (
 )
 from tillroll_documents.reading.extraction import VAT_CATEGORIES
 from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.naming import fold_name
 
 MOST_PARTS: Final = 50
 MOST_LINES: Final = 500
@@ -228,7 +229,7 @@ def check_tags(value: Json, problems: Problems) -> list[Json]:
                 )
             )
         elif name:
-            tags.setdefault(name.casefold(), name)
+            tags.setdefault(fold_name(name), name)
     if len(tags) > MOST_TAGS:
         problems.append(("tags", f"Choose at most {MOST_TAGS} tags."))
     return [*sorted(tags.values())]

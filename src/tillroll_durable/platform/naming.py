@@ -1,6 +1,7 @@
 """What people call the things that ids stand for, and what became of an expense: each module names
 its own."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
@@ -32,3 +33,10 @@ def may_say(name: LiteralString) -> LiteralString:
     beyond ASCII is compared when it is read.
     """
     return f"(instr(lower({name}), ?2) OR {name} GLOB '*[^ -~]*')"
+
+
+def fold_name(name: str) -> str:
+    """A name as it is compared with another: case and spaces make no difference, any other letter
+    does. SQL cannot do it: SQLite knows the case of ASCII alone.
+    """
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

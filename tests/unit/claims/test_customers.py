@@ -14,8 +14,8 @@ from tests.unit.claims.claimed import Claimed, open_claimed
 from tillroll.claims.contract import ClaimParams
 from tillroll.claims.creation import begin_claim
 from tillroll.claims.workflow import CLAIM
-from tillroll.clients.models import fold_name
 from tillroll_durable import ValuesRefused
+from tillroll_durable.platform.naming import fold_name
 
 ACME: dict[str, object] = {"currency": "EUR", "payerKind": "customer", "clientId": "cli_acme"}
 # The number of each expense, and the client that it is billed to.

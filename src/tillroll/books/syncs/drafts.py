@@ -17,6 +17,7 @@ from tillroll.claims.charged import ChargedClaim, ChargedCredit, ChargedLine
 from tillroll.expenses.exported import Share
 from tillroll_documents.money import minor_from_decimal_string, written_rate
 from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.naming import fold_name
 
 _LONGEST_DESCRIPTION: Final = 200
 _MANY_LINES: Final = 100
@@ -36,7 +37,7 @@ class Party:
     @property
     def word(self) -> str:
         """Give the name in the form in which names are compared."""
-        return " ".join(self.name.casefold().split())
+        return fold_name(self.name)
 
 
 @dataclass(frozen=True)

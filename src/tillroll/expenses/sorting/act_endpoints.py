@@ -34,6 +34,7 @@ from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.models import Flag, Page, RequestBody
+from tillroll_durable.platform.naming import fold_name
 from tillroll_durable.platform.services import Platform
 
 router = Router(tags=["sorting"])
@@ -357,9 +358,9 @@ def _tags(request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject
         if any(not tag.strip() for tag in names):
             result.append((name, "A tag is empty: leave it out."))
         problems += [(name, message) for _, message in result]
-    if {str(tag).casefold() for tag in tags["add"]} & {
-        str(tag).casefold() for tag in tags["remove"]
-    }:
+    additions = {fold_name(str(tag)) for tag in tags["add"]}
+    removals = {fold_name(str(tag)) for tag in tags["remove"]}
+    if additions & removals:
         problems.append(("remove", "A tag is to be added and removed: decide on one of the two."))
     if not request.add and not request.remove:
         problems.append(("add", "Name a tag to be added or removed."))

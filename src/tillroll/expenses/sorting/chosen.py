@@ -51,6 +51,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump, load, load_object
 from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.naming import fold_name
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.sight import Sight
 
@@ -253,9 +254,9 @@ def _billable(act: Act, row: Row) -> Judged:
 
 def _tags(act: Act, row: Row) -> Judged:
     """Tags are compared whatever their case, as where one is typed."""
-    has = {str(tag).casefold(): str(tag) for tag in cast("list[Json]", load(text(row, "tags")))}
-    added = [tag for tag in _listed(act, "add") if tag.casefold() not in has]
-    removed = [has[tag.casefold()] for tag in _listed(act, "remove") if tag.casefold() in has]
+    has = {fold_name(str(tag)): str(tag) for tag in cast("list[Json]", load(text(row, "tags")))}
+    added = [tag for tag in _listed(act, "add") if fold_name(tag) not in has]
+    removed = [has[fold_name(tag)] for tag in _listed(act, "remove") if fold_name(tag) in has]
     if not added and not removed:
         return None
     if len(has) + len(added) - len(removed) > MOST_TAGS:

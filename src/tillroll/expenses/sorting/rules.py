@@ -46,6 +46,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.models import Model, RequestBody
+from tillroll_durable.platform.naming import fold_name
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 
@@ -168,7 +169,8 @@ def changes_of(gives: Gives, has: Sorted) -> JsonObject:
         changes["category"] = gives.category
     if gives.project is not None and has.project is None:
         changes["project"] = gives.project
-    added = [tag for tag in gives.tags if tag not in has.tags]
+    names = {fold_name(tag) for tag in has.tags}
+    added = [tag for tag in gives.tags if fold_name(tag) not in names]
     if added:
         changes["tags"] = [*added]
     if gives.paid_by is not None and gives.paid_by != has.paid_by and has.paid_by == COMPANY:
@@ -303,11 +305,13 @@ def conditions_from(when: When) -> Conditions:
 
 
 def gives_from(gives: RuleGives) -> Gives:
-    tags = tuple(dict.fromkeys(filter(None, map(_line, gives.tags))))
+    tags: dict[str, str] = {}
+    for tag in filter(None, map(_line, gives.tags)):
+        tags.setdefault(fold_name(tag), tag)
     return Gives(
         _line(gives.category),
         _line(gives.project),
-        tags=tags,
+        tags=(*tags.values(),),
         paid_by=gives.paid_by,
         cost_center=_line(gives.cost_center),
     )

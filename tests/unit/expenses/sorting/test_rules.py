@@ -12,9 +12,11 @@ from tillroll.expenses.sorting.rules import (
     Facts,
     Gives,
     Rule,
+    RuleGives,
     Sorted,
     changes_of,
     first_match,
+    gives_from,
     rule_json,
     rule_of,
 )
@@ -233,3 +235,10 @@ async def test_history_proposes_with_its_evidence() -> None:
     assert (await books.column("category"))[4:] == [None] * 2
     await books.ask("POST", "/api/proposals/dismiss", proposal)
     assert (await books.ask("GET", "/api/proposals"))["items"] == []
+
+
+def test_a_rule_gives_a_tag_once_whatever_its_case() -> None:
+    gives = gives_from(RuleGives(tags=["Öffis", "öffis", "O\u0308ffis", "Trip"]))
+    assert gives.tags == ("Öffis", "Trip")
+    assert changes_of(gives, Sorted(tags=frozenset({"ÖFFIS"}))) == {"tags": ["Trip"]}
+    assert changes_of(gives, Sorted(tags=frozenset({"ÖFFIS", "trip"}))) == {}
