@@ -53,6 +53,8 @@ _FAILURE_SAYS = {
 }
 
 ROLLBACK: Final = "rollback: "
+# How the name of the durable step ends that tells whether a step that failed may be done.
+MAY_BE_DONE: Final = ": may be done"
 # How the name of the durable step begins that begins a child.
 CHILD: Final = "child: "
 # How the name of the durable step begins that says what became of the items of a map.
@@ -317,8 +319,15 @@ class Step(Generic[Out]):
     @property
     def stops_unknown(self) -> bool:
         """Whether its failure undoes what was done before only where it is known not to be done."""
+        return self.on_failure.then is Then.COMPENSATE and self.stands_unknown
+
+    @property
+    def stands_unknown(self) -> bool:
+        """Whether nothing undoes it where nobody knows whether it was done, so that its failure
+        stops the run. One that the run goes on without stops nothing.
+        """
         return (
-            self.on_failure.then is Then.COMPENSATE
+            self.on_failure.then is not Then.CONTINUE
             and self.is_elsewhere
             and self.rollback_config is None
         )

@@ -1,7 +1,8 @@
 """Different steps side by side: each is durable by itself, and none changes the run's state.
 
-All of them begin before one is sent, and all come to their end before one's failure counts.
-Failures then count in the order in which the body names the steps: each replay goes the same way.
+All of them begin before one is sent, and all come to their end before one's failure counts. One
+that may be done elsewhere counts first: no other may undo by itself what it rests on. The rest
+count in the order in which the body names the steps: each replay goes the same way.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ class Group:
         self._begun = [asyncio.Event() for _ in range(count)]
         self._tried = [asyncio.Event() for _ in range(count)]
         self._left = [asyncio.Event() for _ in range(count)]
+        self._may_be_done = [False] * count
         self._end: BaseException | None = None
 
     async def begin(self, place: int, name: str) -> None:
@@ -39,16 +41,27 @@ class Group:
         self._begun[place].set()
         await _all_of(self._begun)
 
-    async def wait_to_fail(self, place: int) -> None:
-        """Return when all others have come to their end, and those before have failed.
+    async def wait_to_fail(self, place: int, *, may_be_done: bool) -> None:
+        """Return when all others have come to their end, and those that count before have failed.
 
         Raises what has ended the run, where one of those has ended it.
         """
+        self._may_be_done[place] = may_be_done
         self._tried[place].set()
         await _all_of(self._tried)
-        await _all_of(self._left[:place])
+        await _all_of([self._left[each] for each in self._counting_before(place)])
         if self._end is not None:
             raise self._end
+
+    def _counting_before(self, place: int) -> list[int]:
+        """The places whose failures count before that of this one."""
+        if self._may_be_done[place]:
+            return [each for each in range(place) if self._may_be_done[each]]
+        return [
+            each
+            for each, may_be_done in enumerate(self._may_be_done)
+            if may_be_done or each < place
+        ]
 
     async def do(self, place: int, step: Coroutine[Any, Any, Any]) -> Any:
         token = _MEMBER.set(Member(self, place))
@@ -81,8 +94,8 @@ class Member:
     async def begin(self, step: Step[Any]) -> None:
         await self.group.begin(self.place, step.name)
 
-    async def wait_to_fail(self) -> None:
-        await self.group.wait_to_fail(self.place)
+    async def wait_to_fail(self, *, may_be_done: bool) -> None:
+        await self.group.wait_to_fail(self.place, may_be_done=may_be_done)
 
 
 _MEMBER: ContextVar[Member | None] = ContextVar("member", default=None)

@@ -13,7 +13,7 @@ from tillroll_durable._execution.endings import Begun, begun_step, end_early, en
 from tillroll_durable._execution.execution import Execution, StepFunction
 from tillroll_durable._execution.items import ONCE
 from tillroll_durable._execution.steps import Given, Outcome, StepContext, given
-from tillroll_durable._execution.undoing import Undoing
+from tillroll_durable._execution.undoing import Undoing, may_be_done_elsewhere
 from tillroll_durable._execution.waits import commit_once, durably_with_waits
 from tillroll_durable.audit import Audited
 from tillroll_durable.contract import RETURNED
@@ -172,7 +172,8 @@ class Turns:
             result = await self._durably(step, inside, now)
         except StepError as error:
             if group is not None:
-                await group.wait_to_fail()
+                may_be_done = await may_be_done_elsewhere(execution, step)
+                await group.wait_to_fail(may_be_done=may_be_done)
             reason = error.summary.partition(": ")[0]
             if error.is_non_retryable and reason in step.reviews:
                 raise ReviewNeeded(reason) from error

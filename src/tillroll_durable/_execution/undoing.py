@@ -38,7 +38,15 @@ from tillroll_durable.platform.bindings.engine import StepError
 from tillroll_durable.platform.json import Json
 from tillroll_durable.runs import StoredStep
 from tillroll_durable.states import OUTCOME_UNKNOWN
-from tillroll_durable.step import ITEMS, Effect, Occurrence, Step, Then, mapped_name
+from tillroll_durable.step import (
+    ITEMS,
+    MAY_BE_DONE,
+    Effect,
+    Occurrence,
+    Step,
+    Then,
+    mapped_name,
+)
 from tillroll_durable.step_records import FAILED, SEND_AGAIN, load_intent, settle_done
 
 if TYPE_CHECKING:
@@ -192,12 +200,14 @@ _CLASSES_OF_ITEMS: Final = f"""
 
 _UNSAFE: Final = tuple(each for each, meaning in MEANINGS.items() if not meaning.safe_to_retry)
 
-# What has failed for good before is a value of the body's, or the run has gone on without it.
+# What has failed for good before is a value of the body's, or the run has gone on without it. What
+# asks for a person has a reason: it may be done all the same.
 _OPEN_BESIDE: Final = """
   SELECT did.step, did.when_unknown FROM effect_intents AS did
   LEFT JOIN run_steps AS own ON own.run_id = did.run_id AND own.step = did.step
   WHERE did.run_id = ?1 AND did.outcome IS NULL AND did.has_rollback = 0 AND did.step <> ?2
-    AND COALESCE(own.outcome, '') NOT IN ('completed', 'failed')
+    AND COALESCE(own.outcome, '') <> 'completed'
+    AND (COALESCE(own.outcome, '') <> 'failed' OR own.reason IS NOT NULL)
   ORDER BY did.when_unknown DESC, did.step
 """
 
@@ -268,6 +278,22 @@ async def unknown_outcome(
     return await _outcome_alongside(execution, step)
 
 
+async def may_be_done_elsewhere(execution: Execution, step: Step[Any]) -> bool:
+    """Whether a step that has failed, and is to stop its run or to undo it, may be done elsewhere
+    and has no rollback. Told once: each replay is given the same answer. Raises as
+    `Execution.durably`.
+    """
+    if not step.stands_unknown:
+        return False
+
+    async def look(_: int) -> Json:
+        key = step.key_for(execution.run.id)
+        intent = await load_intent(execution.platform.database, key)
+        return intent is not None and intent.outcome != "refused"
+
+    return bool(await execution.durably(f"{step.name}{MAY_BE_DONE}", look))
+
+
 async def _own_outcome(
     execution: Execution, step: Step[Any], failure: FailureClass
 ) -> FailureClass | None:
@@ -291,7 +317,9 @@ async def _own_outcome(
 
 
 async def _outcome_alongside(execution: Execution, step: Step[Any]) -> FailureClass | None:
-    """Tell the unknown outcome of a call that went on beside a failed step, and failed, too."""
+    """Tell the unknown outcome of a call that went on beside a failed step, and has come to no end:
+    it asks for a person, or was late.
+    """
     run = execution.run
     rows = await execution.platform.database.all(statement(_OPEN_BESIDE, [run.id, step.name]))
     for row in rows:

@@ -10,7 +10,7 @@ from tillroll_durable.outputs import ContractError
 from tillroll_durable.platform.bindings.engine import Retries, StepError
 from tillroll_durable.platform.json import Json
 from tillroll_durable.states import LIVE, OUTCOME_UNKNOWN
-from tillroll_durable.step import step_name
+from tillroll_durable.step import MAY_BE_DONE, step_name
 from tillroll_testing.replaying.history import History, Recorded
 from tillroll_testing.replaying.words import MOST_SHOWN, is_known, is_undoing, what_it_is
 
@@ -100,11 +100,8 @@ class RecordedEngine:
     ) -> Json:
         """As `Engine.do`, of which nothing is done."""
         del retries, timeout_seconds
-        if name.endswith(": record failure") or name.startswith("wait for the "):
-            of = name.removesuffix(": record failure")
-            if of in self.failed_beside:
-                self.move(self.failed_beside.pop(of))
-            return self._kept_of_failure(of)
+        if name.endswith((": record failure", MAY_BE_DONE)) or name.startswith("wait for the "):
+            return self._answer_of_failure(name)
         if is_undoing(name):
             return self._undo(name)
         if ": " not in name:  # all others have one
@@ -122,6 +119,15 @@ class RecordedEngine:
             return 0 if is_behind else 60
         return there.output
 
+    def _answer_of_failure(self, name: str) -> Json:
+        """What was noted of a step's failure."""
+        if name.endswith(MAY_BE_DONE):
+            return self._has_failed(name.removesuffix(MAY_BE_DONE))
+        of = name.removesuffix(": record failure")
+        if of in self.failed_beside:
+            self.move(self.failed_beside.pop(of))
+        return self._kept_of_failure(of)
+
     def _kept_of_failure(self, name: str) -> Json:
         """What the record has in the place of an occurrence's output; where a failed step's outcome
         is unknown, the state in which the run stopped; else None.
@@ -134,6 +140,11 @@ class RecordedEngine:
             None,
         )
         return None if kept is None else {"output": kept}
+
+    def _has_failed(self, name: str) -> bool:
+        """Whether the record has the failure of a step. Of those beside each other, it has the one
+        that counted first."""
+        return any(each.name == name and each.outcome == "failed" for each in self._done)
 
     async def sleep(self, name: str, seconds: int) -> None:
         del name, seconds

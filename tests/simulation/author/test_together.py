@@ -220,7 +220,8 @@ async def test_what_is_unknown_beside_a_failure_keeps_all_of_it(
         assert len(await world.rows("SELECT item FROM packed")) == 1
         async with api_client(world.host.platform, registry=Registry([workflow])) as client:
             shown = (await client.get(f"/api/runs/{run.id}")).json()
-        assert "Nobody knows whether pay was done." in shown["whatHappened"]
+        assert shown["whatHappened"].startswith("The step pay failed for good")
+        assert "Whether the other side did it is unknown." in shown["whatHappened"]
         assert shown["nextSafeAction"] == "retry_from_step"
     is_there = True
     await world.retry()
@@ -238,7 +239,7 @@ async def _is_finished(world: World) -> None:
 
 
 async def test_a_failure_that_waits_for_nobody_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def at_once(_: object) -> None:
+    async def at_once(_: object, **__: bool) -> None:
         return None
 
     monkeypatch.setattr(beside.Member, "wait_to_fail", at_once)
