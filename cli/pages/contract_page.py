@@ -78,6 +78,10 @@ def _lines(rows: Iterable[str]) -> str:
 def _step(step: Step) -> str:
     retries = f"{step.retries.limit}, {step.retries.delay_seconds} s, {step.retries.backoff}"
     failure = f"`{step.on_failure.state}`, then {step.on_failure.then}"
+    if step.on_failure.escalate:
+        failure += ", escalates"
+    if step.stops_unknown:
+        failure += f"; `{OUTCOME_UNKNOWN.name}` while nobody knows whether it was done"
     undone = "its own rollback" if step.rollback_config else "none"
     return _row(
         f"`{step.name}`",
@@ -85,7 +89,7 @@ def _step(step: Step) -> str:
         retries,
         f"{step.timeout_seconds} s",
         _codes(step.on_success),
-        failure + (", escalates" if step.on_failure.escalate else ""),
+        failure,
         _codes(step.reviews) or "none",
         f"`{step.idempotency_key}`",
         undone,

@@ -28,7 +28,7 @@ from tillroll_durable.platform.models import Items, Model, parse_strictly, stric
 from tillroll_durable.platform.refusals import INVALID_REQUEST
 from tillroll_durable.registry import Registry
 from tillroll_durable.selection import OutsideStatus, find_outside
-from tillroll_durable.states import State
+from tillroll_durable.states import OUTCOME_UNKNOWN, State
 from tillroll_durable.step import Step
 from tillroll_durable.views.models import RateLimit, RunError
 from tillroll_durable.workflow import Trigger, Workflow
@@ -50,11 +50,15 @@ class ContractState(Model):
 
 
 class FailurePath(Model):
-    """Where a final failure leads; `then`: stop, continue or compensate."""
+    """Where a final failure leads; `then`: stop, continue or compensate. `unknown_state` is where
+    the run stops instead, with nothing undone, while nobody knows whether the step was done: absent
+    for a step of which that is always known, or that makes no difference.
+    """
 
     state: str
     then: Literal["stop", "continue", "compensate"]
     escalate: bool
+    unknown_state: str | None = Field(None, exclude_if=lambda state: state is None)
 
 
 class RetryPolicy(Model):
@@ -397,6 +401,13 @@ def _state(state: State) -> ContractState:
 
 
 def _step(contract: Contract, step: Step) -> ContractStep:
-    is_undoable = step.rollback_config is not None
-    fields = {**vars(step), "begins_in": contract.begins_of(step), "can_be_undone": is_undoable}
+    unknown_state = None
+    if step.stops_unknown:
+        unknown_state = OUTCOME_UNKNOWN.name
+    fields = {
+        **vars(step),
+        "begins_in": contract.begins_of(step),
+        "can_be_undone": step.rollback_config is not None,
+        "on_failure": {**vars(step.on_failure), "unknown_state": unknown_state},
+    }
     return ContractStep.model_validate(fields, from_attributes=True)

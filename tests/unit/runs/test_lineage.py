@@ -129,3 +129,5 @@ def test_the_contracts_page_draws_where_a_run_stops_since_nobody_knows() -> None
     page = contract_page([Contract("order", 1, steps=steps)])
     assert "  begun --> outcome_unknown: pay may be done" in page.splitlines()
     assert "| `outcome_unknown` | failed |" in page
+    says = "`pay_failed`, then compensate; `outcome_unknown` while nobody knows whether it was done"
+    assert f"| {says} |" in page

@@ -18,7 +18,20 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.support.roles import MEMBER, roles_given
 from tillroll.workflows.registry import WORKFLOWS
-from tillroll_durable import Allowed, Registry, Trigger, Workflow, begin_as_asked
+from tillroll_durable import (
+    Allowed,
+    Contract,
+    Effect,
+    NoParams,
+    OnFailure,
+    Registry,
+    Step,
+    Then,
+    Trigger,
+    Workflow,
+    WorkflowRun,
+    begin_as_asked,
+)
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed, World
 
@@ -286,6 +299,30 @@ async def test_the_kinds_are_listed_with_what_they_promise_and_who_may() -> None
     assert (first["name"], first["retries"]) == (
         "ocr-extract", {"limit": 5, "delaySeconds": 2, "backoff": "exponential"},
     )  # fmt: skip
+
+
+async def test_a_step_says_where_its_run_stops_while_nobody_knows() -> None:
+    on_failure = OnFailure(then=Then.COMPENSATE)
+    steps = (
+        Step("pay", Effect.EXTERNAL, on_failure=on_failure),
+        Step("book", Effect.WRITE, on_failure=on_failure),
+    )
+
+    async def body(_: WorkflowRun[NoParams]) -> None:
+        return
+
+    world = await open_world(Faults(), Deployed(Workflow(Contract("order", 1, steps=steps), body)))
+    items = (await ask(world, "GET", "/api/workflows")).json()["items"]
+    [order] = [each for each in items if each["kind"] == "order"]
+    assert [each["onFailure"] for each in order["contract"]["steps"]] == [
+        {
+            "state": "pay_failed",
+            "then": "compensate",
+            "escalate": False,
+            "unknownState": "outcome_unknown",
+        },
+        {"state": "book_failed", "then": "compensate", "escalate": False},
+    ]
 
 
 def test_every_kind_says_how_it_is_begun() -> None:
