@@ -9,12 +9,8 @@ from typing import Any, Final
 from tillroll_command.endings import Code
 from tillroll_command.run_views import next_of
 
-BESIDE: Final = ("nextSafeAction", "mustNotRepeat", "waitsFor")
+BESIDE: Final = ("nextSafeAction", "mustNotRepeat", "outcomeUnknown", "failureClass", "waitsFor")
 """What `status --json` says beside the status: members of GET /api/runs/ID."""
-# What the record says of an effect of which nobody knows whether the other side did it, and of one
-# that was undone since.
-_NOT_KNOWN: Final = "its outcome is unknown"
-_UNDONE: Final = ", and was undone"
 _ENDS_AS: Final = {
     "failed": Code.FAILED,
     "needs_operator": Code.NEEDS_PERSON,
@@ -91,6 +87,4 @@ def _waits_for_person(standing: Mapping[str, Any], run: Mapping[str, Any]) -> bo
 
 
 def _is_not_known(standing: Mapping[str, Any], run: Mapping[str, Any]) -> bool:
-    return standing["status"] == "failed" and any(
-        _NOT_KNOWN in each and not each.endswith(_UNDONE) for each in run["mustNotRepeat"]
-    )
+    return standing["status"] == "failed" and run.get("outcomeUnknown") is True

@@ -87,6 +87,8 @@ _DETAIL: Final[Mapping[str, Any]] = {
     "tried": [f"{step}: completed after 1 attempt" for step in _STEPS],
     "safeToRetry": False,
     "mustNotRepeat": [],
+    "outcomeUnknown": False,
+    "failureClass": None,
     "nextSafeAction": "none",
     "nextRetryAt": None,
     "requiresHumanReview": False,

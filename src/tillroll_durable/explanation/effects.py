@@ -112,6 +112,17 @@ def _not_again(intent: Row, completed: Collection[str]) -> str:
     return line
 
 
+def is_outcome_unknown(steps: Sequence[Row], intents: Sequence[Row]) -> bool:
+    """Whether nobody knows of an effect of a run whether it happened, and it was not undone
+    since.
+    """
+    completed = _completed_names(steps)
+    return any(
+        intent["outcome"] is None and rollback_name(text(intent, "step")) not in completed
+        for intent in intents
+    )
+
+
 def is_not_undone(run: Row) -> bool:
     """Whether something that a run (a row of `runs`) did was to be undone, and is not: a person has
     to see to it.

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from tillroll_durable.archive.files import Wrong
+from tillroll_durable.errors import FailureClass
 from tillroll_durable.platform.models import Model
 
 
@@ -159,12 +160,14 @@ class LeftOutLines(Model):
 
 class RunDetail(RunSummary):
     """`what_happened` is for operators, `message` for the run's owner; `must_not_repeat` names
-    effects on other systems that happened, or of which nobody knows. `attributes`: what it is found
-    by, beside its kind and subject. `archived` where what the run left lies in the archive: it is
-    read from there, and `tillroll archive restore` brings it back. `archive_lost` where that cannot
-    be read: `steps` and `tried` are empty then, and all else is what the database still has.
-    `tried`, `must_not_repeat` and `external_ids` have at most 100 lines each, what is in doubt
-    first: `left_out` counts the others, which `GET /api/runs/{run_id}/steps` lists.
+    effects on other systems that happened, or of which nobody knows. `outcome_unknown`: there is
+    one of which nobody knows whether it happened, and that was not undone. `failure_class` is what
+    a step's final failure left, whether the run stopped for it or goes on without it. `attributes`:
+    what it is found by, beside its kind and subject. `archived` where what the run left lies in the
+    archive: it is read from there, and `tillroll archive restore` brings it back. `archive_lost`
+    where that cannot be read: `steps` and `tried` are empty then, and all else is what the database
+    still has. `tried`, `must_not_repeat` and `external_ids` have at most 100 lines each, what is in
+    doubt first: `left_out` counts the others, which `GET /api/runs/{run_id}/steps` lists.
     """
 
     generation: int
@@ -175,6 +178,8 @@ class RunDetail(RunSummary):
     tried: list[str]
     safe_to_retry: bool
     must_not_repeat: list[str]
+    outcome_unknown: bool
+    failure_class: FailureClass | None
     next_safe_action: str
     next_retry_at: str | None
     requires_human_review: bool

@@ -12,7 +12,7 @@ from tillroll_durable.contract import Contract
 from tillroll_durable.decisions import Review, newest_review
 from tillroll_durable.explanation import summary as explanation
 from tillroll_durable.explanation.attempts import Beside, failing_delivery
-from tillroll_durable.explanation.effects import is_not_undone
+from tillroll_durable.explanation.effects import is_not_undone, is_outcome_unknown
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
@@ -358,6 +358,8 @@ async def detail(
         "generation": integer(row, "generation"),
         "contractVersion": integer(row, "contract_version"),
         **_explanation_shown(explained),
+        "outcomeUnknown": is_outcome_unknown(rows.steps, rows.intents),
+        "failureClass": optional_text(row, "failure_class"),
         "nextRetryAt": _next_retry_at(row, surroundings),
         "requiresHumanReview": row["requires_human_review"] == 1,
         "cancelRequested": row["cancel_requested_at"] is not None,

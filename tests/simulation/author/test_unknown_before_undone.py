@@ -231,12 +231,18 @@ async def test_a_person_is_told_that_nobody_knows() -> None:
         in (shown["whatHappened"])
     )
     assert "undone" not in shown["whatHappened"]
+    assert (shown["outcomeUnknown"], shown["failureClass"]) == (True, "external_unknown")
     assert any("its outcome is unknown" in line for line in shown["mustNotRepeat"])
     assert world.other_side.deleted_below(SEATS) == 0
     await payments.mend()
     await world.retry()
     await world.settle()
-    assert (await _shown(world))["state"] == "completed"
+    shown = await _shown(world)
+    assert (shown["state"], shown["outcomeUnknown"], shown["failureClass"]) == (
+        "completed",
+        False,
+        None,
+    )
     assert (len(payments.charges), world.other_side.deleted_below(SEATS)) == (1, 0)
 
 

@@ -15,7 +15,8 @@ from tillroll_command.commands.asking import Until
 from tillroll_command.deployment import deployment, wait_for_saves
 from tillroll_command.endings import Code, Stopped
 from tillroll_command.shared_options import TOKEN_VARIABLE
-from tillroll_durable.explanation.effects import must_not_repeat_of
+from tillroll_command.standings import BESIDE
+from tillroll_durable.explanation.effects import is_outcome_unknown, must_not_repeat_of
 from tillroll_durable.platform.bindings.database import Row
 from tillroll_local.runtime.loaded import digest_of
 from tillroll_local.saves import Loaded
@@ -34,6 +35,8 @@ RUN: dict[str, Any] = {
     "status": "processing",
     "whatHappened": "The step charge failed.",
     "mustNotRepeat": [],
+    "outcomeUnknown": False,
+    "failureClass": None,
     "nextSafeAction": "none",
     "paused": False,
 }
@@ -149,13 +152,13 @@ def test_a_run_is_waited_for(
         ),
         (
             "failed",
-            {"mustNotRepeat": [UNKNOWN]},
+            {"mustNotRepeat": [UNKNOWN], "outcomeUnknown": True},
             Code.NOT_KNOWN,
             "run_1: failed, and whether the other side did it is not known\nWhat happened: The",
         ),
         (
             "failed",
-            {"mustNotRepeat": [f"{UNKNOWN}, and was undone"]},
+            {"mustNotRepeat": [f"{UNKNOWN}, and was undone"], "outcomeUnknown": False},
             Code.FAILED,
             "run_1: failed\nWhat happened: The step charge failed.\nMay have happened elsewhere",
         ),
@@ -177,7 +180,7 @@ def test_a_status_tells_what_is_safe_next(
     asking.status("order", "run_1", url=deployed.url, as_json=True)
     document = json.loads(capsys.readouterr().out)
     expected = {**RUN, "waitsFor": None, **run}
-    for name in ("nextSafeAction", "mustNotRepeat", "waitsFor"):
+    for name in BESIDE:
         assert document[name] == expected[name]
 
 
@@ -191,6 +194,10 @@ def test_what_is_not_known_is_said_as_the_record_says_it() -> None:
         "when_unknown": "investigate",
     }
     assert must_not_repeat_of([], [intent]) == [UNKNOWN]
+    assert is_outcome_unknown([], [intent])
+    undone: Row = {"step": "rollback: charge", "outcome": "completed"}
+    assert not is_outcome_unknown([undone], [intent])
+    assert not is_outcome_unknown([], [{**intent, "outcome": "refused"}])
 
 
 def test_the_list_names_only_what_was_asked(deployed: Deployed) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.cli.client.fake_server import FakeServer, ok, problem
 from tillroll_command.endings import Code
+from tillroll_command.standings import BESIDE
 
 PARAMS = {"properties": {"receiptId": {"type": "string"}}}
 KINDS = [
@@ -87,7 +88,11 @@ def test_the_exit_code_says_where_it_stands(
     assert said[0].startswith(f"run_1: {status}")
     assert said[0].endswith("no answer" if error else "")
     assert server.run("status", "receipt", "run_1", "--json") == code
-    beside: dict[str, Any] = {"nextSafeAction": "none", "mustNotRepeat": [], "waitsFor": None}
+    beside: dict[str, Any] = {
+        **dict.fromkeys(BESIDE),
+        "nextSafeAction": "none",
+        "mustNotRepeat": [],
+    }
     assert json.loads(capsys.readouterr().out) == {**found, **beside}
 
 
