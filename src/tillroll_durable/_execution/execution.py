@@ -469,6 +469,10 @@ class Execution:
             return stored
         return None
 
+    def has_record(self, name: str) -> bool:
+        """Whether the record had a step when this instance began, or has it since."""
+        return name in self.known.records
+
     async def stored_now(self, name: str) -> StoredStep | None:
         """Load a completed step from the database again."""
         return await self.completed(name, attempt=2)

@@ -227,7 +227,7 @@ async def come_to_ends(mapped: StepMap[Out], may_fail: MayFail) -> list[Ended[Ou
     await reopen_items(execution, whole, mapped.names)
     ends = await Items(mapped).ends()
     count_items(execution, ends)
-    if failed_of(ends) or whole.name in execution.known.records:
+    if failed_of(ends) or execution.has_record(whole.name):
         judge = partial(come_to_whole, ends=ends, may_fail=may_fail)
         sum_up = partial(mapped.do_step, whole, judge)
         await sum_up(None, [])

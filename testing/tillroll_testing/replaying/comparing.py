@@ -52,6 +52,9 @@ class ComparingExecution(Execution):
         steps = [name.removeprefix(ROLLBACK).partition(": generation ")[0] for name in undone]
         return [*dict.fromkeys(reversed(steps))]
 
+    def has_record(self, name: str) -> bool:
+        return any(each.name == name for each in self.replay.history.done)
+
     async def attempt(
         self, step: Step[Any], function: StepFunction, number: int, waits: int, now: Given
     ) -> Json:

@@ -110,6 +110,8 @@ class RecordedEngine:
         asked = looked[1] if looked else name
         there = self.take(asked, what_it_is(asked))
         self.move(there)
+        if there.outcome == "failed":  # a map, of which too many items failed
+            raise StepError(there.error_class or "Error", there.error_summary or "")
         if _BEGINS.fullmatch(asked):
             # What comes after it in the record is answered; behind its end the run waits to this
             # day.

@@ -183,9 +183,10 @@ async def test_a_charge_that_nobody_knows_of_keeps_its_seat(
     await undisturbed(story)
 
 
-async def test_a_run_that_stopped_so_is_replayed(repeated: Repeated) -> None:
+@pytest.mark.parametrize("is_map", [False, True])
+async def test_a_run_that_stopped_so_is_replayed(repeated: Repeated, *, is_map: bool) -> None:
     payments = Payments(Faults(), _is_down)
-    world = await _played(payments)
+    world = await _played(payments, is_map=is_map)
     await repeated(world)
     await payments.mend()
     await world.retry()

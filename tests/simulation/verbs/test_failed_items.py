@@ -34,6 +34,7 @@ from tillroll_durable.platform.bindings.database import Row
 from tillroll_durable.restarting import Restart, restart
 from tillroll_durable.runs import ItemCounts, run_from_row
 from tillroll_testing import invariants
+from tillroll_testing.fixtures import Repeated
 from tillroll_testing.invariants.of_telling import told_about
 
 ALL = ("ann", "ben", "cid")
@@ -157,7 +158,28 @@ async def test_a_retry_does_the_failed_items_again_and_no_other() -> None:
     await invariants.check(world)
 
 
-async def test_a_map_whose_step_compensates_is_undone() -> None:
+@pytest.mark.parametrize("may_fail", ["none", "some"])
+@pytest.mark.parametrize("refused_again", [(), ("ben",), ALL])
+async def test_a_map_that_failed_is_replayed_before_its_retry_and_after(
+    may_fail: MayFail, refused_again: tuple[str, ...], repeated: Repeated
+) -> None:
+    post = Post(*ALL)
+    post.may_fail = may_fail
+    world = await played(post)
+    await repeated(world)
+    post.refused = {*refused_again}
+    for _ in range(2):
+        if (await run_of(world))["state"] == "completed":
+            break
+        run = run_from_row(await run_of(world))
+        await retry(world.host.platform, POST_V1, run, Request("user:ann", "they moved back"))
+        await world.settle()
+        await repeated(world)
+        post.refused = set()
+    assert (await run_of(world))["state"] == "completed"
+
+
+async def test_a_map_whose_step_compensates_is_undone(repeated: Repeated) -> None:
     step = Step(
         "send",
         Effect.EXTERNAL,
@@ -177,6 +199,7 @@ async def test_a_map_whose_step_compensates_is_undone() -> None:
     assert (await run_of(world))["state"] == "send_failed"
     assert post.taken_back == ["cid", "ann"]
     await invariants.check(world)
+    await repeated(world)
 
 
 async def test_a_restart_does_the_failed_items_again_and_what_came_behind() -> None:
