@@ -551,14 +551,15 @@ async def record_failed(
     """
     own = (run.id, step.name, run.generation, attempt, commit.started_at, at)
     by_itself = statement(sql, [*own, reason, error_class, summary, next_at])
-    on_run = RunChange(run, at).attempted(attempt, (error_class, summary), next_at)
+    # Before the step's own row: that may have it as failed.
+    on_run = RunChange(run, at).attempted(step.name, attempt, (error_class, summary), next_at)
     statements = [
         *(review.statements if review else ()),
         *context.kept,
         ended(run, step.name),
     ]
     try:
-        await platform.database.batch([on_step, by_itself, on_run, *statements])
+        await platform.database.batch([on_run, on_step, by_itself, *statements])
     except DatabaseError as failed:
         log.warning(
             "step.not_recorded", **log_fields(run), step=step.name, attempt=attempt, error=failed

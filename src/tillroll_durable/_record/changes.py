@@ -195,10 +195,10 @@ class RunChange:
         )
 
     def attempted(
-        self, attempt: int, error: tuple[str, str], next_retry_at: str | None
+        self, step: str, attempt: int, error: tuple[str, str], next_retry_at: str | None
     ) -> Statement:
-        """Note an attempt that failed. A run that stands still keeps its reason, since two steps
-        can run at once.
+        """Note an attempt that failed, while its step is open: two instances can be at one step. A
+        run that stands still keeps its reason, since two steps can run at once.
         """
         return self._update(
             """
@@ -206,7 +206,8 @@ class RunChange:
             error_summary = :error_summary, updated_at = :now,
             instance_confirmed_at = COALESCE(instance_confirmed_at, :now)
             """,
-            f"{_IN_STATE} AND resumptions <> {digits(runs.NO_MORE)}",
+            f"{_IN_STATE} AND resumptions <> {digits(runs.NO_MORE)} AND {_IS_OPEN}",
+            step=step,
             attempt=attempt,
             next_retry_at=next_retry_at,
             error_class=error[0],

@@ -31,9 +31,14 @@ from tillroll_durable import (
     WorkflowRun,
     begin,
     http,
+    statement,
 )
+from tillroll_durable._execution.steps import Commit, record_failed
 from tillroll_durable._record.changes import RunChange
+from tillroll_durable.audit import Audited
 from tillroll_durable.explanation.summary import explain
+from tillroll_durable.platform.bindings.database import Row
+from tillroll_durable.platform.clock import to_text
 from tillroll_testing.stories.disturbances import (
     HANG_TO_THE_END,
     OVERLAP,
@@ -195,3 +200,40 @@ async def test_the_fence_is_what_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     without(RunChange, "completed", fence)(monkeypatch)
     with pytest.raises(AssertionError, match="failed for good, and was done after all"):
         await test_what_failed_is_not_done_after_all("calls of a map", OVERLAP_LATE)
+
+
+async def test_an_attempt_that_fails_late_tells_no_error_of_the_run() -> None:
+    """Two instances are at the same step, in a loop that stays in its state. One has completed it,
+    and the other fails.
+    """
+    late: list[StepContext] = []
+    left: list[Row | None] = []
+
+    async def write(context: StepContext, key: str) -> str:
+        if key == "b":
+            late.append(context)
+        if key == "c":
+            [other] = late
+            now = to_text(other.platform.clock.now())
+            commit = Commit(other.step, Audited.STEP_COMPLETED, 1, started_at=now, now=now)
+            is_written = await record_failed(
+                context.platform,
+                other,
+                step=WRITE.keyed("b"),
+                commit=commit,
+                error=NonRetryable("too late"),
+            )
+            assert is_written
+            told = "SELECT error_class, next_retry_at, attempt_count FROM runs"
+            left.append(await context.platform.database.first(statement(told)))
+        return key
+
+    async def body(run: WorkflowRun[NoParams]) -> None:
+        for key in ("a", "b", "c"):
+            await run.step(WRITE, write, key, key=key)
+
+    workflow = Workflow(Contract("late", 1, steps=(WRITE,)), body)
+    world = await open_world(Faults(), Deployed(workflow))
+    await begin(world.host.platform, workflow, NoParams(), ANN, key="one")
+    await world.settle()
+    assert left == [{"error_class": None, "next_retry_at": None, "attempt_count": 1}]
