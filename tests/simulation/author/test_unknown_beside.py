@@ -222,14 +222,39 @@ async def test_a_failure_that_counts_before_it_is_found(
         await undisturbed(_story(Case(pays, "write", "refused first")))
 
 
-async def test_the_payment_is_what_a_person_is_told_of() -> None:
-    workflow = ordering(Shop(Faults()), Case("stops", "write", "refused first"))
+@pytest.mark.parametrize("case", CASES, ids=str)
+async def test_the_payment_is_what_a_person_is_told_of(case: Case, repeated: Repeated) -> None:
+    workflow = ordering(Shop(Faults()), case)
     world = await open_world(Faults(), Deployed(workflow), tables=[TABLE])
     await begin(world.host.platform, workflow, NoParams(), ANN, key="one")
     await world.settle()
     [run] = await world.rows("SELECT * FROM runs")
-    assert (run["failed_step"], run["failure_class"]) == ("pay", "external_unknown")
+    failure_class = "external_unknown"
+    if case.pays == "is irreversible":
+        failure_class = "irreversible_unknown"
+    assert (run["failed_step"], run["failure_class"]) == ("pay", failure_class)
     assert run["requires_human_review"] == 1
+    await repeated(world)
+
+
+async def test_of_two_that_nobody_knows_of_the_one_named_first_counts() -> None:
+    shop = Shop(Faults())
+    tip = Step("tip", Effect.EXTERNAL, gives=str, on_failure=UNDO)
+    pay = PAYS["stops"]
+    pack = PACKS["write"]
+
+    async def body(run: WorkflowRun[NoParams]) -> None:
+        await run.step(RESERVE, reserve, rollback=release)
+        await run.together(
+            run.step(pack, shop.pack), run.call(tip, shop.paying()), run.call(pay, shop.paying())
+        )
+
+    workflow = Workflow(Contract("order", 1, steps=(RESERVE, pack, tip, pay)), body)
+    world = await open_world(Faults(), Deployed(workflow), tables=[TABLE])
+    await begin(world.host.platform, workflow, NoParams(), ANN, key="one")
+    await world.settle()
+    [run] = await world.rows("SELECT * FROM runs")
+    assert (run["state"], run["failed_step"]) == ("outcome_unknown", "tip")
 
 
 @pytest.mark.parametrize("is_named_first", [True, False])
