@@ -9,6 +9,7 @@ BY_FILE: Final = "payments by file"
 LATE: Final = "late payments"
 CHANGES: Final = "payout changes"
 BATCHES: Final = "payout batches"
+AUDIT: Final = "audit of payments"
 # As the index of the migration has it.
 UNBOOKED_ONES: Final = """
   (payment_status = 'posted' AND delivered_by IS NULL
@@ -38,9 +39,7 @@ JOBS: Final = (
         20,
         due_in="payout_changes WHERE outcome IS NULL",
     ),
-    Job(
-        "audit of payments", At("tillroll.payouts.settlement:audit_payments"), 20, due_in="payouts"
-    ),
+    Job(AUDIT, At("tillroll.payouts.settlement:audit_payments"), 20, due_in="payouts"),
     Job(
         BATCHES,
         At("tillroll.payouts.batches.workflow:notify_ended_batches"),

@@ -9,17 +9,25 @@ from typing import Final
 from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.rules import CONSUMERS, Unmapped
 from tillroll.payouts import contract, payments, postings
+from tillroll.payouts.cron import AUDIT
 from tillroll.payouts.models import BY_PROVIDER, Payout
 from tillroll.payouts.payments import Made, PaymentStatus, Seen
 from tillroll.payouts.postings import IS_OPEN, PROVIDER, STATUS_OF, book_late, hear
 from tillroll.payouts.providers import payment_of, payments_of, provider
 from tillroll.payouts.repository import PAID_AS, load_payout, note_looked
 from tillroll.payouts.settings import PaymentSettings
-from tillroll_durable import AccessDenied, statement
-from tillroll_durable.jobs.scans import each_by_itself, keep_position, position_of
+from tillroll_durable import AccessDenied, Statement, statement
+from tillroll_durable.jobs.scans import (
+    each_by_itself,
+    forgetting,
+    keep_position,
+    position_of,
+    setting_aside,
+)
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
     Database,
+    GuardFailed,
     Row,
     digits,
     integer,
@@ -27,6 +35,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
     word,
 )
+from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.services import Platform
@@ -37,6 +46,7 @@ from tillroll_durable.states import LIVE
 _EVENT: Final = "v2.money_management.outbound_payment."
 _FIRST_LOOK: Final = timedelta(minutes=15)
 _LOOKS_EACH: Final = timedelta(hours=1)
+_PAID_LOOKS_EACH: Final = timedelta(days=1)
 # No request hangs for longer.
 _STRAYS_WITHIN: Final = timedelta(days=2)
 # A bank gives back what it cannot book; it may do so for days behind the end of the run, and the
@@ -173,15 +183,24 @@ async def look_after_payments(platform: Platform) -> int:
         return 0
     now = platform.clock.now()
     due = statement(_DUE, [to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH)])
-    paid = statement(_PAID, [to_text(now - _COMES_BACK_WITHIN), to_text(now - timedelta(days=1))])
+    paid = statement(_PAID, [to_text(now - _COMES_BACK_WITHIN), to_text(now - _PAID_LOOKS_EACH)])
 
     async def look(row: Row) -> bool:
         report = await provider(platform).find(text(row, "payment_id"))
         return report is not None and await _follow(platform, report, text(row, "account_id"))
 
-    return await _count(
-        platform, [row for rows in await platform.database.batch([due, paid]) for row in rows], look
-    )
+    async def look_at_paid(row: Row) -> bool:
+        try:
+            return await look(row)
+        except Exception:
+            # One that cannot be asked is due as soon as one that is on its way.
+            due_soon = to_text(now - _PAID_LOOKS_EACH + _LOOKS_EACH)
+            await platform.database.batch([note_looked(text(row, "run_id"), due_soon)])
+            raise
+
+    due_rows, paid_rows = await platform.database.batch([due, paid])
+    count = await _count(platform, due_rows, look)
+    return count + await _count(platform, paid_rows, look_at_paid)
 
 
 async def _follow(platform: Platform, report: Seen, account_id: str) -> bool:
@@ -239,6 +258,24 @@ _REQUESTED: Final = f"""
   SELECT p.run_id, p.payee_id, p.currency, p.amount, p.settled_as, {IS_OPEN} AS is_open
   FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.run_id IN (SELECT value FROM json_each(?))
 """
+# What could not be looked at is looked at again in 1, 2, 4, … minutes, then each hour: so often a
+# night, which is some six hours.
+_MOST_LOOKS: Final = 12
+_SET_ASIDE: Final = f"""
+  SELECT p.run_id, p.created_at
+  FROM reconciler_setbacks s JOIN payouts p ON p.run_id = s.subject
+  WHERE s.part = '{AUDIT}' AND s.until <= ?1 AND s.failures < {digits(_MOST_LOOKS)}
+  ORDER BY s.until LIMIT {digits(_AT_ONCE)}
+"""
+# So often an answer is compared at once with a payout that moves.
+_MOST_COMPARED: Final = 3
+# What a payout books is booked together with one of these columns.
+_IS_UNMOVED: Final = f"""
+  EXISTS (
+    SELECT 1 FROM payouts p JOIN runs r ON r.id = p.run_id
+    WHERE p.run_id = ?1 AND p.heard = ?2 AND p.debited_by IS ?3 AND p.delivered_by IS ?4
+      AND p.settled_as IS ?5 AND {IS_OPEN} = ?6)
+"""
 # All that a payout books has an id that begins with that of its run.
 _BOOKED: Final = """
   SELECT p.run_id, e.ledger_account_id AS book,
@@ -252,8 +289,13 @@ _BOOKED: Final = """
 
 
 async def audit_payments(platform: Platform) -> int:
-    """One tick of a night: hold the next payouts against what the paying side has of them; how many
-    were. What disagrees is kept on the payout, and raises an alert until it agrees."""
+    """One tick of a night: hold the next payouts against what the paying side has of them, and
+    those again that could not be looked at; how many were. What disagrees is kept on the payout,
+    and raises an alert until it agrees."""
+    return await _audit_next(platform) + await _audit_again(platform)
+
+
+async def _audit_next(platform: Platform) -> int:
     now = platform.clock.now()
     if now.hour < _FROM_HOUR:
         return 0
@@ -268,11 +310,41 @@ async def audit_payments(platform: Platform) -> int:
         after = ""
     following = statement(_NEXT, [after, since, until, has_provider])
     rows = await platform.database.all(following)
-    done: list[str] = []
+    run_ids = await _audit_each(platform, rows, is_again=False)
+    if len(run_ids) in range(1, len(rows)) or len(rows) == _AT_ONCE:
+        last = run_ids[-1]
+    else:
+        last = _DONE
+    await keep_position(platform.database, _CURSOR, position=f"{today}|{last}", now=to_text(now))
+    return len(run_ids)
+
+
+async def _audit_again(platform: Platform) -> int:
+    """Hold those against the paying side that could not be looked at this night, ever more
+    seldom."""
+    due = statement(_SET_ASIDE, [to_text(platform.clock.now())])
+    return len(await _audit_each(platform, await platform.database.all(due), is_again=True))
+
+
+async def _audit_each(platform: Platform, rows: Sequence[Row], *, is_again: bool) -> list[str]:
+    """Audit payouts while the turn has room; the ids of those that were looked at, or were to be.
+    `is_again`: they were set aside this night."""
+    run_ids: list[str] = []
 
     async def audit(row: Row) -> bool:
-        done.append(text(row, "run_id"))
-        await _audit(platform, done[-1], from_text(text(row, "created_at")))
+        run_id = text(row, "run_id")
+        run_ids.append(run_id)
+        removal = forgetting(AUDIT, run_id)
+        try:
+            await _audit(platform, run_id, from_text(text(row, "created_at")))
+        except Exception as error:
+            now = to_text(platform.clock.now())
+            aside = setting_aside(AUDIT, [run_id], why=type(error).__name__, now=now)
+            # A night counts its own failures.
+            await platform.database.batch([aside] if is_again else [removal, aside])
+            raise
+        if is_again:
+            await platform.database.batch([removal])
         return True
 
     await each_by_itself(
@@ -284,23 +356,29 @@ async def audit_payments(platform: Platform) -> int:
         payments.PaymentDenied,
         payments.PaymentUncertain,
     )
-    if len(done) in range(1, len(rows)) or len(rows) == _AT_ONCE:
-        last = done[-1]
-    else:
-        last = _DONE
-    await keep_position(platform.database, _CURSOR, position=f"{today}|{last}", now=to_text(now))
-    return len(done)
+    return run_ids
 
 
 async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
+    """Hold a payout against its payments. Raises AccessDenied, PaymentDenied, PaymentUncertain."""
+    for _ in range(_MOST_COMPARED):
+        if await _is_compared(platform, run_id, since):
+            return
+    raise payments.PaymentUncertain("the payout moved each time that its payment was asked for")
+
+
+async def _is_compared(platform: Platform, run_id: str, since: datetime) -> bool:
+    """The books follow what was heard; then their facts are read, and the paying side is asked.
+    False where either moved meanwhile: an answer is compared with facts of the same time only."""
+    await book_late(platform, run_id)
     payout = await load_payout(platform.database, run_id)
     if payout is None:
-        return
-    provider_payments = await payments_of(platform, payout).made(payment_of(payout), since)
+        return True
     requested, booked = await facts_of(platform.database, [run_id])
-    if not requested[0].is_open:
-        await _hear(platform, payout, provider_payments)
-        requested, booked = await facts_of(platform.database, [run_id])
+    is_open = requested[0].is_open
+    provider_payments = await payments_of(platform, payout).made(payment_of(payout), since)
+    if not is_open and await _is_news(platform, payout, provider_payments):
+        return False
     if payout.paid_by == BY_PROVIDER:
         who = "the provider"
     else:
@@ -308,32 +386,50 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
     sentences = [
         each.says for each in payments.disagreements(requested, provider_payments, booked, who=who)
     ]
-    if sentences:
-        log.error("payment.disagrees", run=run_id, reason=sentences[0])
     sentence = sentences[0] if sentences else None
     update = statement(
         "UPDATE payouts SET disagrees = ?2 WHERE run_id = ?1 AND disagrees IS NOT ?2",
         [run_id, sentence],
     )
-    await platform.database.batch([update])
+    try:
+        await platform.database.batch([_must_be_unmoved(payout, is_open=is_open), update])
+    except GuardFailed:
+        return False
+    if sentence is not None:
+        log.error("payment.disagrees", run=run_id, reason=sentence)
+    return True
 
 
-async def _hear(platform: Platform, payout: Payout, provider_payments: Sequence[Made]) -> None:
-    """What the paying side says otherwise by now than was heard last is no disagreement: the books
-    follow it first. Raises PaymentUncertain: something else was heard of the payment meanwhile."""
-    if len(provider_payments) == 1 and provider_payments[0].status not in {
+def _must_be_unmoved(payout: Payout, *, is_open: bool) -> Statement:
+    """Guard a batch against what moves the facts of a payout since it was read."""
+    return must_hold(
+        _IS_UNMOVED,
+        payout.id,
+        payout.heard,
+        payout.debited_by,
+        payout.delivered_by,
+        payout.settled_as,
+        int(is_open),
+    )
+
+
+async def _is_news(platform: Platform, payout: Payout, provider_payments: Sequence[Made]) -> bool:
+    """What the paying side says otherwise by now than was heard last is no disagreement: it is
+    heard now, unless something newer was heard since the payout was read. Whether there was such
+    news."""
+    if len(provider_payments) != 1 or provider_payments[0].status in {
         PaymentStatus.PROCESSING,
         payout.payment_status,
     }:
+        return False
 
-        async def ask(current: Payout) -> Seen:
-            if current is payout:
-                return provider_payments[0]
-            # What was heard since may be newer than this answer. The next night compares again.
-            raise payments.PaymentUncertain("something else was heard of the payment meanwhile")
+    async def ask(current: Payout) -> Seen | None:
+        if current is payout:
+            return provider_payments[0]
+        return None
 
-        await hear(platform, payout, ask, is_fresh=True)
-    await book_late(platform, payout.id)
+    await hear(platform, payout, ask, is_fresh=True)
+    return True
 
 
 async def facts_of(
