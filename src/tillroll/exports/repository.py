@@ -121,8 +121,9 @@ async def load_export(database: Database, export_id: str) -> ExportWork | None:
 
 
 def insert_export(run: NewRun, chosen: Choice, requested_by: str, now: str) -> Statement:
-    """An export with how many expenses it will have; `run` is the first of its chain. It changes no
-    row where another export of its series that hands on only what is new has not ended.
+    """An export with how many lines it will have, with what it takes back of `chosen.taken_back`;
+    `run` is the first of its chain. It changes no row where another export of its series that hands
+    on only what is new has not ended.
     """
     choice = replace(chosen, asked_at=now, export_id=run.subject)
     table, where, values = chosen_rows(choice)
@@ -131,7 +132,8 @@ def insert_export(run: NewRun, chosen: Choice, requested_by: str, now: str) -> S
         INSERT INTO exports (
           id, account_id, run_id, format, filter, requested_by, created_at, profile_id, options,
           series, only_new, as_closed_in, expected)
-        SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT COUNT(*) FROM {table} WHERE {where})
+        SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+          CAST(? AS INTEGER) + (SELECT COUNT(*) FROM {table} WHERE {where})
         WHERE NOT EXISTS (
           SELECT 1 FROM ({SELECT_EXPORTS} WHERE exports.account_id = ?
               AND exports.series = ?) AS other
@@ -152,6 +154,7 @@ def insert_export(run: NewRun, chosen: Choice, requested_by: str, now: str) -> S
             choice.series,
             int(choice.only_new),
             choice.as_closed_in,
+            len(choice.taken_back),
             *values,
             run.account_id,
             choice.series,

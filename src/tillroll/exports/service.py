@@ -103,7 +103,9 @@ async def request_export(
         run = await begin(
             *(platform, workflow, params, actor),
             key=begin_key,
-            also=lambda run, now: [insert_export(run, choice, requested_by=actor.name, now=now)],
+            also=lambda run, now: [
+                insert_export(run, whole_choice, requested_by=actor.name, now=now)
+            ],
         )
     except NotBegun as error:
         raise Unfinished(choice.series) from error

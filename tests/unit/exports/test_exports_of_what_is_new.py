@@ -181,6 +181,20 @@ async def test_the_record_is_the_same_over_many_parts(
     )
 
 
+async def test_what_is_taken_back_and_comes_anew_is_expected(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    await exported(world, client, onlyNew=True)
+    await change(world, "total_minor = total_minor + 1 WHERE id <> ?", _FIRST)
+    await change(world, "status = 'voided' WHERE id = ?", _FIRST)
+    asked = await client.post("/api/exports", json={"format": "jsonl", "onlyNew": True})
+    # Three are taken back, and two of them come anew.
+    assert asked.json()["progress"] == {"done": 0, "of": 5}
+    await world.settle()
+    export = (await client.get(asked.headers["location"])).json()
+    assert export["progress"] == {"done": 5, "of": 5}
+
+
 async def test_an_expense_that_moves_while_it_is_gathered_is_in_it_once(
     world: World, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
