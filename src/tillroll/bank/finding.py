@@ -1,12 +1,14 @@
-"""Entries of the bank by a few letters: of whom or to whom, what for, and how much."""
+"""Entries of the bank by a few letters: of whom or to whom, also in a batch, what for, and how
+much."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final, LiteralString
 
 from tillroll.expenses.search.near import SHORTEST_GUESS, Pieces, are_nearly_in, pieces_of
 from tillroll_documents.money import CODES, minor_digits
 from tillroll_durable import Statement, statement
-from tillroll_durable.platform.bindings.database import Database, Row, of_row, text, word
+from tillroll_durable.platform.bindings.database import Database, Row, integer, of_row, text, word
 from tillroll_durable.platform.models import Model
 
 # A search reads the newest ones alone, so that it takes the same time in every account.
@@ -52,10 +54,27 @@ async def find_entries(
     queries = [_saying(account_id, Pieces(longest, longest, longest))]
     if len(longest) >= SHORTEST_GUESS:
         queries.append(_saying(account_id, pieces_of(longest)))
-    entries: dict[str, Row] = {}
-    for rows in await database.batch(queries):
-        entries |= {text(row, "id"): row for row in rows if are_nearly_in(words, text(row, "said"))}
-    return [of_row(FoundEntry, row) for row in [*entries.values()][:limit]]
+    pages = await database.batch(queries)
+    # The pieces are in what the whole word is in: each entry is read once.
+    rows = {text(row, "id"): row for rows in pages for row in rows}
+    entries = (
+        row
+        for row in rows.values()
+        if are_nearly_in(words, f"{text(row, 'said')} {_typed_amounts(row)}")
+    )
+    return [of_row(FoundEntry, row) for row in islice(entries, limit)]
+
+
+def _typed_amounts(row: Row) -> str:
+    """The amount as it is typed otherwise: its thousands apart, its minor units begun, or two of
+    three digits."""
+    unit = 10 ** minor_digits(text(row, "currency"))
+    whole, minor = divmod(abs(integer(row, "amount")), unit)
+    grouped = f"{whole:,}"
+    if unit == 1:
+        return grouped
+    digits = f"{minor:0{len(str(unit)) - 1}d}"
+    return f"{grouped} {digits} {whole}.{digits[:2]}"
 
 
 def _saying(account_id: str, pieces: Pieces) -> Statement:
@@ -66,6 +85,7 @@ def _saying(account_id: str, pieces: Pieces) -> Statement:
         SELECT id, day, amount, currency, counterparty,
           COALESCE(counterparty_plain, lower(counterparty), '') || ' '
             || COALESCE(words_plain, lower(words)) || ' '
+            || COALESCE(payments_plain, '') || ' '
             || {_AMOUNT} AS said
         FROM bank_entries WHERE account_id = ?1 AND status <> 'replaced'
         ORDER BY day DESC, id DESC LIMIT ?2

@@ -1,13 +1,18 @@
 """Entries by a few letters, in an account that has very many of them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.support.bank_month import Line
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
-from tests.unit.bank.deciding import Bank
+from tests.unit.bank.deciding import CAFE, Bank
 from tillroll.bank.finding import find_entries
+from tillroll.bank.statements.entries import as_kept
+from tillroll.expenses.search.plain_text import words_of
+from tillroll_documents.bank_files.printed import Counterparty, EntryStatus, Payment
+from tillroll_documents.bank_files.printed import Entry as PrintedEntry
 from tillroll_durable.platform.bindings.database import Database, statement
 
 _BEGINNING = (
@@ -115,6 +120,61 @@ async def test_an_accented_word_is_found_with_and_without_its_accents(
     assert found == [amount]
 
 
+_BATCH = replace(CAFE, amount=-1200, name="Łucja Süß", text="", parts=(-500, -700))
+
+
+@pytest.mark.parametrize("typed", ["łucja", "suss lucja", "Süß", "lucka"])
+async def test_a_name_in_a_batch_is_found(bank: Bank, typed: str) -> None:
+    await bank.booked(CAFE, _BATCH)
+    answer = await bank.get("/api/search", q=typed)
+    assert [each["amount"] for each in answer["items"] if each["kind"] == "entry"] == ["-12.00"]
+    assert len((await bank.entry(_BATCH.amount))["payments"]) == 2
+
+
+async def test_a_name_is_found_that_another_file_adds_to_an_entry(bank: Bank) -> None:
+    whole = replace(_BATCH, name="", text="Sammler", parts=())
+    await bank.booked(whole)
+    assert (await bank.get("/api/search", q="lucja"))["items"] == []
+    await bank.booked(replace(_BATCH, text="Sammler"), number=4)
+    [found] = (await bank.get("/api/search", q="lucja"))["items"]
+    assert found["amount"] == "-12.00"
+
+
+def batch(*payments: tuple[str, str]) -> PrintedEntry:
+    return PrintedEntry(
+        amount=-len(payments),
+        position=1,
+        status=EntryStatus.BOOKED,
+        booked_on=date(2026, 3, 3),
+        valued_on=None,
+        payments=tuple(
+            Payment(amount=-1, counterparty=Counterparty(name=name), text=words)
+            for name, words in payments
+        ),
+    )
+
+
+def searched(entry: PrintedEntry) -> object:
+    columns = as_kept(entry, str)["columns"]
+    assert isinstance(columns, dict)
+    return columns["payments_plain"]
+
+
+def test_names_of_payments_come_before_their_words_and_each_once() -> None:
+    entry = batch(("Ann Süß", "Lohn März"), ("Bo Süß", "Lohn April"))
+    assert searched(entry) == "ann suss bo lohn marz april"
+    assert searched(batch(("", ""))) is None
+    assert searched(batch()) is None
+
+
+def test_the_names_of_a_thousand_payments_are_searched_and_words_as_far_as_there_is_room() -> None:
+    entry = batch(*((f"Firstname{number} Ann", f"word{number}") for number in range(1_200)))
+    words = str(searched(entry)).split()
+    assert words[-1] in {f"word{number}" for number in range(1_200)}
+    assert {f"firstname{number}" for number in range(1_200)} <= {*words}
+    assert len(" ".join(words)) <= 20_000
+
+
 async def test_a_word_of_forty_greek_letters_is_found(database: Database) -> None:
     longest = "ηλεκτροεγκεφαλογραφημα" * 2
     await booked(database, "2026-01-02", 1, longest)
@@ -129,10 +189,19 @@ async def test_a_word_of_forty_greek_letters_is_found(database: Database) -> Non
         ("KWD", 5, ["0", "005"]),
         ("EUR", -5, ["0.05"]),
         ("EUR", 123456, ["1234.56"]),
+        # As somebody types it: its thousands apart, or begun.
+        ("JPY", -1234567, ["1,234,567"]),
+        ("KWD", 1234560, ["1,234.560"]),
+        ("KWD", 1234560, ["1234.56"]),
+        ("KWD", -76305, ["76.30"]),
+        ("KWD", -76305, ["76.3"]),
+        ("KWD", 5, ["0.00"]),
+        ("EUR", 7630, ["76.3"]),
+        ("EUR", 123456, ["1.234"]),
     ],
 )
 async def test_an_amount_is_found_as_its_currency_writes_it(
     database: Database, currency: str, amount: int, words: list[str]
 ) -> None:
     await booked_in(database, currency, amount)
-    assert await found(database, *words) == [f"2026-01-02 {currency}"]
+    assert await found(database, *words_of(" ".join(words))) == [f"2026-01-02 {currency}"]

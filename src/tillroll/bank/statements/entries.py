@@ -13,6 +13,7 @@ from tillroll.bank.models import Entry, EntryCounts, EntryDetail, Payment
 from tillroll.bank.repository import IS_CERTAIN, section_key
 from tillroll.bank.statements.entry_identity import WINDOW
 from tillroll.bank.statements.entry_traits import Coverage, KnownEntry, Mention, Traits, traits_of
+from tillroll.bank.statements.searched_payments import name_of, plain_payments
 from tillroll.bank.texts import in_texts
 from tillroll.expenses.search.plain_text import plain_words
 from tillroll_documents.bank_files.numbers import shown
@@ -36,11 +37,12 @@ _COLUMNS: Final[Sequence[LiteralString]] = (
     *("counterparty_shown", "counterparty_mark", "words", "words_plain", "bank_reference"),
     *("end_to_end_id", "creditor_reference", "mandate", "transaction_code", "charges"),
     *("foreign_amount", "foreign_currency", "rate", "is_reversal", "payments"),
+    "payments_plain",
 )
 _COMPLETED: Final[Sequence[LiteralString]] = (
     *("counterparty", "counterparty_plain", "counterparty_shown", "counterparty_mark"),
     *("end_to_end_id", "creditor_reference", "mandate"),
-    *("foreign_amount", "foreign_currency", "rate", "payments"),
+    *("foreign_amount", "foreign_currency", "rate", "payments", "payments_plain"),
 )
 """What another file may know of an entry that lacks it."""
 
@@ -77,6 +79,7 @@ def as_kept(entry: PrintedEntry, mark: Marker) -> JsonObject:
         "transaction_code": entry.code,
         "is_reversal": int(entry.is_reversal),
         "payments": dump(payments) if payments else None,
+        "payments_plain": plain_payments(entry.payments),
         "counterparty_mark": _mark(entry, mark),
     }
     row: JsonObject = {
@@ -96,7 +99,7 @@ def _details(each: Details) -> JsonObject:
     foreign = each.foreign
     return {
         "amount": each.amount,
-        "counterparty": each.counterparty.ultimate or each.counterparty.name,
+        "counterparty": name_of(each),
         "counterparty_shown": None if account is None else shown(account),
         "words": each.text,
         "end_to_end_id": each.end_to_end,

@@ -39,6 +39,8 @@ def plain(sentence: str) -> str:
     """The text without case, accents and widths, by Unicode's compatibility decomposition (UAX 15,
     NFKD).
     """
+    if sentence.isascii():
+        return sentence.lower()
     decomposed = unicodedata.normalize("NFKD", sentence.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", bare).translate(_APART)
