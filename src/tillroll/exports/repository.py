@@ -163,6 +163,20 @@ def insert_export(run: NewRun, chosen: Choice, requested_by: str, now: str) -> S
     )
 
 
+def expect(choice: Choice) -> Statement:
+    """Count anew how many lines an export will have: of its parts, and of what is not in one."""
+    table, where, values = chosen_rows(choice)
+    return statement(
+        f"""
+        UPDATE exports SET expected =
+          (SELECT COALESCE(SUM(expenses), 0) FROM export_parts WHERE export_id = ?)
+          + (SELECT COUNT(*) FROM {table} WHERE {where})
+        WHERE id = ?
+        """,
+        [choice.export_id, *values, choice.export_id],
+    )
+
+
 def insert_part(
     export_id: str,
     number: int,

@@ -73,6 +73,9 @@ async def gather(
     )
     await context.platform.objects.put_text(key, content, "application/jsonl")
     days = [line.expense.date for line in lines]
+    # Behind the last correction it is known how many expenses come anew.
+    is_last_correction = lines[-1].expense.corrects is not None and reads == "expenses"
+    expectation = [repository.expect(export)] if is_last_correction else []
     return Outcome(
         output=output,
         statements=[
@@ -85,6 +88,7 @@ async def gather(
                 count=len(lines),
             ),
             *insert_items(export, number, lines),
+            *expectation,
             chain,
         ],
     )

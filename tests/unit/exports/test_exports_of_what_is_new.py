@@ -15,10 +15,11 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.exports.exporting import change, content_of, exported, lines_of
-from tillroll.exports import workflow
+from tillroll.exports import lines, workflow
 from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.json import JsonObject
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import Deployed, World
 
@@ -193,6 +194,32 @@ async def test_what_is_taken_back_and_comes_anew_is_expected(
     await world.settle()
     export = (await client.get(asked.headers["location"])).json()
     assert export["progress"] == {"done": 5, "of": 5}
+
+
+async def test_more_corrections_than_are_counted_are_expected_once_they_are_gathered(
+    world: World, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await exported(world, client, onlyNew=True)
+    await change(world, "total_minor = total_minor + 1")
+    monkeypatch.setattr(lines, "MOST_COUNTED", 1)
+    monkeypatch.setattr(workflow, "PAGE_EXPENSES", 2)
+    monkeypatch.setattr(workflow, "PART_PAGES", 1)
+    asked = await client.post("/api/exports", json={"format": "jsonl", "onlyNew": True})
+    progress: list[JsonObject] = []
+
+    async def look() -> None:
+        progress.append((await client.get(asked.headers["location"])).json()["progress"])
+        world.faults.when.append((lambda name: name.startswith("instance"), look))
+
+    await look()
+    await world.settle()
+    # Of three that are taken back one was counted before.
+    assert [each for number, each in enumerate(progress) if each not in progress[:number]] == [
+        {"done": 0, "of": 2},
+        {"done": 2, "of": 2},
+        {"done": 3, "of": 6},
+        {"done": 5, "of": 6},
+    ]
 
 
 async def test_an_expense_that_moves_while_it_is_gathered_is_in_it_once(
