@@ -110,7 +110,7 @@ async def test_each_says_who_has_it_undone_and_why(travel: Travel) -> None:
     says = await travel.says()
     assert f"The run {hotel.id} (hotel), which it began, was undone." in says
     assert says.index("(taxi), which it began, is complete and still stands.") < says.index(
-        "was undone"
+        "(hotel), which it began, was undone."
     )
 
 
