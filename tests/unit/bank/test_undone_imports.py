@@ -63,3 +63,16 @@ async def test_who_may_not_pay_undoes_no_import_that_says_what_was_paid() -> Non
         assert refused.status_code == 403
         await office.pass_time(minutes=5)
         assert await office.status(payout) == ("paid", "posted")
+
+
+async def test_a_batch_whose_payments_fit_into_no_row_keeps_its_sum_and_says_so(bank: Bank) -> None:
+    """D1 takes rows of 2 MB, and a bank may write 10,000 payments with long names."""
+    salaries = replace(CAFE, amount=-8_000, name="Ä" * 70, parts=(-1,) * 8_000)
+    sent = await send(bank, camt(Month(opening=100_000, lines=(salaries, FEE))))
+    assert (sent["state"], sent["added"]) == ("matched", 2)
+    [misfit] = sent["misfits"]
+    assert misfit["says"] == (
+        "The batch has 8,000 payments, more than can be kept one by one. Its sum is kept."
+    )
+    [row] = await bank.world.rows("SELECT payments FROM bank_entries WHERE amount = -8000")
+    assert row["payments"] is None

@@ -52,6 +52,8 @@ _MENTIONED: Final[Sequence[LiteralString]] = (
 )
 """What a mention has of an entry."""
 
+# D1 takes rows and values of 2 MB, and an entry has words beside its payments.
+_MOST_PAYMENT_BYTES: Final = 1_800_000
 Standing: TypeAlias = Literal["open", "explained", "pending"]
 Marker = Callable[[str], str]
 """The fingerprint of a bank account's number."""
@@ -92,6 +94,17 @@ def as_kept(entry: PrintedEntry, mark: Marker) -> JsonObject:
     if entry.is_deletion:
         row["is_deletion"] = True
     return row
+
+
+def has_room_for_payments(kept: JsonObject) -> bool:
+    """Whether the single payments of an entry, as `as_kept` wrote it, fit into its row. They stand
+    in a text within the JSON that is written, so each of their quotes counts twice.
+    """
+    match kept:
+        case {"columns": {"payments": str(payments)}}:
+            return len(dump(payments).encode()) <= _MOST_PAYMENT_BYTES
+        case _:
+            return True
 
 
 def _details(each: Details) -> JsonObject:

@@ -42,7 +42,7 @@ from tillroll.bank.statements.contract import (
     Turned,
 )
 from tillroll.bank.statements.corrections import Correction
-from tillroll.bank.statements.entries import as_kept
+from tillroll.bank.statements.entries import as_kept, has_room_for_payments
 from tillroll.bank.statements.entry_traits import Tally, Traits, traits_of
 from tillroll.payouts.sepa import fingerprints
 from tillroll_documents.bank_files.csv.files import MappingNeeded, OtherLayout
@@ -64,7 +64,7 @@ from tillroll_durable import Actor, NonRetryable, Outcome, Statement, StepContex
 from tillroll_durable.audit import append_if_changed
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.encryption import decrypt
-from tillroll_durable.platform.json import Json, dump, load
+from tillroll_durable.platform.json import Json, JsonObject, dump, load
 from tillroll_durable.platform.services import Platform
 
 _PIECE: Final = 1024 * 1024
@@ -232,7 +232,7 @@ class _Intake:
             return
         number = len(self.parts) + 1
         section = len(self.sections) + 1
-        lines = [dump(as_kept(each, self.mark)) for each in self._held]
+        lines = [dump(self._kept(each, section)) for each in self._held]
         await self.platform.objects.put_text(
             part_key(self.file, self.reading, number), "\n".join(lines), _JSON
         )
@@ -241,6 +241,21 @@ class _Intake:
         self.parts.append(Part(number=number, section=section, first=first, last=last))
         self.entries += len(self._held)
         self._held.clear()
+
+    def _kept(self, entry: Entry, section: int) -> JsonObject:
+        """An entry as it is stored. Of a batch whose payments fit into no row, only the sum is."""
+        kept = as_kept(entry, self.mark)
+        if has_room_for_payments(kept):
+            return kept
+        self.misfits.append(
+            Misfit(
+                section=section,
+                says=f"The batch has {len(entry.payments):,} payments, more than can be kept one "
+                "by one. Its sum is kept.",
+                entry=entry.position,
+            )
+        )
+        return as_kept(replace(entry, payments=()), self.mark)
 
     async def _close(self, printed: BankStatement) -> None:
         await self._flush()
