@@ -66,6 +66,10 @@ class Page:
     folded: Folded
     languages: Codes
     hints: Mapping[str, int]
+    written: Codes = frozenset({"en"})
+    """English, and the languages that its words speak for; `languages` has those of its countries
+    too.
+    """
     is_of_later: bool = False
     """Whether it is written in a language of `later`, of which the rules know fewer words."""
 
@@ -85,7 +89,8 @@ class Page:
             language for country in countries for language in by_code(country).languages.split()
         }
         learn(spoken)
-        languages = languages_in(scores) | spoken
+        written = languages_in(scores)
+        languages = written | spoken
         return cls(
             transcript,
             lines,
@@ -93,6 +98,7 @@ class Page:
             folded=folded,
             languages=languages,
             hints=hints,
+            written=written,
             is_of_later=is_of_later(scores),
         )
 

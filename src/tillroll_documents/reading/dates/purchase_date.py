@@ -4,13 +4,18 @@ it.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from tillroll_documents.reading import weights
 from tillroll_documents.reading.dates.other_calendars import NEAR, other_days
+from tillroll_documents.reading.dates.two_orders import (
+    hints_by_order,
+    is_american_too,
+    is_foreign_to_america,
+)
 from tillroll_documents.reading.extraction import Line
 from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.page import Page
@@ -151,13 +156,52 @@ class DateOrder:
 
     scores: Mapping[Order, int]
     told: bool
+    contested: bool = False
+    """Whether seller and buyer, or the shop and its labels, are of two orders."""
+    points_tell_month: bool = False
+    """Whether another date with points has the month in front, against all custom."""
+
+    def orders_of(self, printed: PrintedDate) -> Sequence[Order]:
+        """Those of digits, best first: with points, the month is in front last of all."""
+        if not self._has_custom_of_points(printed):
+            return [*self.scores]
+        others = [order for order in self.scores if order is not Order.MONTH_FIRST]
+        return [*others, Order.MONTH_FIRST]
 
     def is_known_for(self, printed: PrintedDate) -> bool:
         """Whether the receipt tells the order that counts. The account's currency does not: it may
         come from abroad.
         """
+        if self._has_custom_of_points(printed):
+            return self._is_known_by_points(printed)
+        if self.contested and not self.told:
+            return False
+        return self._is_first_by_far(printed, self.scores)
+
+    def reading_against_custom(self, printed: PrintedDate) -> date | None:
+        """What a date with points would be with the month in front, which another day on the page
+        does not make it: "2.8.2026" is not confirmed by a payment of 8 February.
+        """
+        if self._has_custom_of_points(printed):
+            return printed.readings.get(Order.MONTH_FIRST)
+        return None
+
+    def _has_custom_of_points(self, printed: PrintedDate) -> bool:
+        return printed.dotted and not self.points_tell_month
+
+    def _is_known_by_points(self, printed: PrintedDate) -> bool:
+        is_american = self.scores[Order.MONTH_FIRST] >= _TELLING and (
+            next(iter(self.scores)) is Order.MONTH_FIRST
+        )
+        if is_american and not self.contested:
+            return False  # a till of America with points is a riddle
+        if Order.YEAR_FIRST not in printed.readings:
+            return True
+        return self._is_first_by_far(printed, self.orders_of(printed)[:-1])
+
+    def _is_first_by_far(self, printed: PrintedDate, orders: Iterable[Order]) -> bool:
         first, second, *_ = (
-            *(score for order, score in self.scores.items() if order in printed.readings),
+            *(self.scores[order] for order in orders if order in printed.readings),
             0,
             0,
         )
@@ -282,8 +326,8 @@ def _order(
             votes[next(iter(dated.readings))] += _OTHER_WEIGHT if is_other else _TOLD_WEIGHT
     votes[Order.YEAR_FIRST] = 0  # a year of four digits in front says nothing of dates with two
     score = {order: votes[order] for order in Order}
-    for country, count in page.hints.items():
-        score[by_code(country).order] += count
+    for order, count in hints_by_order(page).items():
+        score[order] += count
     orders = _ORDERS.get(currency or "", set[Order]())
     country = max(page.hints, key=lambda code: page.hints[code], default=None)
     # Dollars are printed in many countries, and each writes dates in its own way.
@@ -292,8 +336,23 @@ def _order(
             score[order] += currency_tells
     if len(page.languages) > 1:
         score[Order.DAY_FIRST] += _LANGUAGE_TELLS
+    dotted = [dated for _, dated in printed if dated.dotted]
     ranking = sorted(_DIGIT_ORDERS, key=lambda order: -score[order])
-    return DateOrder({order: score[order] for order in ranking}, told=votes[ranking[0]] > 0)
+    return DateOrder(
+        {order: score[order] for order in ranking},
+        told=votes[ranking[0]] > 0,
+        contested=_is_contested(printed, page, currency, best=ranking[0]),
+        points_tell_month=any({*dated.readings} == {Order.MONTH_FIRST} for dated in dotted),
+    )
+
+
+def _is_contested(
+    printed: Sequence[tuple[Line, PrintedDate]], page: Page, currency: str | None, *, best: Order
+) -> bool:
+    if best is not Order.MONTH_FIRST:
+        return is_american_too(page, currency)
+    labels = [line.plain[: dated.start] for line, dated in printed]
+    return is_foreign_to_america(page, labels)
 
 
 def _may_tell(
@@ -328,11 +387,14 @@ def _reading(
     """The reading that falls on the printed day of the week, or that another date confirms, else
     the first plausible one in the receipt's order; and whether it could as well be another.
     """
-    readings = [printed.readings[o] for o in (*order.scores, Order.NAMED) if o in printed.readings]
+    orders = (*order.orders_of(printed), Order.NAMED)
+    readings = [printed.readings[each] for each in orders if each in printed.readings]
     on_weekday = {value for value in readings if value.weekday() == weekday}
     plausible = [value for value in readings if is_plausible(value, today)]
+    against_custom = order.reading_against_custom(printed)
     for value in plausible:
-        if value in certain or on_weekday == {value}:
+        is_confirmed = value in certain and value != against_custom
+        if is_confirmed or on_weekday == {value}:
             return value, False
     value = (plausible or readings)[0]
     is_open = len(set(readings)) > 1 and (not order.is_known_for(printed) or value != readings[0])

@@ -3,13 +3,14 @@ it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from tillroll_documents.reading.dates.two_orders import is_foreign_to_america
 from tillroll_documents.reading.extraction import DocumentKind, Line
 from tillroll_documents.reading.invoices import words
 from tillroll_documents.reading.invoices.party_names import POSTCODE
@@ -289,17 +290,20 @@ def find_days(
     """`number` is the document's own, on whose line its day may stand; `month_first`: what is
     usual, if known.
     """
-    order = _order(sheet, month_first)
+    dates = [*_printed(sheet)]
+    order = _usual_order(sheet, dates, month_first=month_first)
+    with_points, are_points_open = _order_with_points(dates, order)
     issued: list[Found[date]] = []
     due: list[Found[date]] = []
     open_days: set[date] = set()
-    for line, printed in _printed(sheet):
+    for line, printed in dates:
         readings = printed.readings
-        day = readings.get(order or Order.DAY_FIRST) or next(iter(readings.values()), None)
+        chosen = with_points if printed.dotted else order or Order.DAY_FIRST
+        day = readings.get(chosen) or next(iter(readings.values()), None)
         if day is None:
             continue
-        has_points = "." in line.plain[printed.start : printed.end]
-        if order is None and not has_points and len(set(readings.values())) > 1:
+        is_open = are_points_open if printed.dotted else order is None
+        if is_open and len(set(readings.values())) > 1:
             open_days.add(day)
         rank = sheet.page.rank(line)
         is_others = words.OTHER_INVOICE.search(line.plain) and not (
@@ -376,25 +380,45 @@ def _is_labelled(sheet: Sheet, line: Line, start: int) -> bool:
     )
 
 
-def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
-    """Choose the order of days: that of a day on the page which fits one order only, else the usual
+def _usual_order(
+    sheet: Sheet, printed: Sequence[tuple[Line, PrintedDate]], *, month_first: bool | None
+) -> Order | None:
+    """The order of days on the page: that of a day which fits one order only, else the usual
     one.
     """
-    clear = {
-        next(iter(printed.readings))
-        for line, printed in _printed(sheet)
-        if len(printed.readings) == 1
-        and next(iter(printed.readings)) in {Order.DAY_FIRST, Order.MONTH_FIRST}
-        and not _SORT_CODE.search(line.plain[: printed.start])
-    }
+    clear = _clear_orders(printed)
     if len(clear) == 1:
         return clear.pop()
     is_american = "US" in sheet.page.hints
     if month_first is None or month_first is not is_american:
         return None  # the currency says otherwise than the addresses
-    if month_first:
-        return Order.MONTH_FIRST
-    return Order.DAY_FIRST
+    if not month_first:
+        return Order.DAY_FIRST
+    if is_foreign_to_america(sheet.page, [line.plain[: day.start] for line, day in printed]):
+        return None
+    return Order.MONTH_FIRST
+
+
+def _order_with_points(
+    printed: Sequence[tuple[Line, PrintedDate]], order: Order | None
+) -> tuple[Order, bool]:
+    """The order of days with points, and whether it is open: the day is in front, unless another
+    such day tells otherwise. On an American page nothing is custom.
+    """
+    clear = _clear_orders([(line, day) for line, day in printed if day.dotted])
+    if len(clear) == 1:
+        return clear.pop(), False
+    return Order.DAY_FIRST, order is Order.MONTH_FIRST
+
+
+def _clear_orders(printed: Iterable[tuple[Line, PrintedDate]]) -> set[Order]:
+    return {
+        next(iter(day.readings))
+        for line, day in printed
+        if len(day.readings) == 1
+        and next(iter(day.readings)) in {Order.DAY_FIRST, Order.MONTH_FIRST}
+        and not _SORT_CODE.search(line.plain[: day.start])
+    }
 
 
 def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:

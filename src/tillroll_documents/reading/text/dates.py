@@ -202,6 +202,9 @@ class PrintedDate:
     """
     guessed: bool = False
     """What was repaired, or what touches it, may have been another digit, or part of the time."""
+    dotted: bool = False
+    """Points part it, as where the day or the year stands in front: in no country the month does.
+    """
 
 
 def find_dates(
@@ -291,6 +294,7 @@ def _numeric(line: str) -> Iterator[PrintedDate]:
                 repaired=repaired,
                 uneven=uneven,
                 guessed=guessed,
+                dotted=match["sep"] == ".",
             )
 
 
