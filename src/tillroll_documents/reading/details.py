@@ -25,6 +25,7 @@ from tillroll_documents.reading.text.amounts import PrintedAmount
 from tillroll_documents.reading.text.dates import find_time
 from tillroll_documents.reading.totals.figures import PRICES, Figures, find_adjustments, find_tax
 from tillroll_documents.reading.totals.labels import LabelledAmount, Role, role_of
+from tillroll_documents.reading.totals.tax_arithmetic import with_arithmetic
 from tillroll_documents.reading.weights import Candidate
 
 _SIGN: Final = r"(?:[Nn][OoRrº°0]?|[Nn]um(?:ber|mer)?|#|№)?[\s.:#°º-]{0,24}"
@@ -346,7 +347,8 @@ def with_details(
     }
     if total is not None:
         lines = page.transcript.lines
-        rows, sure = find_tax(lines, labelled, figures=figures, total=total)
+        found = find_tax(lines, labelled, figures=figures, total=total)
+        rows, sure = with_arithmetic(page, labelled, found, figures=figures, total=total)
         details |= {"tax": tax_field(rows, sure, currency), "tax_lines": tax_lines(rows, currency)}
         printed = {item.role for item in labelled}
         details |= {

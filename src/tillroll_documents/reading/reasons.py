@@ -59,6 +59,10 @@ class ReviewReason(_Reason):
         "tax_unread",
         "Type in the tax: the receipt names one, and its amount could not be told.",
     )
+    TAX_CONTRADICTS = (
+        "tax_contradicts",
+        "Check the tax: rate, net amount and tax on the receipt do not fit each other.",
+    )
     DATE_MISSING = "date_missing", "No date was found: type in the day of the purchase."
     DATE_AMBIGUOUS = "date_ambiguous", "Check the date: day and month could be the other way round."
     DATE_UNCERTAIN = (

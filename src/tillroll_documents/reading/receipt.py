@@ -39,6 +39,7 @@ from tillroll_documents.reading.totals.labels import (
     without_suggestions,
 )
 from tillroll_documents.reading.totals.neighbours import neighbours_of_sums
+from tillroll_documents.reading.totals.tax_arithmetic import contradicts_itself
 from tillroll_documents.reading.totals.tax_by_rate import unread_tax, with_tax_by_rate
 from tillroll_documents.reading.totals.tip_line import with_tip_line
 from tillroll_documents.reading.totals.total import (
@@ -239,13 +240,7 @@ def read_page(
         ambiguous=candidates.ambiguous_dates,
         about_name=doubt_about(names.merchants, names.registered, page),
     )
-    is_tax_unread = (
-        paid is not None
-        and extraction.tax.value is None
-        and unread_tax(page, candidates.labelled, paid) is not None
-    )
-    if is_tax_unread:
-        reasons = (*reasons, ReviewReason.TAX_UNREAD.value)
+    reasons = (*reasons, *_doubts_of_tax(candidates, extraction, paid, code=code))
     charged = None
     if paid is not None and not candidates.dashes.are_of_refund:
         charged = charged_otherwise(
@@ -270,6 +265,24 @@ def read_page(
         reasons = (*reasons, InvoiceReason.SELLER_UNCONFIRMED.value)
     final = given_back(extraction) if candidates.dashes.are_of_refund else extraction
     return Reading(final, accepted=not reasons, reasons=reasons)
+
+
+def _doubts_of_tax(
+    weighed: Weighed, extraction: Extraction, total: int | None, *, code: str
+) -> tuple[str, ...]:
+    """Why a person is asked about the tax: one is printed and none was read, or its parts
+    contradict each other.
+    """
+    is_unread = (
+        total is not None
+        and extraction.tax.value is None
+        and unread_tax(weighed.page, weighed.labelled, total) is not None
+    )
+    if is_unread:
+        return (ReviewReason.TAX_UNREAD.value,)
+    if contradicts_itself(extraction.tax_lines, minor_digits(code)):
+        return (ReviewReason.TAX_CONTRADICTS.value,)
+    return ()
 
 
 def _with_charged(extraction: Extraction, charged: Charged, code: str) -> Extraction:

@@ -324,14 +324,17 @@ class TaxRow:
     end: int
     tax: int
     net: int | None
+    told_rate: Decimal | None = None
+    """In percent, where the amounts tell it."""
 
     @property
     def rate(self) -> str | None:
-        """In percent, as a decimal: "6", "7.7"; None where none is printed."""
+        """In percent, as a decimal: "6", "7.7"; None where none is printed or told."""
         match = _RATE.search(self.line.plain)
-        if match:
-            return match[1].replace(",", ".")
-        return None
+        printed = match[1].replace(",", ".") if match else None
+        if self.told_rate is None or (printed and Decimal(printed) == self.told_rate):
+            return printed
+        return f"{self.told_rate.normalize():f}"
 
 
 def find_tax(

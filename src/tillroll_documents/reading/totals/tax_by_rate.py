@@ -61,7 +61,9 @@ def _net_and_tax(
 
 
 def unread_tax(page: Page, labelled: Sequence[LabelledAmount], total: int) -> Line | None:
-    """The first line that names a tax with an amount that may be one in the total (minor units)."""
+    """The first line that names a tax, or a net amount with a percentage, and an amount that may be
+    a tax in the total (minor units).
+    """
     lines = {
         item.line
         for item in labelled
@@ -69,7 +71,8 @@ def unread_tax(page: Page, labelled: Sequence[LabelledAmount], total: int) -> Li
         and item.amount.exact
         and 0 < 2 * abs(item.amount.minor) <= total
     }
-    for line in page.naming(Concept.TAX):
-        if line.index in lines and _NOT_OF_TAX.isdisjoint(page.named(line)):
+    for line in page.naming(Concept.TAX, Concept.EXCLUDING):
+        is_of_tax = Concept.TAX in page.named(line) or "%" in line.plain
+        if line.index in lines and is_of_tax and _NOT_OF_TAX.isdisjoint(page.named(line)):
             return line
     return None
