@@ -79,6 +79,14 @@ test("who may not see the bank has no line of it, nor a company without a tax co
   assert.ok(!names.includes("tax"));
 });
 
+test("who counts in euros sees what is open of the tax, also before they named a country", () => {
+  const tax = { country: null, currency: "EUR", open: [{ reason: "a", says: "", expenses: 6 }] };
+  assert.equal(line({ tax }, "tax").says, "6 expenses are open in the tax report");
+  assert.match(line({ tax }, "tax").href, /^\/reports\?by=tax/);
+  assert.equal(line({ tax: { ...tax, open: [] } }, "tax"), undefined);
+  assert.equal(line({ tax: { ...tax, currency: "USD" } }, "tax"), undefined);
+});
+
 test("open points of the tax are summed over their reasons", () => {
   const open = [
     { reason: "a", says: "", expenses: 2 },

@@ -1,7 +1,7 @@
 /** What a row of the audit says of values that became others: from what, to what. */
 
 import { isRead, labelOf, recordedInWords } from "../expenses/one/words.ts";
-import { UNKNOWN } from "../format.ts";
+import { rateInWords, UNKNOWN } from "../format.ts";
 import { TREATMENTS } from "../tax/words.ts";
 import { ROLES } from "../values/roles.ts";
 import { LABELS } from "./labels.ts";
@@ -10,7 +10,7 @@ import type { ChangedValue } from "../api/types.d.ts";
 import type { Treatment } from "../tax/words.ts";
 
 /** Settings that the database has as numbers. */
-const SWITCHES = new Set(["fourEyes", "accountIsAutomatic", "deductible"]);
+const SWITCHES = new Set(["fourEyes", "accountIsAutomatic"]);
 
 export function Changes({ changes }: { changes: ChangedValue[] }) {
   const shown = changes.filter(isRead);
@@ -42,6 +42,7 @@ export function nameOf(field: string): string {
 
 export function inWords(field: string, value: unknown): string {
   if (SWITCHES.has(field) && typeof value === "number") return value ? t`Yes` : t`No`;
+  if (field === "deductible" && typeof value === "number") return rateInWords(String(value));
   if (field === "roles" && Array.isArray(value)) return value.map(roleOf).join(", ") || UNKNOWN;
   if (field === "treatment") return TREATMENTS[value as Treatment] ?? String(value ?? UNKNOWN);
   if (field === "dailyMicroUsd" && typeof value === "number") return `$${value / 1_000_000}`;

@@ -15,7 +15,7 @@ export interface Found {
   /** of these, those that no export has */
   unexported: number;
   bank: Month | null;
-  tax: Pick<TaxReport, "country" | "open"> | null;
+  tax: Pick<TaxReport, "country" | "currency" | "open"> | null;
 }
 
 export interface Line {
@@ -137,10 +137,17 @@ function bankLines({ open, owed, uncovered }: Month, month: string): Line[] {
   ];
 }
 
-/** None where the company has no country whose tax is known */
+const CURRENCIES_WITH_VAT = ["EUR", "GBP"];
+
+/**
+ * None where the company has no country whose tax is known; but what is open is shown to whoever
+ * counts in a currency of countries with VAT, also before they said which country is theirs
+ */
 function taxLines(tax: Found["tax"], days: { from: string; to: string }): Line[] {
-  if (!tax?.country) return [];
+  if (!tax) return [];
   const count = tax.open.reduce((sum, { expenses }) => sum + expenses, 0);
+  const hasVat = tax.country !== null || CURRENCIES_WITH_VAT.includes(tax.currency ?? "");
+  if (!hasVat || (tax.country === null && count === 0)) return [];
   return [
     {
       name: "tax",
@@ -154,7 +161,7 @@ function taxLines(tax: Found["tax"], days: { from: string; to: string }): Line[]
               "expense is open in the tax report",
               "expenses are open in the tax report",
             ),
-      href: addressOf({ by: "tax", ...days }, "/reports"),
+      href: `/reports?by=tax&from=${days.from}&to=${days.to}`,
     },
   ];
 }

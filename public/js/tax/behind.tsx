@@ -6,7 +6,7 @@
 import { useState } from "preact/hooks";
 
 import { get, post } from "../api/client.ts";
-import { money, rateInWords } from "../format.ts";
+import { counted, money, rateInWords } from "../format.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { SelectField, TextField } from "../parts/fields.tsx";
 import { PagedList } from "../parts/list.tsx";
@@ -24,6 +24,7 @@ import type { ViewProps } from "../shell/view-props.ts";
 import type { Reason, Treatment } from "./words.ts";
 
 const PAGE = 100;
+const MOST_AT_ONCE = 100;
 
 export default function BehindFigure({ query }: ViewProps) {
   const asked = askedIn(query);
@@ -48,9 +49,11 @@ export default function BehindFigure({ query }: ViewProps) {
     },
     [JSON.stringify(narrowed)],
   );
-  const [changing, change] = useState<TaxExpense | null>(null);
+  const [changing, change] = useState<TaxExpense[]>([]);
   const title = titleOf(narrowed);
   const currency = company.answer?.baseCurrency ?? null;
+  // What was paid abroad is one answer for all of a journey.
+  const abroad = pages.items.filter(({ proposed }) => proposed?.treatment === "foreign_tax");
   const actions = (
     <a
       class="button"
@@ -86,6 +89,17 @@ export default function BehindFigure({ query }: ViewProps) {
       <p class="quiet">
         <Day day={sent.from} /> – <Day day={sent.to} />
       </p>
+      {reason && abroad.length > 1 && may("sort") && (
+        <p>
+          <button
+            type="button"
+            class="button"
+            onClick={() => change(abroad.slice(0, MOST_AT_ONCE))}
+          >
+            Tax of another country: {counted(Math.min(abroad.length, MOST_AT_ONCE), "expense")} …
+          </button>
+        </p>
+      )}
       <PagedList
         pages={pages}
         label={title}
@@ -110,19 +124,23 @@ export default function BehindFigure({ query }: ViewProps) {
             expense={each}
             currency={currency}
             isDue={narrowed.due === true}
-            onChange={() => change(each)}
+            onChange={() => change([each])}
           />
         )}
       />
       {(narrowed.line || narrowed.due) && may("ledger") && (
         <Sold query={query} label={t`Invoices`} empty={null} />
       )}
-      {changing && (
+      {changing[0] && (
         <Decide
-          expense={changing}
-          onClose={() => change(null)}
+          expense={changing[0]}
+          others={changing.slice(1)}
+          onClose={() => {
+            change([]);
+            pages.again();
+          }}
           onDone={() => {
-            change(null);
+            change([]);
             pages.again();
           }}
         />
@@ -195,12 +213,20 @@ function Row({
   );
 }
 
+/** Whether some of the tax may be input tax. */
+function isDeductedOf(treatment: Treatment) {
+  return treatment !== "foreign_tax" && treatment !== "no_tax";
+}
+
 function Decide({
   expense,
+  others,
   onClose,
   onDone,
 }: {
   expense: TaxExpense;
+  /** those that get the same answer */
+  others: TaxExpense[];
   onClose: () => void;
   onDone: () => void;
 }) {
@@ -208,15 +234,17 @@ function Decide({
     expense.treatment ?? expense.proposed?.treatment ?? "",
   );
   const [rate, setRate] = useState(expense.rate ?? expense.proposed?.rate ?? "");
-  const [deductible, setDeductible] = useState(String(expense.deductible));
+  const wasDeducted = expense.treatment === null || isDeductedOf(expense.treatment);
+  const [deductible, setDeductible] = useState(wasDeducted ? String(expense.deductible) : "100");
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const isOwed = treatment !== "" && OWED.includes(treatment);
-  const isDeducted = treatment !== "" && treatment !== "foreign_tax" && treatment !== "no_tax";
+  const isDeducted = treatment !== "" && isDeductedOf(treatment);
 
   async function save() {
-    const percent = Number(isDeducted ? deductible : 100);
+    // Without an answer of a person it is the document's: all of it.
+    const percent = isDeducted ? Number(deductible) : treatment === "" ? 100 : 0;
     const unread: Record<string, string> = {};
     if (!Number.isInteger(percent) || percent < 0 || percent > 100)
       unread.deductible = t`Enter a whole number from 0 to 100.`;
@@ -227,13 +255,15 @@ function Decide({
     setBusy(true);
     try {
       const body = {
-        expenses: [expense.expenseId],
+        expenses: [expense, ...others].map(({ expenseId }) => expenseId),
         treatment: treatment || null,
         deductible: percent,
         rate: isOwed ? rate.trim() : null,
       };
-      await post("/api/tax/decisions", body);
-      onDone();
+      const { stillOpen } = await post("/api/tax/decisions", body);
+      if (stillOpen.length === 0 || treatment === "") return onDone();
+      setProblem(t`It is saved, but still open: ${stillOpen.map(({ says }) => says).join(" ")}`);
+      setBusy(false);
     } catch (error) {
       if (!showIfOver(error)) {
         const refused = refusalOf(error, ["treatment", "rate", "deductible"]);
@@ -257,9 +287,11 @@ function Decide({
       isBusy={isBusy}
       problem={problem}
     >
-      <p>
-        {expense.merchant}, {money(expense.total, expense.currency)}
-      </p>
+      {[expense, ...others].map(({ expenseId, merchant, total, currency }) => (
+        <p key={expenseId}>
+          {merchant}, {money(total, currency)}
+        </p>
+      ))}
       {!expense.treatment && expense.proposed && (
         <p class="quiet">
           Proposed: {TREATMENTS[expense.proposed.treatment]}. Check it against the document.

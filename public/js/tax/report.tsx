@@ -38,7 +38,11 @@ export default function Tax({ query }: { query: URLSearchParams }) {
       <Choice asked={asked} />
       {sent && !problem && <Files sent={sent} />}
       {!answer || problem ? (
-        <Waiting problem={problem} isLoading={isLoading} onAgain={again} />
+        <Waiting
+          problem={sent ? problem : t`Choose days in the tax report.`}
+          isLoading={isLoading}
+          onAgain={again}
+        />
       ) : (
         <Shown report={answer} asked={asked} onCurrency={again} />
       )}
@@ -121,8 +125,8 @@ function Shown({
     <>
       {!country && (
         <p class="export-warning">
-          Enter your VAT id in <a href="/settings">Settings</a>, or choose a return above: it
-          decides which rates are your country's.
+          Enter your company’s country in <a href="/settings">Settings</a>, or choose a return
+          above: it decides which rates are your country's.
         </p>
       )}
       <Open report={report} asked={asked} />
@@ -390,7 +394,7 @@ function Return({
           <tr>
             <th scope="col">Line</th>
             <th scope="col" class="tax-says">
-              What
+              Name of the line
             </th>
             <th scope="col">Amount</th>
           </tr>
@@ -411,9 +415,7 @@ function Return({
           ))}
         </tbody>
       </table>
-      <p class="quiet">
-        Only lines that expenses and invoices of Tillroll fill. Add what has neither here.
-      </p>
+      <p class="quiet">Add sales from outside of Tillroll yourself.</p>
     </details>
   );
 }

@@ -62,7 +62,7 @@ export const PERIODS: { value: Asked["each"]; label: string }[] = [
 ];
 
 export const COUNTRIES: { value: Asked["country"]; label: string }[] = [
-  { value: "", label: t`By your tax number` },
+  { value: "", label: t`Your country` },
   { value: "DE", label: t`Germany` },
   { value: "GB", label: t`United Kingdom` },
 ];

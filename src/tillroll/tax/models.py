@@ -212,8 +212,9 @@ class TaxSale(Model):
 
 class TaxDecision(RequestBody):
     """How these expenses are taxed. `treatment` null: as their documents say. `deductible` is how
-    much of the tax is deducted, in percent. `rate` (percent) is what the company owes the tax at:
-    of services from abroad, goods from the EU and a reverse charge at home, and only of these.
+    much of the tax is deducted, in percent: nothing of `foreign_tax` and `no_tax`. `rate` (percent)
+    is what the company owes the tax at: of services from abroad, goods from the EU and a reverse
+    charge at home, and only of these.
     """
 
     expenses: Annotated[list[str], Field(min_length=1, max_length=100)]
@@ -229,9 +230,10 @@ class TaxDecision(RequestBody):
 
 
 class Decisions(Model):
-    """So many expenses were decided on."""
+    """So many expenses were decided on. `stillOpen` is why some have no place all the same."""
 
     changed: int
+    still_open: list[OpenPoint]
 
 
 class Audited(Action):

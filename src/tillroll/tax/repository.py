@@ -10,6 +10,7 @@ from tillroll.expenses.sellers import country_of, seller_country
 from tillroll.expenses.tables import IDS_OF_RECEIPT
 from tillroll.tax.rates import rate_of, rate_text
 from tillroll.tax.rules import Decided, Taxed, TaxLine, Treatment
+from tillroll.tax.standard_rates import has_vat
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import (
     Database,
@@ -29,9 +30,9 @@ _PAGE: Final = 1_000
 
 @dataclass(frozen=True)
 class Company:
-    """The account: its base currency, and the country of its own tax number; None where nobody
-    said. `counts_by_payment`: it owes VAT on what was paid, not on what was charged. `seat` is the
-    country of its address.
+    """The account: its base currency, and the country of its own tax number, else of its address;
+    None where nobody said, or that has no VAT. `counts_by_payment`: it owes VAT on what was paid,
+    not on what was charged. `seat` is the country of its address.
     """
 
     name: str
@@ -53,15 +54,19 @@ async def load_company(database: Database, account_id: str) -> Company:
     if row is None:
         return Company("", None, None)
     own = [optional_text(row, "vat_id"), *load_texts(optional_text(row, "tax_ids") or "[]")]
+    seat = optional_text(row, "seat")
     country = next(
         (country_code for country_code in map(country_of, own) if country_code is not None), None
     )
+    # Many a small company has no VAT id. A seat in a country without VAT says nothing of rates.
+    if country is None and seat is not None and has_vat(seat):
+        country = seat
     return Company(
         text(row, "name"),
         optional_text(row, "base_currency"),
         country,
         counts_by_payment=optional_text(row, "vat_due_on") == "payment",
-        seat=optional_text(row, "seat"),
+        seat=seat,
     )
 
 
@@ -81,12 +86,13 @@ class Found:
 _IS_IN_BASE: Final = """
   expenses.currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id)
 """
-_QUERY: Final = f"""
+_FOUND: Final = f"""
   SELECT expenses.id, expenses.date, expenses.merchant, expenses.total_minor, expenses.tax_minor,
     expenses.currency,
     expenses.category, expenses.origin,
     iif({_IS_IN_BASE}, expenses.total_minor, base.total_minor) AS base_total,
     iif({_IS_IN_BASE}, expenses.tax_minor, base.tax_minor) AS base_tax,
+    {_IS_IN_BASE} AS is_in_base,
     decided.treatment, decided.deductible, decided.rate, decided.decided_by,
     seller.tax_id AS seller_tax_id, seller.country AS seller_country,
     (SELECT json_group_array(json_array(rate, base_minor, tax_minor, vat_category)) FROM (
@@ -95,8 +101,14 @@ _QUERY: Final = f"""
   LEFT JOIN expense_tax AS decided ON decided.expense_id = expenses.id
   LEFT JOIN merchant_sightings AS seller ON seller.run_id = expenses.run_id
   WHERE expenses.account_id = ? AND expenses.status IN ('ready', 'approved')
+"""
+_QUERY: Final = f"""
+  {_FOUND}
     AND (expenses.date, expenses.id) > (?, ?) AND expenses.date <= ?
   ORDER BY expenses.date, expenses.id LIMIT ?
+"""
+_BY_IDS: Final = f"""
+  {_FOUND} AND expenses.id IN (SELECT value FROM json_each(?))
 """
 
 
@@ -105,6 +117,12 @@ async def page_of_taxed(
 ) -> list[Found]:
     """Ready and approved expenses of days up to `last`, in their order, behind a day and an id."""
     rows = await database.all(statement(_QUERY, [account_id, *after, last.isoformat(), limit]))
+    return [_taxed_row(row) for row in rows]
+
+
+async def taxed_by_ids(database: Database, account_id: str, ids: Sequence[str]) -> list[Found]:
+    """Those of these expenses that the report has: ready and approved ones."""
+    rows = await database.all(statement(_BY_IDS, [account_id, dump([*ids])]))
     return [_taxed_row(row) for row in rows]
 
 
@@ -189,6 +207,7 @@ def _taxed_row(row: Row) -> Found:
         ),
         is_purchase=origin not in {"mileage", "per_diem"},
         has_invoice=origin not in {"voucher", "mileage", "per_diem"},
+        is_in_base=bool(optional_integer(row, "is_in_base")),
     )
     return Found(
         taxed,

@@ -346,6 +346,12 @@ def return_of(country: str, year: int) -> Return | None:
     return max(candidates, key=lambda each: each.first_year, default=None)
 
 
+def first_return_of(country: str) -> Return | None:
+    """The oldest return of a country in this table; None where there is none."""
+    candidates = [each for each in RETURNS if each.country == country]
+    return min(candidates, key=lambda each: each.first_year, default=None)
+
+
 def fill(form: Return, rows: Rows, sales: SaleRows, unit: int) -> list[ReturnLine]:
     """The lines with what the rows come to, the totals behind them. `unit` is how many minor units
     the currency's unit has; a base loses what is less than that, towards zero.

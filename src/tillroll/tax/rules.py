@@ -51,6 +51,10 @@ OWED: Final = frozenset(
 """Those on which the company owes the tax itself."""
 
 
+NEVER_DEDUCTED: Final = frozenset({Treatment.FOREIGN_TAX, Treatment.NO_TAX})
+"""Those without input tax of the company's country."""
+
+
 class OpenReason(StrEnum):
     """Why an expense has no place."""
 
@@ -76,7 +80,9 @@ OPEN_SAYS: Final[Mapping[OpenReason, str]] = {
     OpenReason.NO_TAX_LINES: (
         "No tax line says at which rate it was taxed. Add the tax lines, or say how it is taxed."
     ),
-    OpenReason.NO_TAX_RATE: "A tax line has no rate. Add the rate from the document.",
+    OpenReason.NO_TAX_RATE: (
+        "A tax line has no rate. Add the rate from the document, or say how it is taxed."
+    ),
     OpenReason.NO_NET: (
         "It has several rates, and a tax line without its net amount. Add the net amount."
     ),
@@ -133,7 +139,7 @@ class Taxed:
     without a rate. `seller` is the country that the seller's tax number is of, or that its
     e-invoice names, None where nobody knows; `is_purchase` is false for what is no purchase, such
     as mileage; `has_invoice` is false for a statement in place of a receipt, whose tax is not
-    deducted."""
+    deducted; `is_in_base` is false for an amount in another currency than the base currency."""
 
     id: str
     day: date
@@ -146,6 +152,7 @@ class Taxed:
     seller: str | None = None
     is_purchase: bool = True
     has_invoice: bool = True
+    is_in_base: bool = True
 
 
 @dataclass(frozen=True)
@@ -236,7 +243,7 @@ def _charged(
             return by_category
     lines = _lines(expense)
     if isinstance(lines, OpenReason):
-        return lines
+        return _without_rate(expense, treatment) or lines
     if treatment is not None:
         return _shared(expense, treatment, lines)
     return _doubt(expense, country, lines) or _shared(expense, Treatment.DOMESTIC, lines)
@@ -288,10 +295,31 @@ def _likely(expense: Taxed, reason: OpenReason, country: str | None) -> Treatmen
         return Treatment.IMPORT
     if reason is OpenReason.OTHER_TAX or (reason is OpenReason.SELLER_ABROAD and is_charged):
         return Treatment.FOREIGN_TAX
+    if reason in _UNREAD and _is_abroad(expense, country):
+        return Treatment.FOREIGN_TAX
     is_unknown = expense.seller is None and reason is OpenReason.REVERSE_CHARGE
     if reason not in _SERVICES or is_unknown:
         return None
     return _owed_to(expense.seller, country)
+
+
+_UNREAD: Final = frozenset(
+    {
+        OpenReason.NO_TAX_LINES,
+        OpenReason.NO_TAX_RATE,
+        OpenReason.NO_NET,
+        OpenReason.SUM_DIFFERS,
+        OpenReason.OTHER_RATE,
+    }
+)
+"""The tax of the document is not of a rate that the company's country has, or not known."""
+
+
+def _is_abroad(expense: Taxed, country: str | None) -> bool:
+    """Whether the seller is known to be in another country, or else the currency is another."""
+    if expense.seller is not None and country is not None:
+        return expense.seller != country
+    return not expense.is_in_base
 
 
 def _owed_to(seller: str | None, country: str | None) -> Treatment:
@@ -318,6 +346,21 @@ def _doubt(expense: Taxed, country: str | None, lines: Sequence[_Line]) -> OpenR
     if rates and any(rate not in rates for rate, _, _ in lines):
         return OpenReason.OTHER_RATE
     return None
+
+
+def _without_rate(expense: Taxed, treatment: Treatment | None) -> Sequence[Placed] | None:
+    """What a return asks for no rate and no net amount of: another country's tax has no line in it,
+    and of the tax that was paid to customs it takes the amount alone. None for anything else.
+    """
+    printed = expense.tax
+    if printed is None and expense.lines:
+        printed = sum(line.tax for line in expense.lines)
+    is_known = printed is not None and treatment is Treatment.IMPORT
+    if treatment is None or (treatment is not Treatment.FOREIGN_TAX and not is_known):
+        return None
+    tax = printed or 0
+    [row] = _shared(expense, treatment, [(Decimal(0), expense.total - tax, tax)])
+    return [replace(row, key=Key(treatment, None))]
 
 
 def _whole(expense: Taxed, key: Key) -> Sequence[Placed]:

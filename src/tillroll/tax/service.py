@@ -23,9 +23,11 @@ from tillroll.tax.repository import (
     page_of_taxed,
     read_taxed,
     store_decisions,
+    taxed_by_ids,
 )
-from tillroll.tax.returns import fill, return_of
+from tillroll.tax.returns import fill, first_return_of, return_of
 from tillroll.tax.rules import (
+    NEVER_DEDUCTED,
     OPEN_SAYS,
     Decided,
     Figures,
@@ -204,10 +206,7 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
         sales_total=_sale_figures(whole.sales_total, currency),
         sales_count_by=counts_by,
         due=_due(whole, currency),
-        open=[
-            models.OpenPoint(reason=reason, says=OPEN_SAYS[reason], expenses=count)
-            for reason, count in sorted(whole.opened.items(), key=lambda each: -each[1])
-        ],
+        open=_points(whole.opened),
         unconverted=[
             models.Unconverted(currency=each, expenses=count, total=_amount(total, each))
             for each, (count, total) in sorted(unconverted.items())
@@ -292,9 +291,11 @@ def _amount(minor: int, currency: str) -> str:
 def _return(
     sums: Sums, country: str | None, year: int, company: Company
 ) -> models.TaxReturn | None:
-    form = None if country is None else return_of(country, year)
-    if form is None:
+    if country is None:
         return None
+    form = return_of(country, year)
+    if form is None:
+        return _no_form(country, year)
     country = cast("models.Country", form.country)
     currency = CURRENCIES[form.country]
     if company.base_currency != currency:
@@ -320,6 +321,19 @@ def _return(
         for line in fill(form, sums.rows, sums.sales, unit=10 ** minor_digits(currency))
     ]
     return models.TaxReturn(country=country, name=form.name, lines=lines, problem=None)
+
+
+def _no_form(country: str, year: int) -> models.TaxReturn | None:
+    """A country whose return is filled only in later years. Lines of one year do not hold for
+    another: until 2020, services from abroad had others in Germany.
+    """
+    oldest = first_return_of(country)
+    if oldest is None:
+        return None
+    problem = f"Lines of the return of {year} are not known here, only since {oldest.first_year}."
+    return models.TaxReturn(
+        country=cast("models.Country", country), name=oldest.name, lines=[], problem=problem
+    )
 
 
 @dataclass(frozen=True)
@@ -544,11 +558,14 @@ async def decide(
     if len(rows) != len(ids):
         raise UnknownExpense
     former = await decided_before(platform.database, ids)
-    decided = Decided(decision.treatment, decision.deductible, rate_of(decision.rate))
+    deductible = decision.deductible
+    if decision.treatment in NEVER_DEDUCTED:
+        deductible = 0
+    decided = Decided(decision.treatment, deductible, rate_of(decision.rate))
     now = to_text(platform.clock.now())
     detail: JsonObject = {
         "treatment": decision.treatment,
-        "deductible": decision.deductible,
+        "deductible": deductible,
         "rate": rate_text(decided.rate),
     }
     events = [
@@ -568,4 +585,26 @@ async def decide(
     await platform.database.batch(
         [store_decisions(ids, decided, actor=actor.name, now=now), *events]
     )
-    return models.Decisions(changed=len(ids))
+    return models.Decisions(
+        changed=len(ids), still_open=await _still_open(platform, actor.account_id, ids)
+    )
+
+
+async def _still_open(
+    platform: Platform, account_id: str, ids: Sequence[str]
+) -> list[models.OpenPoint]:
+    """What these expenses lack also with the decision."""
+    company = await load_company(platform.database, account_id)
+    opened = Counter[OpenReason]()
+    for each in await taxed_by_ids(platform.database, account_id, ids):
+        placed = place(each.taxed, company.country)
+        if isinstance(placed, OpenReason):
+            opened[placed] += 1
+    return _points(opened)
+
+
+def _points(opened: Counter[OpenReason]) -> list[models.OpenPoint]:
+    return [
+        models.OpenPoint(reason=reason, says=OPEN_SAYS[reason], expenses=count)
+        for reason, count in sorted(opened.items(), key=lambda each: -each[1])
+    ]

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from tillroll.tax.rates import rates_on
+from tillroll.tax.rates import RATES, rates_on
 
 _PERIODS: Final[Mapping[str, Mapping[str, str]]] = {
     "AT": {"1984-01-01": "20"},
@@ -63,3 +63,8 @@ def standard_rate_on(country: str, day: date) -> Decimal | None:
     if periods:
         return Decimal(periods[-1])
     return None
+
+
+def has_vat(country: str) -> bool:
+    """Whether these tables know VAT of a country (ISO 3166)."""
+    return country in RATES or country in _PERIODS

@@ -103,12 +103,53 @@ async def test_the_companys_vat_id_says_the_country(
     assert (await get(client, "/api/tax/report"))["country"] == "DE"
 
 
+async def test_the_companys_address_says_the_country_without_a_vat_id(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    """A small company may have a Steuernummer alone. The United States have no VAT."""
+    await host.database.all(statement("UPDATE accounts SET tax_ids = NULL WHERE id = ?", [ACCOUNT]))
+    for country, known in (("US", None), ("DE", "DE")):
+        (await client.patch("/api/company", json={"country": country})).raise_for_status()
+        assert (await get(client, "/api/tax/report"))["country"] == known
+
+
+async def test_the_tax_of_another_country_settles_each_reason_at_once(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    await host.database.all(
+        statement("UPDATE expense_tax_lines SET rate = NULL WHERE expense_id = ?", [GIVEN[5].id])
+    )
+    ids = [GIVEN[2].id, GIVEN[5].id]
+    decision = {"expenses": ids, "treatment": "foreign_tax"}
+    answer = await client.post("/api/tax/decisions", json=decision)
+    assert answer.json() == {"changed": 2, "stillOpen": []}
+    found = await get(client, "/api/tax/expenses", treatment="foreign_tax", to="2026-04-30")
+    assert [each["expenseId"] for each in found["items"]] == ids
+    rows = await host.database.all(statement("SELECT deductible FROM expense_tax"))
+    assert [row["deductible"] for row in rows] == [0, 0]
+
+
+async def test_a_decision_says_what_is_open_all_the_same(client: httpx.AsyncClient) -> None:
+    decision = {"expenses": [GIVEN[2].id], "treatment": "domestic"}
+    answer = await client.post("/api/tax/decisions", json=decision)
+    [point] = answer.json()["stillOpen"]
+    assert (point["reason"], point["expenses"]) == ("no_tax_lines", 1)
+
+
+async def test_a_year_without_its_form_says_so(client: httpx.AsyncClient) -> None:
+    found = await get(client, "/api/tax/report", **{"from": "2018-03-01", "to": "2018-03-31"})
+    [period] = found["periods"]
+    form = period["taxReturn"]
+    assert (form["name"], form["lines"]) == ("Umsatzsteuer-Voranmeldung", [])
+    assert form["problem"] == "Lines of the return of 2018 are not known here, only since 2021."
+
+
 async def test_a_decision_moves_an_expense_into_the_return(
     client: httpx.AsyncClient, host: HostPlatform
 ) -> None:
     decision = {"expenses": [GIVEN[3].id], "treatment": "eu_services", "rate": "19.0"}
     answer = await client.post("/api/tax/decisions", json=decision)
-    assert answer.json() == {"changed": 1}
+    assert answer.json() == {"changed": 1, "stillOpen": []}
     found = await get(client, "/api/tax/report", each="quarter")
     [period] = found["periods"]
     lines = {line["number"]: line["amount"] for line in period["taxReturn"]["lines"]}

@@ -113,6 +113,55 @@ def test_a_person_says_what_a_document_does_not() -> None:
     assert (abroad.figures.deductible, abroad.figures.not_deductible) == (0, 78)
 
 
+@pytest.mark.parametrize(
+    ("lines", "tax"),
+    [
+        ([], 190),
+        ([], None),
+        ([TaxLine(None, 1000, 190)], 190),
+        ([TaxLine(None, None, 100), TaxLine("7", None, 90)], None),
+        ([TaxLine("6", 500, 30)], 190),
+    ],
+)
+def test_the_tax_of_another_country_needs_no_rate_and_no_line(
+    lines: Sequence[TaxLine], tax: int | None
+) -> None:
+    """This country's return has no place for it, so nothing of it is asked."""
+    abroad = replace(
+        LUNCH, lines=lines, tax=tax, base_tax=tax, decided=Decided(Treatment.FOREIGN_TAX)
+    )
+    [row] = placed(abroad)
+    assert row.key == Key(Treatment.FOREIGN_TAX, None)
+    assert (row.figures.gross, row.figures.deductible) == (1190, 0)
+    assert row.figures.tax == row.figures.not_deductible == (190 if tax or lines else 0)
+
+
+def test_import_vat_needs_its_amount_alone() -> None:
+    """Line 62 has no rate: section 15 (1) sentence 1 no. 2 UStG."""
+    customs = replace(LUNCH, lines=[], decided=Decided(Treatment.IMPORT))
+    [row] = placed(customs)
+    assert (row.key.rate, row.figures.deductible) == (None, 190)
+    assert place(replace(customs, tax=None, base_tax=None), "DE") is OpenReason.NO_TAX_LINES
+
+
+@pytest.mark.parametrize(
+    ("expense", "country", "proposed"),
+    [
+        (replace(LUNCH, is_in_base=False), "DE", Treatment.FOREIGN_TAX),
+        (replace(LUNCH, is_in_base=False), None, Treatment.FOREIGN_TAX),
+        (replace(LUNCH, seller="AT"), "DE", Treatment.FOREIGN_TAX),
+        (replace(LUNCH, seller="DE", is_in_base=False), "DE", None),
+        (LUNCH, "DE", None),
+    ],
+)
+@pytest.mark.parametrize("reason", [OpenReason.NO_TAX_LINES, OpenReason.NO_TAX_RATE])
+def test_an_unread_tax_from_abroad_is_most_likely_that_of_another_country(
+    expense: Taxed, country: str | None, proposed: Treatment | None, reason: OpenReason
+) -> None:
+    likely = propose(expense, reason, country)
+    assert (likely and likely.treatment) == proposed
+
+
 def test_a_statement_without_an_invoice_has_no_input_tax() -> None:
     [row] = placed(replace(LUNCH, has_invoice=False))
     assert (row.figures.deductible, row.figures.not_deductible) == (0, 190)

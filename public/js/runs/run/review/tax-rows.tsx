@@ -34,7 +34,7 @@ export function TaxRows({
         <caption class="quiet">Tax by rate, as it was read</caption>
         <thead>
           <tr>
-            <th scope="col">Rate</th>
+            <th scope="col">Tax rate</th>
             <th scope="col">Net</th>
             <th scope="col">Tax</th>
           </tr>
