@@ -37,7 +37,7 @@ def test_a_month_turns_green_line_by_line(page: Page, stack: RunningStack, width
     expect(approved).to_have_attribute("data-done", "true", timeout=20_000)
     page.get_by_role("button", name="Close …").click()
     dialog = page.get_by_role("dialog", name="Close a month")
-    expect(dialog.get_by_role("textbox", name="Month")).to_have_value("2026-02")
+    expect(dialog.get_by_role("textbox", name="Month")).to_have_value("February 2026")
     dialog.get_by_role("button", name="Close the month").click()
     stand = page.locator(".month-stand")
     expect(stand).to_contain_text("February 2026 is closed.")

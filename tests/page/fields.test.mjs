@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromMinor, readAmount, readNumber, writtenAmount } from "../../public/js/values/amount.ts";
 import { dayOf, readDay, writtenDay } from "../../public/js/values/day.ts";
+import { readBound, writtenBound } from "../../public/js/values/bounds.ts";
 import { SchemaFields } from "../../public/js/parts/schema-fields.tsx";
 import { choice, field, fieldText, readFields } from "../../public/js/values/schema.ts";
 
@@ -140,4 +141,23 @@ test("minor units are written exactly, also beyond what a number holds", () => {
   assert.equal(fromMinor(9007199254740991n + 2n, "EUR"), "90071992547409.93");
   assert.equal(fromMinor(-9007199254740993n, "KWD"), "-9007199254740.993");
   assert.equal(fromMinor(1200, "JPY"), "1200");
+});
+
+test("a bound is a day, a month or a year, however one writes it", () => {
+  const months = ["2018-03", "201803", "03.2018", "03/2018", "3 2018", "March 2018", "mar 2018"];
+  for (const text of months) assert.equal(readBound(text).value, "2018-03", text);
+  assert.equal(readBound(" 2018 ").value, "2018");
+  assert.equal(readBound("01.03.2018").value, "2018-03-01");
+  assert.equal(readBound("2018-03-01").value, "2018-03-01");
+  assert.equal(readBound("").value, "");
+  for (const text of ["13.2018", "2018-13", "20", "soon"])
+    assert.match(readBound(text).problem, /is no month/, text);
+});
+
+test("a month stands in its field by its name, and is read as it stands", () => {
+  assert.equal(writtenBound("2018-03"), "March 2018");
+  assert.equal(writtenBound("2018"), "2018");
+  assert.equal(writtenBound("2018-13"), "2018-13");
+  for (const bound of ["2018-03", "2018", "2018-03-01", ""])
+    assert.equal(readBound(writtenBound(bound)).value, bound);
 });

@@ -13,8 +13,9 @@ import { loadClosed } from "../state/closed.ts";
 import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
 import { today } from "../values/day.ts";
+import { readMonth } from "../values/month-names.ts";
 import { monthsBack } from "../values/period.ts";
-import { PeriodFields, readPeriod, lastMonth } from "./period.tsx";
+import { monthly, PeriodFields, readPeriod } from "./period.tsx";
 import { t } from "../words.ts";
 import type { Days } from "./period.tsx";
 
@@ -28,7 +29,7 @@ export function Close({
   onClose: () => void;
   onDone: () => void;
 }) {
-  const [period, setPeriod] = useState(() => ({ ...lastMonth(), month }));
+  const [period, setPeriod] = useState(() => monthly(month));
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [isBusy, setBusy] = useState(false);
   const { days, problems: unread } = readPeriod(period);
@@ -72,7 +73,7 @@ export function Close({
         label="Month"
         hasAll={false}
       />
-      <Gaps days={days} month={period.kind === "month" ? period.month : ""} />
+      <Gaps days={days} month={period.kind === "month" ? readMonth(period.month) : ""} />
       <p class="quiet">
         Exports of these days stay as they are now. Later changes are listed here. The next export
         of what is new has them as corrections.

@@ -1,7 +1,7 @@
 /** The days that are handed on, or closed: a month, any days, or all of them. */
 
 import { monthAfter } from "../bank/completeness.ts";
-import { readMonth } from "../values/month-names.ts";
+import { monthInWords, readMonth, writtenMonth } from "../values/month-names.ts";
 import { daysOf } from "../values/period.ts";
 import { DayField, MonthField, SelectField } from "../parts/fields.tsx";
 import { dayOf, readDay, today, writtenDay } from "../values/day.ts";
@@ -22,7 +22,12 @@ const KINDS: { value: Kind; label: string }[] = [
 /** @returns the last month, which the end of a month opens with too: this one has not ended */
 export function lastMonth(): Period {
   const month = monthAfter(today().slice(0, "2026-03".length), -1);
-  return { kind: "month", month, from: "", to: "" };
+  return monthly(month);
+}
+
+/** @param month YYYY-MM */
+export function monthly(month: string): Period {
+  return { kind: "month", month: writtenMonth(month), from: "", to: "" };
 }
 
 /**
@@ -48,7 +53,7 @@ export function readPeriod({ kind, month, from, to }: Period): {
   if (kind === "month") {
     const named = readMonth(month);
     if (month.trim() && !named)
-      return { days: {}, problems: { from: t`Write a month such as 2026-03.` } };
+      return { days: {}, problems: { from: t`Write a month such as ${monthInWords("2026-03")}.` } };
     return { days: named ? daysOf(named) : {}, problems: {} };
   }
   const read = { from: readDay(from), to: readDay(to) };

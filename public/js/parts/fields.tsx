@@ -8,6 +8,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 
 import { dateInWords, money } from "../format.ts";
 import { readAmount } from "../values/amount.ts";
+import { readBound, writtenBound } from "../values/bounds.ts";
 import { readDay, writtenDay } from "../values/day.ts";
 import { monthInWords, readMonth } from "../values/month-names.ts";
 import { AmountInput, BoundInput, DayInput, MonthInput } from "./inputs.tsx";
@@ -194,10 +195,11 @@ export function DayFilter({
  * `readMonth` of values/month-names.ts where it is sent.
  */
 export function MonthField(props: FieldProps) {
-  const { value, onValue, hint, placeholder = "2026-03" } = props;
+  const { value, onValue, hint, placeholder = monthInWords("2026-03") } = props;
   const month = readMonth(value);
+  const words = month && monthInWords(month);
   return (
-    <Field {...props} hint={hint ?? (month && monthInWords(month))}>
+    <Field {...props} hint={hint ?? (words !== value.trim() && words)}>
       {(given: Record<string, unknown>) => (
         <MonthInput value={value} onText={onValue} attributes={{ placeholder, ...given }} />
       )}
@@ -205,16 +207,31 @@ export function MonthField(props: FieldProps) {
   );
 }
 
-/** The first or last day of a report: a day, a month or a year, as the API takes it. */
-export function BoundField(props: FieldProps) {
-  const { value, onValue } = props;
+/**
+ * The first or last day of a report: a day, a month or a year. `value` is as the API takes it;
+ * `onValue` gets each that is readable, or nothing.
+ */
+export function BoundField({ value, onValue, ...props }: FieldProps) {
+  const [typed, type] = useState(writtenBound(value));
+  // Nobody is interrupted in the middle of a word.
+  const [isTyping, setTyping] = useState(false);
+  useEffect(() => {
+    if (readBound(typed).value !== value) type(writtenBound(value));
+  }, [value]);
+  const onText = (text: string) => {
+    type(text);
+    setTyping(true);
+    const read = readBound(text).value;
+    if (read !== null && read !== value) onValue(read);
+  };
+  const onChange = () => setTyping(false);
   return (
-    <Field {...props}>
+    <Field {...props} problem={isTyping ? null : readBound(typed).problem}>
       {(given: Record<string, unknown>) => (
         <BoundInput
-          value={value}
-          onText={onValue}
-          attributes={{ placeholder: "2026-03", ...given }}
+          value={typed}
+          onText={onText}
+          attributes={{ placeholder: monthInWords("2026-03"), onChange, ...given }}
         />
       )}
     </Field>

@@ -5,8 +5,9 @@
 
 import { useRef } from "preact/hooks";
 
+import { readBound, writtenBound } from "../values/bounds.ts";
 import { readDay, writtenDay } from "../values/day.ts";
-import { readMonth } from "../values/month-names.ts";
+import { readMonth, writtenMonth } from "../values/month-names.ts";
 import { pickerOf } from "../values/period.ts";
 import { t } from "../words.ts";
 import { Icon } from "./icon.tsx";
@@ -59,18 +60,19 @@ export function DayInput(props: InputProps) {
   return <Picked {...props} type="date" label={t`Pick a day`} read={iso} write={writtenDay} />;
 }
 
-/** A month as it is typed (`2026-03`, `3/2026`, `March`), or picked. */
+/** A month as it is typed (`March 2026`, `3/2026`, `2026-03`), or picked. */
 export function MonthInput(props: InputProps) {
-  const same = (text: string) => text;
-  return <Picked {...props} type="month" label={t`Pick a month`} read={readMonth} write={same} />;
+  return (
+    <Picked {...props} type="month" label={t`Pick a month`} read={readMonth} write={writtenMonth} />
+  );
 }
 
-/** The bound of a period as the API takes it, a day, a month or a year; typed, or picked. */
+/** The bound of a period, a day, a month or a year; typed, or picked. */
 export function BoundInput(props: InputProps) {
-  const same = (text: string) => text;
-  const type = pickerOf(props.value);
+  const iso = (text: string) => readBound(text).value ?? "";
+  const type = pickerOf(iso(props.value));
   const label = type === "date" ? t`Pick a day` : t`Pick a month`;
-  return <Picked {...props} type={type} label={label} read={same} write={same} />;
+  return <Picked {...props} type={type} label={label} read={iso} write={writtenBound} />;
 }
 
 /** A text, with the browser's picker behind a button. */

@@ -68,3 +68,13 @@ export function monthInWords(month: string): string {
     timeZone: "UTC",
   });
 }
+
+/**
+ * @param month YYYY-MM
+ * @returns by its name; as it is where it would not be read so
+ */
+export function writtenMonth(month: string): string {
+  if (!ISO.test(month)) return month;
+  const words = monthInWords(month);
+  return readMonth(words) === month ? words : month;
+}

@@ -7,7 +7,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, askForExport, ConnectionError, listExports } from "../../api.ts";
 import { MonthInput } from "../../parts/inputs.tsx";
-import { readMonth } from "../../values/month-names.ts";
+import { monthInWords, readMonth, writtenMonth } from "../../values/month-names.ts";
 import { daysOf } from "../../values/period.ts";
 import { counted, date, fileSize, money } from "../../format.ts";
 import { Icon } from "../../parts/icon.tsx";
@@ -96,7 +96,7 @@ function useNewest(isOpen: boolean): { exports: Export[] | null; again: () => vo
 }
 
 function Form({ onAsked }: { onAsked: () => void }) {
-  const [month, setMonth] = useState(today().slice(0, "2026-03".length));
+  const [month, setMonth] = useState(writtenMonth(today().slice(0, "2026-03".length)));
   const [currency, setCurrency] = useState("");
   const [format, setFormat] = useState("csv");
   const [problem, setProblem] = useState("");
@@ -106,7 +106,7 @@ function Form({ onAsked }: { onAsked: () => void }) {
     const code = currency.trim().toUpperCase();
     const named = readMonth(month);
     if (month.trim() && !named) {
-      setProblem(t`Write a month such as 2026-03.`);
+      setProblem(t`Write a month such as ${monthInWords("2026-03")}.`);
       return;
     }
     setAsking(true);
