@@ -4,7 +4,12 @@ import { date } from "../format.ts";
 import { t } from "../words.ts";
 
 const MEALS = ["breakfast", "lunch", "dinner"] as const;
-const TITLES = { breakfast: t`Breakfast`, lunch: t`Lunch`, dinner: t`Dinner` };
+/** Meals by the API's names. */
+export const TITLES: Record<string, string> = {
+  breakfast: t`Breakfast`,
+  lunch: t`Lunch`,
+  dinner: t`Dinner`,
+};
 
 export function Meals({
   days,

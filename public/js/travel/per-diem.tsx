@@ -5,7 +5,7 @@ import { DayField, Field, SelectField, TextField } from "../parts/fields.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { readDay } from "../values/day.ts";
 import { CategoryField, fieldOf, Frame, todayAsWritten } from "./frame.tsx";
-import { Meals, mealsGiven } from "./meals.tsx";
+import { Meals, mealsGiven, TITLES } from "./meals.tsx";
 import { useStatement } from "./statement.ts";
 import {
   countriesOf,
@@ -173,7 +173,7 @@ function DayAndTime({
 function Rate({ rate }: { rate: PerDiemRate }) {
   const { full, part, hours, currency, meals } = rate;
   const less = Object.entries(meals).map(
-    ([meal, amount]) => `${meal} ${unitPrice(amount, currency)}`,
+    ([meal, amount]) => `${TITLES[meal] ?? meal} ${unitPrice(amount, currency)}`,
   );
   return (
     <>

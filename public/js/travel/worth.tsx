@@ -12,7 +12,7 @@ import type { TravelClaim } from "../api/types.d.ts";
 import type { ComponentChildren } from "preact";
 
 const PAUSE_MS = 250;
-const regions = new Intl.DisplayNames("en", { type: "region" });
+const regions = new Intl.DisplayNames(locale, { type: "region" });
 
 /** All rates that there are. */
 export function useRates() {
