@@ -28,7 +28,7 @@ async def host() -> HostPlatform:
     return opened
 
 
-async def begin(host: HostPlatform, status: int = 200, **body: str | None) -> Any:
+async def begin(host: HostPlatform, status: int = 200, **body: str | bool | None) -> Any:
     async with api_client(host.platform) as client:
         answer = await client.post("/api/account/first-run", json=body)
     assert answer.status_code == status, answer.text
@@ -62,13 +62,21 @@ async def codes_of(host: HostPlatform) -> dict[str, str]:
 
 
 # DATEV's charts: travel of the entrepreneur is 4670 to 4676 in SKR 03, and 6670 to 6680 in SKR 04;
-# that of employees 4660 to 4666, and 6650 to 6660.
+# that of employees 4660 to 4666, and 6650 to 6660. Meals are 4674 and 6674, or 4664 and 6664.
 @pytest.mark.parametrize(
-    ("alone", "travel", "lodging", "in_skr04"),
-    [(True, "4670", "4676", "6670"), (False, "4660", "4666", "6650")],
+    ("alone", "travel", "lodging", "meals", "in_skr04"),
+    [
+        (True, "4670", "4676", "4674", ("6670", "6674")),
+        (False, "4660", "4666", "4664", ("6650", "6664")),
+    ],
 )
 async def test_travel_of_one_who_works_alone_is_the_owners(
-    host: HostPlatform, alone: bool, travel: str, lodging: str, in_skr04: str
+    host: HostPlatform,
+    alone: bool,
+    travel: str,
+    lodging: str,
+    meals: str,
+    in_skr04: tuple[str, str],
 ) -> None:
     for _ in range(2):
         async with api_client(host.platform) as client:
@@ -76,9 +84,23 @@ async def test_travel_of_one_who_works_alone_is_the_owners(
             assert (await client.post("/api/account/first-run", json=body)).status_code == 200
     codes = await codes_of(host)
     assert (codes["Reisekosten"], codes["Übernachtung"]) == (travel, lodging)
+    assert codes["Verpflegung"] == meals
     assert (codes["Fremdleistungen"], codes["Wareneingang"]) == ("3100", "3200")
     await give_accounts(host.platform, ACCOUNT, Chart.SKR04, actor="user:usr_first")
-    assert (await codes_of(host))["Reisekosten"] == in_skr04
+    codes = await codes_of(host)
+    assert (codes["Reisekosten"], codes["Verpflegung"]) == in_skr04
+
+
+async def test_of_two_categories_of_meals_one_is_the_owners(host: HostPlatform) -> None:
+    add = """
+      INSERT INTO categories (id, account_id, name, starter, ledger_code, created_at)
+      SELECT 'cat_x', account_id, 'Meals away', 'subsistence_staff', '4664', created_at
+      FROM categories WHERE account_id = ? LIMIT 1
+    """
+    await host.database.batch([statement(add, [ACCOUNT])])
+    await begin(host, country="DE", isAlone=True)
+    own = await rows(host, "SELECT id FROM categories WHERE starter = 'subsistence'")
+    assert len(own) == 1
 
 
 async def test_who_works_alone_after_all_takes_the_owners_accounts(host: HostPlatform) -> None:

@@ -41,7 +41,10 @@ async def take_own_travel(platform: Platform, actor: Actor) -> int:
         AND categories.state <> 'merged'
         AND NOT EXISTS (
           SELECT 1 FROM categories other
-          WHERE other.account_id = ?1 AND other.starter = d.own)
+          WHERE other.account_id = ?1 AND (other.starter = d.own OR (
+            other.starter < d.starter AND other.state <> 'merged' AND EXISTS (
+              SELECT 1 FROM json_each(?2)
+              WHERE value ->> 'own' = d.own AND value ->> 'starter' = other.starter))))
       RETURNING id
     """
     event = event_of_categories(

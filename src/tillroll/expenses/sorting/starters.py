@@ -215,6 +215,7 @@ OWN_TRAVEL: Final = {
     "fares_staff": "fares",
     "lodging_staff": "lodging",
     "subsistence_staff": "subsistence",
+    "meals": "subsistence",
 }
 """By a category of employees' travel the one of the owner's own."""
 
