@@ -49,6 +49,14 @@ test("what is missing is counted, and its line leads there", () => {
   assert.equal(href, "/expenses?from=2026-10-01&to=2026-10-31&missing=category");
 });
 
+test("entertainment stands there while a note lacks its occasion and guests", () => {
+  const filter = { ...DAYS, category: ["Dinner"] };
+  const { isDone, href } = line({ gaps: [{ gap: "occasion", count: 1, filter }] }, "occasion");
+  assert.equal(isDone, false);
+  assert.equal(href, "/expenses?from=2026-10-01&to=2026-10-31&category=Dinner");
+  assert.equal(line({}, "occasion"), undefined);
+});
+
 test("a receipt that failed comes before those that are being read", () => {
   const runs = { processing: 2, needsReview: 0, failed: 1, sentBack: 0 };
   const { isDone, says, href } = line({ waiting: { runs } }, "read");

@@ -7,10 +7,20 @@ import { ApiError, ConnectionError, get } from "../api/client.ts";
 /** The most used first. */
 export const categories = signal<string[]>([]);
 
+/** Accounts of entertainment in SKR 03 and SKR 04. */
+const ENTERTAINMENT = ["4650", "6640"];
+/** Those whose cost is deducted only with its occasion and guests in writing. */
+export const entertaining = signal<ReadonlySet<string>>(new Set());
+
 /** Ask for them. Without them one types without suggestions. */
 export async function loadCategories() {
   try {
-    categories.value = (await get("/api/categories")).items;
+    const answer = await get("/api/categories");
+    categories.value = answer.items;
+    const own = answer.categories.filter(({ ledgerCode }) =>
+      ENTERTAINMENT.includes(ledgerCode ?? ""),
+    );
+    entertaining.value = new Set(own.map(({ name }) => name));
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof ConnectionError)) throw error;
     // Sending what was typed will say what is wrong.

@@ -11,6 +11,12 @@ const SENTENCES: Record<string, (count: number) => string> = {
   tax: (count) => counted(count, "expense has no tax", "expenses have no tax"),
   rate: (count) =>
     counted(count, "expense waits for an exchange rate", "expenses wait for an exchange rate"),
+  occasion: (count) =>
+    counted(
+      count,
+      "entertainment without its occasion and guests in the note",
+      "entertainments without their occasion and guests in the note",
+    ),
   receipt: (count) => counted(count, "expense has no receipt", "expenses have no receipt"),
   number: (count) =>
     counted(count, "expense has no receipt number", "expenses have no receipt number"),

@@ -69,6 +69,7 @@ export function linesOf(found: Found, month: string, days: { from: string; to: s
       done: t`Each expense is approved`,
       href: addressOf(days),
     }),
+    ...occasionLines(found.gaps, days),
     ...(found.bank ? bankLines(found.bank, month) : []),
     ...taxLines(found.tax, days),
     exportLine(found, days),
@@ -107,6 +108,18 @@ function gapLine(
     says: missing.map(({ gap, count }) => lackInWords(gap, count)).join(" · ") || line.done,
     href: isByFilter ? addressOf(filter as Record<string, string | string[]>) : line.href,
   };
+}
+
+/** None where nothing lacks it: few companies entertain anybody in a month. */
+function occasionLines(gaps: ClosingGap[], days: { from: string; to: string }): Line[] {
+  const line = gapLine(gaps, {
+    name: "occasion",
+    title: t`Entertainment`,
+    gaps: ["occasion"],
+    done: "",
+    href: addressOf(days),
+  });
+  return line.isDone ? [] : [line];
 }
 
 function bankLines({ open, owed, uncovered }: Month, month: string): Line[] {

@@ -8,27 +8,49 @@ from tillroll.expenses.duplicates.twins import count_duplicates
 from tillroll.expenses.search.filters import Filter
 from tillroll.expenses.search.reports import missing_in
 from tillroll.expenses.search.sums import waiting_runs
+from tillroll.exports.writers.datev_charts import ENTERTAINMENT_ACCOUNTS
 from tillroll_durable import ValuesRefused, statement
-from tillroll_durable.platform.bindings.database import Database, integer, text
+from tillroll_durable.platform.bindings.database import Database, digits, integer, text
+from tillroll_durable.platform.json import load_texts
 from tillroll_durable.platform.models import Model
 from tillroll_durable.sight import Sight
 
-Gap = Literal["review", "in_review", "ready", "duplicates", "category", "rate"]
+Gap = Literal["review", "in_review", "ready", "duplicates", "category", "rate", "occasion"]
 
 # What no file for a bookkeeper should lack; of all that an expense may miss.
 _MISSED: Final[tuple[Gap, ...]] = ("category", "rate")
 
+_ACCOUNTS: Final = ", ".join(f"'{digits(int(account))}'" for account in ENTERTAINMENT_ACCOUNTS)
 _BY_STATUS: Final = """
   SELECT status, COUNT(*) AS expenses FROM expenses
   WHERE account_id = ? AND date BETWEEN ? AND ? AND status IN ('in_review', 'ready') GROUP BY status
 """
 
 
+# Section 4 (5) no. 2 EStG: without the occasion and the guests in writing, nothing of what
+# entertainment costs is deducted. A note has them, of the expense or of its part.
+_NO_OCCASION: Final = f"""
+  WITH shares AS (
+    SELECT id, category, note FROM expenses
+    WHERE account_id = ?1 AND date BETWEEN ?2 AND ?3 AND status <> 'voided' AND is_split = 0
+    UNION ALL
+    SELECT expenses.id, part.category, COALESCE(part.note, expenses.note)
+    FROM expenses JOIN expense_parts AS part ON part.expense_id = expenses.id
+    WHERE account_id = ?1 AND date BETWEEN ?2 AND ?3 AND status <> 'voided' AND is_split = 1
+  )
+  SELECT COUNT(DISTINCT shares.id) AS expenses, json_group_array(DISTINCT own.name) AS names
+  FROM shares JOIN categories AS own ON own.account_id = ?1 AND own.name = shares.category
+  WHERE own.state <> 'merged' AND own.ledger_code IN ({_ACCOUNTS})
+    AND trim(COALESCE(shares.note, '')) = ''
+"""
+
+
 class ClosingGap(Model):
     """`count` of what days still lack. `gap` is review (receipts of any day that wait for review),
     in_review (expenses that were sent back), ready (expenses that nobody has approved), duplicates
-    (pairs), category or rate (expenses without one). `filter` finds the expenses in
-    `GET /api/expenses`; null of review and duplicates.
+    (pairs), category or rate (expenses without one), occasion (entertainment on its account of
+    SKR 03 or SKR 04, without a note of occasion and guests). `filter` finds the expenses in
+    `GET /api/expenses`, those of occasion by their categories; null of review and duplicates.
     """
 
     gap: Gap
@@ -69,4 +91,16 @@ async def gaps_of(
         ClosingGap(gap=lack, count=by_lack.get(lack, 0), filter={**days, "missing": [lack]})
         for lack in _MISSED
     ]
-    return [gap for gap in [*gaps, *lacks] if gap.count > 0]
+    occasion = await _without_occasion(database, sight.account_id, days)
+    return [gap for gap in [*gaps, *lacks, occasion] if gap.count > 0]
+
+
+async def _without_occasion(
+    database: Database, account_id: str, days: Mapping[str, str]
+) -> ClosingGap:
+    [row] = await database.all(statement(_NO_OCCASION, [account_id, *days.values()]))
+    return ClosingGap(
+        gap="occasion",
+        count=integer(row, "expenses"),
+        filter={**days, "category": load_texts(text(row, "names"))},
+    )

@@ -31,6 +31,36 @@ async def test_each_gap_of_the_days_is_counted_and_leads_to_its_expenses() -> No
     assert ready == {"from": "2026-03-01", "to": "2026-03-31", "status": ["ready"]}
 
 
+async def test_entertainment_needs_its_occasion_and_guests_in_a_note() -> None:
+    """Section 4 (5) no. 2 EStG. Its account says what is entertainment: 4650, or 6640."""
+    books = await open_books(
+        Given(1, date="2026-03-01", category="Dinner"),
+        Given(2, date="2026-03-02", category="Dinner", total_minor=5_000),
+        Given(3, date="2026-03-03", category="Meals", total_minor=6_000),
+        Given(4, date="2026-03-04", category="Dinner", total_minor=7_000),
+        Given(5, date="2026-03-05", total_minor=8_000),
+        Given(6, date="2026-04-01", category="Dinner", total_minor=9_000),
+    )
+    await books.run("UPDATE categories SET ledger_code = '4650' WHERE name = 'Dinner'")
+    await books.run("UPDATE categories SET ledger_code = '4664' WHERE name = 'Meals'")
+    await books.run("UPDATE expenses SET note = 'Launch, with Ann' WHERE id = 'exp_000002'")
+    await books.run("UPDATE expenses SET note = ' ' WHERE id = 'exp_000001'")
+    await books.run(
+        """
+        INSERT INTO expense_parts (expense_id, number, category, amount_minor, note)
+        VALUES ('exp_000005', 1, 'Dinner', 5000, NULL), ('exp_000005', 2, 'Meals', 3000, NULL)
+        """
+    )
+    await books.run("UPDATE expenses SET is_split = 1 WHERE id = 'exp_000005'")
+    await books.run("UPDATE expenses SET status = 'voided' WHERE id = 'exp_000004'")
+    found = await books.ask("GET", f"/api/closed-periods/gaps?{MARCH}")
+    [gap] = [each for each in found["items"] if each["gap"] == "occasion"]
+    assert gap["count"] == 2
+    assert gap["filter"]["category"] == ["Dinner"]
+    await books.run("UPDATE expenses SET note = 'Launch, with Ann'")
+    assert "occasion" not in await gaps(books)
+
+
 async def test_nothing_is_missing_where_all_is_done() -> None:
     books = await open_books(Given(1, date="2026-03-01", category="Office"))
     await books.approve("exp_000001")

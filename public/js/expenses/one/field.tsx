@@ -14,6 +14,7 @@ import {
 } from "../../parts/fields.tsx";
 import { choices, loadChoices, optionsOf } from "../../clients/choices.ts";
 import { ClientField } from "../../clients/client-field.tsx";
+import { entertaining, loadCategories } from "../categories.ts";
 import { CategoryField } from "../category-field.tsx";
 import { ProposedOffer } from "../proposed.tsx";
 import { Quote } from "../../receipts/document/transcript.tsx";
@@ -87,6 +88,7 @@ export function ExpenseField({
           onTake={() => editing.type(name, proposed.category)}
         />
       )}
+      {name === "note" && <Occasion expense={expense} editing={editing} />}
       {evidence && (
         <p class="input-source">
           {evidence.path ? (
@@ -99,6 +101,22 @@ export function ExpenseField({
         </p>
       )}
     </div>
+  );
+}
+
+/** What the law asks for of entertainment. */
+function Occasion({ expense, editing }: { expense: ExpenseDetail; editing: Editing }) {
+  useEffect(() => void loadCategories(), []);
+  const whole = { category: editing.typed("category"), note: "" };
+  const parts = expense.parts.length > 0 ? expense.parts : [whole];
+  const isLacking = parts.some(
+    ({ category, note }) => entertaining.value.has(String(category)) && !note?.trim(),
+  );
+  if (!isLacking || String(editing.typed("note")).trim()) return null;
+  return (
+    <p class="input-problem" role="status">
+      Occasion and guests are missing. Without them in writing, entertainment is not deductible.
+    </p>
   );
 }
 

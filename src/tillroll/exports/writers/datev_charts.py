@@ -31,6 +31,7 @@ class Chart(StrEnum):
 
 
 _ENTERTAINMENT: Final = {Chart.SKR03: ("4650", "4654"), Chart.SKR04: ("6640", "6644")}
+ENTERTAINMENT_ACCOUNTS: Final = tuple(account for account, _ in _ENTERTAINMENT.values())
 _FEES: Final = {Chart.SKR03: "4970", Chart.SKR04: "6855"}
 _BANK: Final = {Chart.SKR03: "1200", Chart.SKR04: "1800"}
 
