@@ -79,3 +79,53 @@ def test_figures_open_their_expenses_and_an_open_point_is_settled(
     with page.expect_download() as downloading:
         page.get_by_role("link", name="Download as a table (CSV)").click()
     assert downloading.value.suggested_filename == "tax_2026-01-01_2026-03-31.csv"
+
+
+def test_receipts_of_a_journey_abroad_get_one_answer(page: Page, stack: RunningStack) -> None:
+    """Their rates are not known, and nobody has to type them in."""
+    with stack.client() as client:
+        client.patch("/api/account", json={"baseCurrency": "EUR"}).raise_for_status()
+        client.patch("/api/company", json={"country": "DE"}).raise_for_status()
+    for number in ("V-1", "V-2"):
+        inn = Facts(
+            number,
+            issued=date(2018, 3, 9),
+            seller=f"Gasthof {number}",
+            seller_vat="ATU13585627",
+            rate=Decimal(20),
+        )
+        run = stack.upload(ubl(inn), f"{number}.xml").json()["runId"]
+        stack.wait_for_status(run, "complete")
+    stack.d1("UPDATE expense_tax_lines SET rate = NULL")
+
+    page.goto("/months/2018-03")
+    lines = page.get_by_role("list", name="What the month needs").get_by_role("listitem")
+    tax = lines.filter(has_text="2 expenses are open in the tax report")
+    expect(tax).to_have_attribute("data-done", "false")
+    tax.get_by_role("link").click()
+    page.get_by_role("link", name=re.compile("A tax line without a rate")).click()
+    page.get_by_role("button", name="Tax of another country: 2 expenses …").click()
+    dialog = page.get_by_role("dialog", name="How it is taxed")
+    expect(dialog.get_by_label("Taxed as")).to_have_value("foreign_tax")
+    expect(dialog.get_by_text("Gasthof V-2")).to_be_visible()
+    dialog.get_by_label("Taxed as").select_option("domestic")
+    dialog.get_by_role("button", name="Save").click()
+    expect(
+        dialog.get_by_text("It is saved, but still open: A tax line has no rate")
+    ).to_be_visible()
+    dialog.get_by_label("Taxed as").select_option("foreign_tax")
+    looks_well(page)
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Nothing is here")).to_be_visible()
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/reports?by=tax&from=2018-03&to=2018-03")
+    expect(page.get_by_text("Lines of the return of 2018 are not known here")).to_be_visible()
+    first = page.get_by_role("textbox", name="From")
+    expect(first).to_have_value("March 2018")
+    first.fill("13.2018")
+    first.blur()
+    expect(page.get_by_text("“13.2018” is no month.")).to_be_visible()
+    first.fill("02.2018")
+    expect(page).to_have_url(re.compile("from=2018-02&"))
+    looks_well(page)
