@@ -9,7 +9,7 @@ import { PagedList } from "../parts/list.tsx";
 import { NewByForm } from "../parts/new.tsx";
 import { Empty, View } from "../parts/view.tsx";
 import { go } from "../shell/address.ts";
-import { usePages } from "../state/request.ts";
+import { usePages, useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { forgetChoices } from "./choices.ts";
 import { clientFields, SOURCES } from "./fields.ts";
@@ -25,6 +25,7 @@ const SHOWN = [
 export default function Clients() {
   const [shown, setShown] = useState("");
   const archived = shown === "archived";
+  const home = useRequest((signal) => get("/api/company", { signal }), []).answer?.country;
   const pages = usePages(
     (cursor, signal) => get("/api/clients", { query: { limit: PAGE, cursor, archived }, signal }),
     [shown],
@@ -52,7 +53,7 @@ export default function Clients() {
       isAction
       title="New client"
       action="Add the client"
-      fields={clientFields()}
+      fields={clientFields(null, home ?? null)}
       onSend={add}
     />
   );

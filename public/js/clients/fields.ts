@@ -17,15 +17,20 @@ export function countryName(code: string | null) {
   return code ? (new Intl.DisplayNames(locale, { type: "region" }).of(code) ?? code) : "";
 }
 
-/** @param client that is changed */
-export function clientFields(client: ClientRecord | null = null) {
+/**
+ * @param client that is changed
+ * @param home the country of a new client until another is chosen
+ */
+export function clientFields(client: ClientRecord | null = null, home: string | null = null) {
   const text = { isNullable: true, initial: undefined, maxLength: 140 };
   const codes =
     client?.language && !LANGUAGES.includes(client.language)
       ? [...LANGUAGES, client.language]
       : LANGUAGES;
-  const languages = codes.map((value) => ({ value, label: languageName(value) }));
-  const countries = countryOptions(client?.country ?? "").map(({ value, label }) => ({
+  const languages = codes
+    .map((value) => ({ value, label: languageName(value) }))
+    .sort((one, other) => one.label.localeCompare(other.label, locale));
+  const countries = countryOptions(client?.country ?? home ?? "").map(({ value, label }) => ({
     value: value || null,
     label,
   }));
@@ -34,18 +39,15 @@ export function clientFields(client: ClientRecord | null = null) {
     field("street", t`Street and number`, text),
     field("postalCode", t`Postal code`, text),
     field("city", t`City`, text),
-    choice("country", t`Country`, countries),
+    choice("country", t`Country`, countries, { initial: home }),
     field("vatId", t`VAT id`, {
       ...text,
       hint: t`With the country’s letters, such as ATU12345678.`,
     }),
     field("mail", t`E-mail for invoices`, { ...text, maxLength: 254 }),
-    choice(
-      "language",
-      t`Language`,
-      [{ value: null, label: t`As their browser asks` }, ...languages],
-      { hint: t`Their invoices and the page on which they see them are in it.` },
-    ),
+    choice("language", t`Language`, [{ value: null, label: t`Automatic` }, ...languages], {
+      hint: t`Automatic: invoices and e-mails in that of their country, the page as their browser asks.`,
+    }),
     field("currency", t`Currency`, { ...text, maxLength: 3, placeholder: "EUR" }),
     field("termsDays", t`Payment terms (days)`, {
       type: "whole",
