@@ -10,7 +10,7 @@ import { Day, Money } from "../parts/values.tsx";
 import { Empty, View } from "../parts/view.tsx";
 import { usePages } from "../state/request.ts";
 import { isAlone, may } from "../state/session.ts";
-import { STATES } from "./states.ts";
+import { asHeading, STATES } from "./states.ts";
 import { t } from "../words.ts";
 import type { ClaimSummary } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
@@ -18,7 +18,7 @@ import type { ViewProps } from "../shell/view-props.ts";
 const PAGE = 30;
 const STANDING = [
   { value: "", label: t`Any status` },
-  ...Object.entries(STATES).map(([value, label]) => ({ value, label })),
+  ...Object.entries(STATES).map(([value, label]) => ({ value, label: asHeading(label) })),
 ];
 
 export default function Claims({ query }: ViewProps) {

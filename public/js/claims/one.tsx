@@ -15,7 +15,7 @@ import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { CreditDialog, PaymentDialog, ReasonDialog } from "./dialogs.tsx";
 import { ClaimLinkDialog } from "./link-dialog.tsx";
-import { EVENTS, MAILS, STATES } from "./states.ts";
+import { asHeading, EVENTS, MAILS, STATES } from "./states.ts";
 import { t } from "../words.ts";
 import type { ClaimDetail } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
@@ -84,6 +84,7 @@ function Shown({
   };
   const common = { claim, onClose, onDone };
   const seldom: [NonNullable<typeof asked>, string, boolean][] = [
+    ["payment", t`Record a payment`, !isOpen],
     ["credit", t`Issue a credit note`, state !== "withdrawn"],
     ["dispute", t`Mark as disputed`, isOpen && state !== "disputed"],
     ["resolve", t`Resolve the dispute`, state === "disputed"],
@@ -95,14 +96,20 @@ function Shown({
     <>
       <section class="card" aria-labelledby="stands">
         <h2 id="stands">
-          Billed to {claim.payerName}: {STATES[state]}
+          {isOpen || !claim.number
+            ? t`Billed to ${claim.payerName}: ${STATES[state]}`
+            : t`Billed to ${claim.payerName}`}
         </h2>
         <p class="claim-open">
-          <Money amount={claim.open} currency={currency} />
+          {isOpen || !claim.number ? (
+            <Money amount={claim.open} currency={currency} />
+          ) : (
+            asHeading(STATES[state])
+          )}
         </p>
         <p class="quiet">
           <span>
-            open of <Money amount={claim.total} currency={currency} /> for{" "}
+            {isOpen && t`open of`} <Money amount={claim.total} currency={currency} /> for{" "}
             {counted(claim.expenses, "expense")}
           </span>
           {isOpen && claim.dueOn && (
@@ -113,13 +120,11 @@ function Shown({
         </p>
         {may("book") && claim.number && (
           <p class="form-buttons">
-            <button
-              type="button"
-              class={isOpen ? "button primary" : "button"}
-              onClick={() => ask("payment")}
-            >
-              Record a payment …
-            </button>{" "}
+            {isOpen && (
+              <button type="button" class="button primary" onClick={() => ask("payment")}>
+                Record a payment …
+              </button>
+            )}{" "}
             <button type="button" class="button" onClick={() => ask("link")}>
               Link for the payer …
             </button>{" "}
@@ -170,7 +175,7 @@ function Shown({
             <li key={item.expenseId} class="line">
               <a href={`/expenses/${item.expenseId}`}>
                 <span class="line-title">{item.merchant ?? t`Erased`}</span>
-                <span class="line-note">{notes(item)}</span>
+                <span class="line-note">{notes(item, currency)}</span>
                 <span class="line-amount">
                   <Money amount={item.amount} currency={currency} />
                 </span>
@@ -243,9 +248,13 @@ function Shown({
   );
 }
 
-function notes({ category, isReleased, hasChanged }: ClaimDetail["items"][number]) {
+function notes(
+  { category, spent, spentCurrency, isReleased, hasChanged }: ClaimDetail["items"][number],
+  currency: string,
+) {
   return [
     category,
+    spent && spentCurrency !== currency && money(spent, spentCurrency),
     isReleased && t`taken out: it can be billed again`,
     hasChanged && t`changed since it was billed`,
   ]

@@ -1,6 +1,6 @@
 /** What the states of an invoice or an expense claim, and what happens to one, are called. */
 
-import { t } from "../words.ts";
+import { locale, t } from "../words.ts";
 import type { ClaimDetail, ClaimSummary } from "../api/types.d.ts";
 
 export const STATES: Record<ClaimSummary["state"], string> = {
@@ -14,6 +14,10 @@ export const STATES: Record<ClaimSummary["state"], string> = {
   credited: t`cancelled by a credit note`,
   written_off: t`paid in part, the rest written off`,
 };
+
+/** A state as it stands alone. */
+export const asHeading = (state: string) =>
+  state.charAt(0).toLocaleUpperCase(locale) + state.slice(1);
 
 export const EVENTS: Record<string, string> = {
   issued: t`Issued`,
@@ -40,7 +44,7 @@ export const MAILS: {
     issued: t`Sent`,
     reminder: t`Reminder`,
     second_reminder: t`Second reminder`,
-    thanks: t`Thanks`,
+    thanks: t`Payment confirmation`,
   },
   became: {
     waiting: t`being sent`,
