@@ -30,6 +30,11 @@ LENGTH_OF: Final = {
 }
 
 
+def in_fours(iban: str) -> str:
+    """An IBAN as people read it."""
+    return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
+
+
 def iban_problem(iban: str) -> str | None:
     """Why a text in capitals without spaces is no IBAN, in a sentence that never repeats it; None
     where it is one.

@@ -209,6 +209,10 @@ def _clients(page: Page) -> None:
 
 def _stands(page: Page, payer: str, state: str) -> None:
     name = f"Billed to {payer}: {state}"
+    if state == "paid":
+        name = f"Billed to {payer}"
+        expect(page.get_by_text("Paid", exact=True)).to_be_visible()
+        expect(page.get_by_role("button", name="Record a payment")).to_have_count(0)
     expect(page.get_by_role("heading", level=2, name=name, exact=True)).to_be_visible()
 
 
@@ -274,6 +278,71 @@ def test_an_invoice_from_an_expense_to_paid(page: Page, stack: RunningStack) -> 
         xml = client.get(f"/api/claims/{claim['id']}/invoice.xml").raise_for_status().text
     assert "<ram:CategoryCode>E</ram:CategoryCode>" in xml
     assert "<ram:CategoryCode>S</ram:CategoryCode>" in xml
+
+
+@WIDTHS
+def test_what_an_invoice_lacks_is_asked_for_where_it_is_made(
+    page: Page, stack: RunningStack, width: int
+) -> None:
+    """What was spent abroad is billed in the company's currency."""
+    page.set_viewport_size({"width": width, "height": 800})
+    add(stack, "ACME HOTEL", "acmehotel", [1, 2])
+    account = account_of(stack)
+    with stack.client() as client:
+        client.patch("/api/company", json={"name": "Books GmbH", "city": "Köln"}).raise_for_status()
+        client.patch("/api/account", json={"baseCurrency": "EUR"}).raise_for_status()
+        acme = (
+            client.post("/api/clients", json={"name": "Atlas AG"}).raise_for_status().json()["id"]
+        )
+    # The test's own ids and names.
+    own = f"account_id = '{account}'"
+    stack.d1(
+        "UPDATE expenses SET status = 'approved', billable = 1, currency = 'MYR', "
+        f"client = 'Atlas AG', client_id = '{acme}', awaits_conversion = NULL WHERE {own}"
+    )
+    stack.d1(
+        "INSERT OR REPLACE INTO expense_conversions (expense_id, base_currency, total_minor, "
+        "tax_minor, rate, rate_date, source, created_at) SELECT id, 'EUR', 3620, NULL, '0.207', "
+        f"date, 'ecb', '2026-03-03T00:00:00Z' FROM expenses WHERE id = 'exp_1{account}'"
+    )
+    page.goto("/claims/new")
+    own_note = page.get_by_role("note").filter(has_text="An invoice needs this of your company:")
+    expect(own_note).to_contain_text(
+        "Street and number, Postal code, Country, VAT id or tax number"
+    )
+    page.get_by_label("Who is billed").select_option(acme)
+    expect(page.get_by_role("group", name="Billable in EUR")).to_contain_text("€36.20")
+    other = page.get_by_role("group", name="Billable in MYR")
+    expect(other).to_contain_text("no exchange rate to EUR is known")
+    page.get_by_role("group", name="Billable in MYR").get_by_role("link", name="Enter a rate")
+    looks_well(page)
+    page.set_viewport_size({"width": width, "height": 800})
+    own_note.get_by_role("button", name="Add it now").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Street and number").fill("Ring 1")
+    dialog.get_by_label("Postal code").fill("50667")
+    dialog.get_by_label("Country").select_option(label="Germany")
+    dialog.get_by_label("Tax number").fill("215/123/45678")
+    dialog.get_by_role("button", name="Save").click()
+    expect(own_note).to_have_count(0)
+    theirs = page.get_by_role("note").filter(has_text="An invoice needs this of Atlas AG:")
+    theirs.get_by_role("button", name="Add it now").click()
+    expect(dialog.get_by_label("Country")).to_have_value('"DE"')
+    dialog.get_by_label("Street and number").fill("Hauptstraße 2")
+    dialog.get_by_label("Postal code").fill("10115")
+    dialog.get_by_label("City").fill("Berlin")
+    dialog.get_by_role("button", name="Save").click()
+    expect(theirs).to_have_count(0)
+    # Whoever goes elsewhere finds the client again.
+    page.goto("/settings")
+    page.go_back()
+    expect(page.get_by_label("Who is billed")).to_have_value(acme)
+    page.get_by_role("button", name="Preview invoice over €36.20").click()
+    expect(dialog.get_by_role("table")).to_contain_text("MYR")
+    assert findings(page) == []
+    dialog.get_by_role("button", name="Issue it").click()
+    _stands(page, "Atlas AG", "waiting for payment")
+    looks_well(page)
 
 
 def _pay(page: Page, amount: str | None) -> None:

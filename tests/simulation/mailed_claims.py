@@ -25,7 +25,7 @@ from tillroll_testing.stories.story import Scene
 
 ADDRESS = "books@acme.example"
 BY_MAIL = ClaimParams.model_validate(
-    {**PARAMS.model_dump(), "sent_by": "mail", "payer_mail": ADDRESS}
+    {**PARAMS.model_dump(), "sent_by": "mail", "payer_mail": ADDRESS, "confirms_payment": True}
 )
 _KEYS = EncryptionSettings({1: bytes(32)})
 

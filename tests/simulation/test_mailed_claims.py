@@ -89,7 +89,7 @@ async def test_a_claim_is_issued_with_the_providers_id_and_leads_to_the_page() -
     [event] = await world.rows("SELECT said FROM claim_events WHERE kind = 'presented'")
     assert event["said"] == f"mail {email.id}"
     assert email.subject == "Expense claim 2026-0001 from Books: €37.90, due 31 Mar 2026"
-    assert "Dear ACME, here is our expense claim 2026-0001 for €37.90." in email.text
+    assert "Dear ACME, here is expense claim 2026-0001 for €37.90." in email.text
     assert "https://till.test/api/payer/clk_" in email.text
     [link] = await world.rows(
         "SELECT created_by, expires_at FROM claim_links WHERE run_id = ?", run_id

@@ -252,6 +252,7 @@ class Office:
                 "lastDay": last.isoformat(),
                 "sentBy": "mail",
                 "payerMail": f"pay{number}@client.example",
+                "confirmsPayment": True,
             }
             await self.firm.books.post("/api/claims", body, may_be=(409, 422))
 

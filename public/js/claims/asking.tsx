@@ -6,11 +6,13 @@ import { get } from "../api/client.ts";
 import { counted, date, money } from "../format.ts";
 import { OrNew } from "../clients/client-field.tsx";
 import { View, Waiting } from "../parts/view.tsx";
+import { go } from "../shell/address.ts";
 import { place } from "../shell/router.ts";
 import { DocumentThumb } from "../receipts/thumb.tsx";
 import { useRequest } from "../state/request.ts";
 import { sumOf } from "../values/decimals.ts";
 import { Against } from "./against.tsx";
+import { Lacking } from "./lacking.tsx";
 import { Form, isInvoice, More, readMore, summaryOf } from "./more.tsx";
 import { Preview } from "./preview.tsx";
 import { Selection, onlyClientOf, useSelection } from "./selection.tsx";
@@ -32,11 +34,15 @@ const NOTHING: ListedExpense[] = [];
 export default function NewInvoice() {
   const ids = place.value.query.getAll("expense");
   const selection = useSelection(ids) ?? NOTHING;
-  const [chosen, setChosen] = useState<string | null>(null);
+  // The address keeps the client, so that whoever comes back finds the choice as it was.
+  const [chosen, setChosen] = useState<string | null>(place.value.query.get("client"));
   // What was selected says who is billed, until a person says it.
   const payer = chosen ?? onlyClientOf(selection) ?? "";
   const [given, setGiven] = useState<Record<string, string>>({});
-  const customers = useRequest((signal) => get("/api/claimable/customers", { signal }), []);
+  const customers = useRequest(
+    (signal) => get("/api/claimable/customers", { query: { converts: true }, signal }),
+    [],
+  );
   const isCompany = payer === COMPANY;
   const clientId = payer && !isCompany ? payer : undefined;
   const client = useRequest(
@@ -46,6 +52,13 @@ export default function NewInvoice() {
         : Promise.resolve(null),
     [clientId],
   );
+  const own = useRequest(async (signal) => {
+    const [company, account] = await Promise.all([
+      get("/api/company", { signal }),
+      get("/api/account", { signal }),
+    ]);
+    return { company, base: account.baseCurrency };
+  }, []);
   const { narrow, problems } = readMore(given, isCompany);
   // What was asked for another client, or for other days, is not to be selected here.
   const key = JSON.stringify([payer, narrow]);
@@ -53,7 +66,12 @@ export default function NewInvoice() {
     async (signal) => {
       if (!payer) return { key, items: [] };
       const { items } = await get("/api/claimable", {
-        query: { payerKind: isCompany ? "company" : "customer", clientId, ...narrow },
+        query: {
+          payerKind: isCompany ? "company" : "customer",
+          clientId,
+          converts: !isCompany,
+          ...narrow,
+        },
         signal,
       });
       return { key, items };
@@ -70,6 +88,13 @@ export default function NewInvoice() {
   const onPayer = (value: string) => {
     setChosen(value);
     setGiven({});
+    const query = new URLSearchParams(place.value.query);
+    query.set("client", value);
+    go(`/claims/new?${query}`, { replace: true });
+  };
+  const onAdded = () => {
+    own.again();
+    client.again();
   };
   return (
     <View title="New invoice">
@@ -91,6 +116,9 @@ export default function NewInvoice() {
         />
         <Selection selection={selection} payer={payer} isCompany={isCompany} onClient={onPayer} />
         {selection.length === 0 && <Unnamed owing={owing} />}
+        {own.answer && isInvoice(given, isCompany) && (
+          <Lacking company={own.answer.company} client={known} onAdded={onAdded} />
+        )}
         {known && !known.mail && (
           <p class="quiet" role="note">
             No e-mail for invoices is known.{" "}
@@ -122,6 +150,7 @@ export default function NewInvoice() {
                 found={each}
                 isCompany={isCompany}
                 client={known}
+                base={own.answer?.base ?? null}
                 given={given}
                 onRefused={look}
               />
@@ -175,12 +204,15 @@ function Currency({
   found,
   isCompany,
   client,
+  base,
   given,
   onRefused,
 }: {
   found: Claimable;
   isCompany: boolean;
   client: ClientRecord | null;
+  /** the account's currency */
+  base: string | null;
   given: Record<string, string>;
   onRefused: () => void;
 }) {
@@ -210,7 +242,7 @@ function Currency({
     setRequest({
       currency,
       payerKind: isCompany ? "company" : "customer",
-      ...(client ? { clientId: client.id } : {}),
+      ...(client ? { clientId: client.id, converts: true } : {}),
       ...narrow,
       ...more,
       ...(more.invoice && inTheirName.length > 0
@@ -219,6 +251,8 @@ function Currency({
       expenseIds: selected.map(({ id }) => id),
       expectedTotal: sum,
     });
+  const foreign = expenses.filter(({ spentCurrency }) => spentCurrency !== currency);
+  const lacksRate = !isCompany && base && currency !== base && currency !== client?.currency;
   const rest = count - heldBack - expenses.length;
   return (
     <section class="card claimable" role="group" aria-label={t`Billable in ${currency}`}>
@@ -247,6 +281,20 @@ function Currency({
         )}
       </div>
       {expenses.length > 0 && <p class="quiet">{summaryOf(given, client)}</p>}
+      {foreign.length > 0 && (
+        <p class="quiet" role="note">
+          {t`What was spent in another currency is billed in ${currency}, at the rate of its own day.
+            The amount that was spent stands on its line.`}
+        </p>
+      )}
+      {lacksRate && (
+        <p class="form-problem" role="note">
+          {t`This is billed in ${currency}: no exchange rate to ${base} is known for these days.`}{" "}
+          <a href={`/settings/currency?currency=${currency}&day=${expenses[0]?.date ?? ""}`}>
+            Enter a rate
+          </a>
+        </p>
+      )}
       {rest > 0 && (
         <p class="quiet">
           At most {expenses.length} expenses go together: the oldest are shown. Bill the other{" "}
@@ -268,30 +316,44 @@ function Currency({
       )}
       {expenses.length > 0 && (
         <ul class="lines" aria-label={t`Expenses in ${currency}`}>
-          {expenses.map(({ id, date: day, merchant, category, amount, receiptId, mediaType }) => (
-            <li class="line" key={id}>
-              <label class="line-text">
-                <input type="checkbox" checked={!left.includes(id)} onChange={() => onSelect(id)} />
-                <span class="found-thumb">
-                  <DocumentThumb receiptId={receiptId} mediaType={mediaType} />
-                </span>
-                <span class="line-title">{merchant}</span>
-                <span class="line-note">{[date(day), category].filter(Boolean).join(" · ")}</span>
-                <span class="line-day">{money(amount, currency)}</span>
-              </label>
-              {hasInvoice && !left.includes(id) && (
-                <label class="claim-disbursed">
+          {expenses.map(
+            ({ id, date: day, merchant, category, amount, spent, spentCurrency, ...document }) => (
+              <li class="line" key={id}>
+                <label class="line-text">
                   <input
                     type="checkbox"
-                    aria-label={t`In the client’s name: ${merchant}`}
-                    checked={disbursed.includes(id)}
-                    onChange={() => onDisburse(id)}
+                    checked={!left.includes(id)}
+                    onChange={() => onSelect(id)}
                   />
-                  In the client’s name
+                  <span class="found-thumb">
+                    <DocumentThumb receiptId={document.receiptId} mediaType={document.mediaType} />
+                  </span>
+                  <span class="line-title">{merchant}</span>
+                  <span class="line-note">
+                    {[
+                      date(day),
+                      category,
+                      spentCurrency !== currency && money(spent, spentCurrency),
+                    ]
+                      .filter(Boolean)
+                      .join(" · ")}
+                  </span>
+                  <span class="line-day">{money(amount, currency)}</span>
                 </label>
-              )}
-            </li>
-          ))}
+                {hasInvoice && !left.includes(id) && (
+                  <label class="claim-disbursed">
+                    <input
+                      type="checkbox"
+                      aria-label={t`In the client’s name: ${merchant}`}
+                      checked={disbursed.includes(id)}
+                      onChange={() => onDisburse(id)}
+                    />
+                    In the client’s name
+                  </label>
+                )}
+              </li>
+            ),
+          )}
         </ul>
       )}
       {request && (

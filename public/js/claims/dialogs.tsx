@@ -50,10 +50,10 @@ const REASONS = {
   },
 };
 
-/** What went wrong, in a sentence: of a field first. */
+/** What went wrong, in words: of all fields first. */
 export const sentence = (error: unknown) =>
   error instanceof ApiError
-    ? (error.fieldErrors[0]?.message ?? error.message)
+    ? [...new Set(error.fieldErrors.map(({ message }) => message))].join(" ") || error.message
     : error instanceof Error
       ? error.message
       : String(error);

@@ -14,8 +14,8 @@ type Given = Record<string, string>;
 
 const SENT = {
   mail: t`By e-mail, with reminders`,
-  hand: t`By hand: people here send it and remind`,
-  webhook: t`By webhook: endpoints get claim.asked`,
+  hand: t`By hand: you send it and remind`,
+  webhook: t`By your own software, which a webhook tells`,
 };
 /** Costs are passed on without an invoice. */
 export const AS_CLAIM = "claim";
@@ -29,6 +29,10 @@ const VAT = [
   { value: "E", label: t`Exempt from VAT` },
   { value: "AE", label: t`Reverse charge` },
   { value: "O", label: t`Not subject to VAT` },
+];
+const CONFIRMED = [
+  { value: "", label: t`No e-mail` },
+  { value: "mail", label: t`An e-mail confirms the payment` },
 ];
 const NUMBER = { inputmode: "numeric" };
 const MAIL = { type: "email", inputmode: "email" };
@@ -57,9 +61,13 @@ export function Form({ given, onGiven }: { given: Given; onGiven: (given: Given)
 export function summaryOf(given: Given, client: ClientRecord | null) {
   const days = counted(Number(given.terms) || (client?.termsDays ?? DEFAULT_TERMS), "day");
   const mail = given.payerMail?.trim() || client?.mail;
-  return sentBy(given, client) === "mail" && mail
-    ? t`Due ${days} after it is sent, by e-mail to ${mail}.`
-    : t`Due ${days} after it is sent.`;
+  if (sentBy(given, client) !== "mail" || !mail) return t`Due ${days} after it is sent.`;
+  return [
+    t`Due ${days} after it is sent, by e-mail to ${mail}.`,
+    given.confirmed && t`Once it is paid, an e-mail confirms the payment to the client.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** What was given, as the API takes it: which expenses, and the rest. */
@@ -89,6 +97,7 @@ export function readMore(given: Given, isCompany: boolean, client: ClientRecord 
   };
   const more: Partial<ClaimRequest> = { sentBy: sentBy(given, client) };
   if (more.sentBy === "mail" && text("payerMail")) more.payerMail = text("payerMail") ?? null;
+  if (more.sentBy === "mail" && given.confirmed) more.confirmsPayment = true;
   const [terms, reminders, pause] = [days("terms", 1), days("reminders", 3), days("pause", 1)];
   if (terms) more.termsDays = terms[0] ?? null;
   if (reminders) more.reminderDays = reminders;
@@ -173,6 +182,9 @@ export function More({
           attributes={NUMBER}
           {...field("pause")}
         />
+        {way === "mail" && (
+          <SelectField label="Once it is paid" options={CONFIRMED} {...field("confirmed")} />
+        )}
         {hasInvoice && <SelectField label="Taxed" options={VAT} {...field("vatCategory")} />}
         {vat === "S" && (
           <TextField

@@ -129,8 +129,11 @@ class ClaimParams(Params):
     is claimed. `terms_days` until it is due, `reminder_days` after that day it is asked for: the
     reminder, the second one, and calling a person; not for `pause_days` after the payer says that
     they have paid. With `invoice`, a customer gets an e-invoice too. `sent_by` `mail` sends it to
-    `payer_mail`, reminds there, and says thanks. Policies of claims are held first: where one is
-    against an expense, nothing is claimed, or the others with `leave_out_violations`."""
+    `payer_mail`, reminds there, and with `confirms_payment` says thanks once it is paid. Policies
+    of claims are held first: where one is against an expense, nothing is claimed, or the others
+    with `leave_out_violations`. Where a claim of a customer `converts`, what was spent in other
+    currencies is charged in the account's, at the rate of each expense's own day; what was spent in
+    the client's currency stays in that."""
 
     currency: Currency
     payer_kind: Literal["company", "customer"]
@@ -154,6 +157,8 @@ class ClaimParams(Params):
     pause_days: Annotated[int, Field(ge=0, le=60, strict=True)] = 7
     invoice: InvoiceParams | None = None
     leave_out_violations: Flag = False
+    converts: Flag = False
+    confirms_payment: Flag = False
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -164,6 +169,10 @@ class ClaimParams(Params):
             raise ValueError("firstDay is behind lastDay")
         if self.payer_kind == "customer" and self.client_id is None:
             raise ValueError("Give clientId: a claim of a customer bills one client")
+        if self.converts and self.payer_kind != "customer":
+            raise ValueError(
+                "Leave converts out: the company pays people back in the currency that they spent"
+            )
         if self.sent_by != "mail" and self.payer_mail is not None:
             raise ValueError(
                 "Give payerMail with sentBy mail, and with no other: the claim is sent there"

@@ -193,7 +193,7 @@ async def check_mail(platform: Platform, account_id: str, address: str) -> None:
         or not platform.settings.of(EncryptionSettings).keys
     ):
         problem = (
-            "No mail is sent here: leave payerMail out, or set MAIL_FROM, MAIL_API_KEY and "
+            "No mail is sent here: send the claim by hand. Mail needs MAIL_FROM, MAIL_API_KEY and "
             "ENCRYPTION_KEYS."
         )
     elif await stopped(platform.database, hash_of_address(address)) is not None:

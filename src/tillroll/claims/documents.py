@@ -82,11 +82,15 @@ async def _write_statement(
     sink = ObjectWriter(platform.objects, key, MEDIA_TYPES["statement"])
     await sink.add(writer.begin())
     for item in items:
-        as_claimed = expenses[item.expense_id].changed(
-            total=decimal_amount(item.amount, item.currency) or "",
-            tax=decimal_amount(item.tax, item.currency),
+        expense = expenses[item.expense_id]
+        if item.foreign is None:
+            expense = expense.changed(
+                total=decimal_amount(item.amount, item.currency) or "",
+                tax=decimal_amount(item.tax, item.currency),
+            )
+        as_claimed = expense.changed(
             # What colleagues note for each other is not for a customer.
-            note=None if claim.payer_kind == "customer" else expenses[item.expense_id].note,
+            note=None if claim.payer_kind == "customer" else expense.note,
         )
         await sink.add(await add(as_claimed))
         await platform.pause()

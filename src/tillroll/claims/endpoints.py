@@ -71,6 +71,10 @@ async def _period(
 
 
 InPeriod = Annotated[Period, Depends(_period)]
+Converts = Annotated[
+    bool,
+    Query(description="As a claim of a customer with `converts` would charge it"),
+]
 
 
 @router.get("/api/claimable", openapi_extra=needs(Permission.LEDGER))
@@ -85,6 +89,7 @@ async def list_claimable(
             description="Needed of a customer; of a company, only what is this client's",
         ),
     ] = None,
+    converts: Converts = False,
 ) -> Items[models.Claimable]:
     """List what a claim could be over now, each currency by itself: its expenses, and what policies
     say of them. Nothing is begun.
@@ -94,15 +99,18 @@ async def list_claimable(
             "Say whose expenses: clientId names a client. GET /api/claimable/customers lists them."
         )
         raise ValuesRefused([("clientId", problem)])
-    choice = repository.Choice(period, payer_kind, client_id)
+    is_converted = converts and payer_kind == "customer"
+    choice = repository.Choice(period, payer_kind, client_id, converts=is_converted)
     return Items(items=await creation.list_claimable(platform.database, choice))
 
 
 @router.get("/api/claimable/customers", openapi_extra=needs(Permission.LEDGER))
-async def list_claimable_customers(platform: PlatformHere, period: InPeriod) -> Items[models.Owing]:
+async def list_claimable_customers(
+    platform: PlatformHere, period: InPeriod, converts: Converts = False
+) -> Items[models.Owing]:
     """Clients with what they could be claimed for, each currency by itself. What is billable and
     names no client comes last, with `clientId` null: it cannot be claimed so."""
-    return Items(items=await repository.list_owing(platform.database, period))
+    return Items(items=await repository.list_owing(platform.database, period, converts=converts))
 
 
 @router.post("/api/claims", status_code=202, openapi_extra=needs(Permission.BOOK))

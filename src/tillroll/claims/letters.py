@@ -30,6 +30,7 @@ from tillroll.mail.service import Paragraph, compose, encrypted_code
 from tillroll.mail.workflow import KIND as MAIL_KIND
 from tillroll.mail.workflow import MAIL, MailParams
 from tillroll.secret_links import new_link
+from tillroll_documents.ibans import in_fours
 from tillroll_durable import Actor, Outcome, Statement, StepContext, WorkflowRun, statement
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform.bindings.database import Database, Row, of_row, text, word
@@ -93,12 +94,12 @@ _UNLESS_PAID: Final = "If you have paid in the meantime, please ignore this remi
 _WORDS_OF_INVOICE: Final[Mapping[Purpose, _Words]] = {
     "issued": _Words(
         "Invoice {number} from {account}: {open}, due {due}",
-        ["Dear {payer}, here is our invoice {number} for {open}. Please pay it by {due}."],
+        ["Dear {payer}, here is invoice {number} for {open}. Please pay it by {due}."],
     ),
     "reminder": _Words(
         "Reminder: invoice {number} from {account} was due {due}",
         [
-            "Dear {payer}, our invoice {number} was due on {due}. {open} of it is still open.",
+            "Dear {payer}, invoice {number} was due on {due}. {open} of it is still open.",
             _UNLESS_PAID,
         ],
     ),
@@ -106,7 +107,7 @@ _WORDS_OF_INVOICE: Final[Mapping[Purpose, _Words]] = {
         "Second reminder: invoice {number} from {account} was due {due}",
         [
             (
-                "Dear {payer}, we remind you once more: our invoice {number} was due on {due}. "
+                "Dear {payer}, we remind you once more: invoice {number} was due on {due}. "
                 "{open} of it is still open."
             ),
             _UNLESS_PAID,
@@ -114,21 +115,18 @@ _WORDS_OF_INVOICE: Final[Mapping[Purpose, _Words]] = {
     ),
     "thanks": _Words(
         "Thank you: invoice {number} from {account} is paid",
-        ["Dear {payer}, thank you for your payment. Our invoice {number} is paid in full."],
+        ["Dear {payer}, thank you for your payment. Invoice {number} is paid in full."],
     ),
 }
 _WORDS_OF_CLAIM: Final[Mapping[Purpose, _Words]] = {
     "issued": _Words(
         "Expense claim {number} from {account}: {open}, due {due}",
-        ["Dear {payer}, here is our expense claim {number} for {open}. Please pay it by {due}."],
+        ["Dear {payer}, here is expense claim {number} for {open}. Please pay it by {due}."],
     ),
     "reminder": _Words(
         "Reminder: expense claim {number} from {account} was due {due}",
         [
-            (
-                "Dear {payer}, our expense claim {number} was due on {due}. {open} of it is still "
-                "open."
-            ),
+            ("Dear {payer}, expense claim {number} was due on {due}. {open} of it is still open."),
             _UNLESS_PAID,
         ],
     ),
@@ -136,7 +134,7 @@ _WORDS_OF_CLAIM: Final[Mapping[Purpose, _Words]] = {
         "Second reminder: expense claim {number} from {account} was due {due}",
         [
             (
-                "Dear {payer}, we remind you once more: our expense claim {number} was due on "
+                "Dear {payer}, we remind you once more: expense claim {number} was due on "
                 "{due}. {open} of it is still open."
             ),
             _UNLESS_PAID,
@@ -144,7 +142,7 @@ _WORDS_OF_CLAIM: Final[Mapping[Purpose, _Words]] = {
     ),
     "thanks": _Words(
         "Thank you: expense claim {number} from {account} is paid",
-        ["Dear {payer}, thank you for your payment. Our expense claim {number} is paid in full."],
+        ["Dear {payer}, thank you for your payment. Expense claim {number} is paid in full."],
     ),
 }
 
@@ -192,7 +190,9 @@ def write_letter(
         )
     if iban and purpose != "thanks":
         paragraphs.append(
-            Paragraph(f"Please pay to the account {iban}, with {number} as the reference.")
+            Paragraph(
+                f"Please pay to the account {in_fours(iban)}, with {number} as the reference."
+            )
         )
     if url:
         paragraphs += [
@@ -232,8 +232,10 @@ async def write_mail(context: StepContext, params: ClaimParams) -> Outcome[Writt
     return Outcome(Written(mail=mail_id), statements=statements)
 
 
-async def thank(context: StepContext) -> Outcome[Written]:
-    """Write thanks to the payer, where mail has reached them."""
+async def thank(context: StepContext, params: ClaimParams) -> Outcome[Written]:
+    """Write thanks to the payer, where that was asked for and mail has reached them."""
+    if not params.confirms_payment:
+        return Outcome(Written(mail=None))
     claim = await claim_of_run(context.platform, context.run.id)
     is_paid = claim.standing.state(context.platform.clock.now().date()) is State.PAID
     if not is_paid or not await mail_arrives(context.platform, claim):

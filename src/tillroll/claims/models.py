@@ -65,6 +65,13 @@ def decimal(
     return Money(minor, self.currency).to_decimal_string()
 
 
+def decimal_spent(self: "ClaimItem | ClaimableExpense", minor: int | None) -> str | None:
+    """What was spent, as JSON has it: in its own currency."""
+    if minor is None or self.spent_currency is None:
+        return None
+    return Money(minor, self.spent_currency).to_decimal_string()
+
+
 @dataclass(frozen=True)
 class Claim:
     """
@@ -160,7 +167,7 @@ class ClaimSummary(Model):
 class ClaimItem(Model):
     """An expense as it was claimed. `isReleased`: a credit note or the withdrawal has let it go.
     `hasChanged`: the expense was changed since; what stands beside the amounts is as it is now,
-    null where it was erased."""
+    null where it was erased. `spent` and `spentCurrency` are the expense's own."""
 
     expense_id: str
     amount: int
@@ -168,6 +175,8 @@ class ClaimItem(Model):
     merchant: str | None
     date: str | None
     category: str | None
+    spent: int | None
+    spent_currency: str | None
     is_released: bool
     has_changed: bool
     released_in: int | None = Field(exclude=True)
@@ -177,6 +186,16 @@ class ClaimItem(Model):
     currency: str = Field(exclude=True)
 
     _decimals = field_serializer("amount")(decimal)
+    _spent = field_serializer("spent")(decimal_spent)
+
+    @property
+    def foreign(self) -> Money | None:
+        """What was spent, where that was in another currency than the claim's."""
+        if self.spent is None or self.spent_currency is None:
+            return None
+        if self.spent_currency == self.currency:
+            return None
+        return Money(self.spent, self.spent_currency)
 
     @field_serializer("tax")
     def _tax(self, minor: int | None) -> str | None:
@@ -274,8 +293,11 @@ class ClaimRequest(RequestBody, ClaimParams):
     another's expense is refused. What is left out of the payer, the terms, the address and both
     sides of an `invoice` is the client's and the company's. Where it does not come to
     `expectedTotal`, nothing is claimed. With `sentBy` `mail`, `payerMail` says where it is sent,
-    and reminded. Policies of claims are held first: where one is against an expense, nothing is
-    claimed, or the others with `leaveOutViolations`."""
+    and reminded; with `confirmsPayment` a mail thanks the payer once it is paid. Policies of claims
+    are held first: where one is against an expense, nothing is claimed, or the others with
+    `leaveOutViolations`. Where a claim of a customer `converts`, what was spent in other currencies
+    is charged in the account's, at the rate of each expense's own day; what was spent in the
+    client's currency stays in that."""
 
 
 class MailPreview(Model):
@@ -395,8 +417,8 @@ def violations(against: Sequence[Against]) -> list[ClaimViolation]:
 
 
 class ClaimableExpense(Model):
-    """An expense that a claim would hold. `mediaType` is that of its document, null where it has
-    none."""
+    """An expense that a claim would hold. `amount` is what it is claimed for, `spent` in
+    `spentCurrency` what was spent. `mediaType` is that of its document, null where it has none."""
 
     id: str
     date: str
@@ -406,10 +428,13 @@ class ClaimableExpense(Model):
     receipt_id: str
     media_type: str | None
     amount: int
+    spent: int
+    spent_currency: str
     currency: str = Field(exclude=True)
     version: int = Field(exclude=True)
 
     _decimals = field_serializer("amount")(decimal)
+    _spent = field_serializer("spent")(decimal_spent)
 
 
 class Claimable(Model):

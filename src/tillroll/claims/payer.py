@@ -22,6 +22,7 @@ from tillroll.claims.transfer import Transfer, qr_svg
 from tillroll.company.models import CompanyProfile
 from tillroll.company.service import LOGO_URL, load_profile
 from tillroll.secret_links import Link, NoSuchLink
+from tillroll_documents.ibans import in_fours
 from tillroll_durable import Actor
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.words import Say, in_english, verbatim, words_in
@@ -139,11 +140,10 @@ class PayerPage:
         claim = self.claim
         if company.iban is None:
             return ""
-        in_fours = " ".join(company.iban[at : at + 4] for at in range(0, len(company.iban), 4))
         amount = decimal(claim, claim.open)
         rows = [
             (self.say("Payee"), company.name, company.name),
-            ("IBAN", in_fours, company.iban),
+            ("IBAN", in_fours(company.iban), company.iban),
             *([("BIC", company.bic, company.bic)] if company.bic else []),
             (self.say("Amount"), self._money(claim.open), amount),
             (self.say("Reference"), number, number),
@@ -253,8 +253,14 @@ class PayerPage:
                 day = None
             else:
                 day = self.locale.date(item.date)
+            foreign = item.foreign
+            spent = None
+            if foreign is not None:
+                spent = self.locale.money(foreign.minor, foreign.currency)
             details = " · ".join(
-                escape(each) for each in (self.say(f"No. {item.place}"), day, item.category) if each
+                escape(each)
+                for each in (self.say(f"No. {item.place}"), day, item.category, spent)
+                if each
             )
             rows.append(
                 f"<li><strong>{merchant}{mark}</strong>"

@@ -104,9 +104,10 @@ async def _preview_invoice(platform: Platform, draft: _Draft) -> InvoicePreview 
     params = draft.params.invoice
     if params is None:
         return None
-    say = await words_in(platform.assets, locale_for(draft.claim.written_in, None).code)
+    locale = locale_for(draft.claim.written_in, None)
+    say = await words_in(platform.assets, locale.code)
     items = draft.detail.items
-    invoice = compose(draft.claim, items, params, say=say)
+    invoice = compose(draft.claim, items, params, say=say, locale=locale)
 
     def amount(minor: int) -> str:
         return Money(minor, invoice.currency).to_decimal_string()
@@ -200,6 +201,8 @@ async def _draft(platform: Platform, account_id: str, request: ClaimParams) -> _
             merchant=each.merchant,
             date=each.date,
             category=each.category,
+            spent=each.spent,
+            spent_currency=each.spent_currency,
             is_released=False,
             has_changed=False,
             released_in=None,

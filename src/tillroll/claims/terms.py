@@ -117,7 +117,7 @@ async def _with_rate(
     if rate is None:
         problem = (
             f"No exchange rate of {currency} to {day_rate.base} is known for today. Enter one "
-            "under Settings → Exchange rates, or give exchangeRate."
+            "under Settings → Currency."
         )
         raise ValuesRefused([("invoice.exchangeRate", problem)])
     changes = {"accounting_currency": day_rate.base, "exchange_rate": rate}

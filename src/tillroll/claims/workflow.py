@@ -97,7 +97,7 @@ async def _collect(run: WorkflowRun[ClaimParams], presented: ClaimTold) -> None:
             pass
     if run.params.sent_by == "mail":
         await letters.begin_mail(
-            run, (await run.step(contract.THANK, letters.thank))["mail"], "thanks"
+            run, (await run.step(contract.THANK, letters.thank, run.params))["mail"], "thanks"
         )
     await run.step(contract.CLOSE, close)
 
@@ -176,7 +176,9 @@ async def gather(context: StepContext, params: ClaimParams) -> Outcome[HeldExpen
     return Outcome(
         HeldExpenses(expenses=len(gathered.expenses), heldBack=sorted(gathered.held_back)),
         statements=[
-            *repository.hold(claim.run_id, claim.account_id, gathered.expenses),
+            *repository.hold(
+                claim.run_id, claim.account_id, gathered.expenses, converts=params.converts
+            ),
             *gathered.still,
         ],
     )

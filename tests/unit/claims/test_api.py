@@ -47,6 +47,8 @@ async def test_what_is_approved_is_claimed_by_currency_and_once(claimed: Claimed
             "receiptId": "rec_000003",
             "mediaType": "image/jpeg",
             "amount": "7.00",
+            "spent": "7.00",
+            "spentCurrency": "USD",
         }
     ]
     assert euros == {

@@ -24,7 +24,7 @@ from tillroll.mail.repository import MailFile
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_testing.simulation.faults import Faults
 
-BY_MAIL: dict[str, object] = {"sentBy": "mail", "payerMail": f" {ADDRESS}"}
+BY_MAIL: dict[str, object] = {"sentBy": "mail", "payerMail": f" {ADDRESS}", "confirmsPayment": True}
 
 
 @pytest.fixture
@@ -36,6 +36,17 @@ async def opened() -> AsyncGenerator[tuple[Claimed, Counterpart]]:
 
 async def refused(claimed: Claimed, **asked: object) -> str:
     return str(await claimed.ask("POST", "/api/claims", {**ASKED, **asked}, status=422))
+
+
+async def test_nobody_is_thanked_unasked(opened: tuple[Claimed, Counterpart]) -> None:
+    claimed, provider = opened
+    claim = await claimed.claim(sentBy="mail", payerMail=ADDRESS)
+    await settle(claimed.world)
+    await claimed.pay(claim, "37.90")
+    await settle(claimed.world)
+    shown = await claimed.shown(claim)
+    assert (shown["runState"], [each["purpose"] for each in shown["mails"]]) == ("paid", ["issued"])
+    assert len(provider.emails) == 1
 
 
 async def test_it_is_shown_with_its_mails(opened: tuple[Claimed, Counterpart]) -> None:
@@ -150,13 +161,13 @@ async def test_an_invoice_comes_from_the_company_with_its_file(
 ) -> None:
     claimed, provider = opened
     company = {"name": 'Käse, "Brot" & <Co> GmbH', "mail": "office@books.example"}
-    claim = (await invoiced(claimed, company, sentBy="mail", payerMail=ADDRESS))["id"]
+    claim = (await invoiced(claimed, company, **BY_MAIL))["id"]
     await settle(claimed.world)
     [email] = provider.emails
     assert email.sender == '"Käse, Brot & Co GmbH" <till@example.com>'
     assert email.reply_to == ["office@books.example"]
     assert email.subject.startswith("Rechnung INV-2026-0001 von Käse, ")
-    assert "Guten Tag ACME, hier ist unsere Rechnung INV-2026-0001 über 37,90" in email.text
+    assert "Guten Tag ACME, anbei die Rechnung INV-2026-0001 über 37,90" in email.text
     assert "Die Rechnung liegt als PDF bei" in email.text
     [file] = email.attachments
     assert (file.filename, file.content_type) == ("INV-2026-0001.pdf", "application/pdf")

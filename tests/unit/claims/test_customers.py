@@ -178,6 +178,67 @@ async def test_what_would_be_claimed_is_shown(claimed: Claimed) -> None:
     assert "Say whose expenses" in str(answer)
 
 
+async def converted(claimed: Claimed) -> None:
+    """The 7.00 USD of ACME AG came to 6.02 EUR, which is the account's currency."""
+    await claimed.world.rows("UPDATE accounts SET base_currency = 'EUR'")
+    await claimed.world.rows(
+        "INSERT OR REPLACE INTO expense_conversions (expense_id, base_currency, total_minor, "
+        "tax_minor, rate, rate_date, source, created_at) VALUES "
+        "('exp_000003', 'EUR', 602, NULL, '0.86', '2026-03-03', 'ecb', '2026-03-03T00:00:00Z')"
+    )
+
+
+async def test_what_was_spent_abroad_is_billed_in_the_accounts_currency(claimed: Claimed) -> None:
+    await converted(claimed)
+    path = "/api/claimable?payerKind=customer&clientId=cli_acme"
+    plain = (await claimed.ask("GET", path))["items"]
+    assert [(each["currency"], each["total"]) for each in plain] == [
+        ("EUR", "22.90"),
+        ("USD", "7.00"),
+    ]
+    [found] = (await claimed.ask("GET", f"{path}&converts=true"))["items"]
+    assert (found["currency"], found["total"], found["count"]) == ("EUR", "28.92", 3)
+    assert [
+        (each["amount"], each["spent"], each["spentCurrency"]) for each in found["expenses"]
+    ] == [("12.90", "12.90", "EUR"), ("6.02", "7.00", "USD"), ("10.00", "10.00", "EUR")]
+    owing = (await claimed.ask("GET", "/api/claimable/customers?converts=true"))["items"]
+    assert [each["total"] for each in owing if each["clientId"] == "cli_acme"] == ["28.92"]
+    shown = await claimed.shown(await claimed.claim(**ACME, converts=True, expectedTotal="28.92"))
+    assert (shown["currency"], shown["total"], shown["state"]) == ("EUR", "28.92", "issued")
+    assert ("6.02", "7.00", "USD") in [
+        (each["amount"], each["spent"], each["spentCurrency"]) for each in shown["items"]
+    ]
+
+
+async def test_a_rate_that_changes_before_it_is_gathered_bills_nothing_else(
+    claimed: Claimed,
+) -> None:
+    await converted(claimed)
+    body = {**ACME, "converts": True, "expectedTotal": "28.92"}
+    begun = (await claimed.client.post("/api/claims", json=body)).json()["id"]
+    await claimed.world.rows("UPDATE expense_conversions SET total_minor = 603")
+    await claimed.world.settle({})
+    assert (await claimed.shown(begun))["state"] == "withdrawn"
+
+
+async def test_the_clients_own_currency_stays(claimed: Claimed) -> None:
+    await converted(claimed)
+    await claimed.world.rows("UPDATE clients SET currency = 'USD' WHERE id = 'cli_acme'")
+    path = "/api/claimable?payerKind=customer&clientId=cli_acme&converts=true"
+    found = (await claimed.ask("GET", path))["items"]
+    assert [(each["currency"], each["total"]) for each in found] == [
+        ("EUR", "22.90"),
+        ("USD", "7.00"),
+    ]
+    answer = await claimed.ask(
+        "POST",
+        "/api/claims",
+        {"currency": "EUR", "payerKind": "company", "converts": True},
+        status=422,
+    )
+    assert "Leave converts out" in str(answer)
+
+
 async def test_of_a_company_a_client_only_narrows(claimed: Claimed) -> None:
     await claimed.world.rows("UPDATE expenses SET paid_by = 'employee'")
     shown = await claimed.shown(await claimed.claim(clientId="cli_beta"))

@@ -201,8 +201,8 @@ async def test_a_customers_invoice_is_read_back_to_the_same_numbers(claimed: Cla
         Decimal(shown["total"]),
     )
     assert [line.name.value for line in read.lines if line.name] == [
-        "Green Garden Cafe, 2026-03-05",
-        "Green Garden Cafe, 2026-03-06",
+        "Green Garden Cafe, 5 Mar 2026",
+        "Green Garden Cafe, 6 Mar 2026",
     ]
     assert read.iban is not None
     assert read.iban.value == "DE02120300000000202051"
@@ -228,7 +228,7 @@ async def test_a_credit_note_is_an_e_invoice_too(claimed: Claimed) -> None:
     assert read.totals.gross is not None
     assert (read.preceding.value, read.totals.gross.value) == (shown["number"], Decimal("12.90"))
     assert [line.name.value for line in read.lines if line.name] == [
-        "Green Garden Cafe, 2026-03-05"
+        "Green Garden Cafe, 5 Mar 2026"
     ]
     url = (await claimed.ask("POST", f"/api/claims/{claim}/links", {}, status=201))["url"]
     page = await claimed.client.get(url, headers={"authorization": ""})

@@ -209,9 +209,35 @@ async def test_the_pdf_carries_the_xml_and_says_what_it_says(claimed: Claimed) -
         "37,90",
         "DE123456789",
         "215/123/45678",
-        "DE02120300000000202051",
+        "DE02 1203 0000 0000 2020 51",
+        "Green Garden Cafe, 05.03.2026",
     ):
         assert said in words
+    # At home, an address names no country.
+    assert "10115 Berlin\nDE" not in "\n".join(texts_of(pdf))
+
+
+async def test_abroad_the_address_names_the_country(claimed: Claimed) -> None:
+    claim = (await invoiced(claimed, {}, {"country": "AT", "vatId": "ATU12345678"}))["id"]
+    words = "\n".join(texts_of(await content_of(claimed, claim, "invoice.pdf")))
+    assert "10115 Berlin\nAT" in words
+
+
+async def test_what_was_spent_abroad_stands_on_its_line(claimed: Claimed) -> None:
+    await claimed.world.rows("UPDATE accounts SET base_currency = 'EUR'")
+    await claimed.world.rows(
+        "INSERT OR REPLACE INTO expense_conversions (expense_id, base_currency, total_minor, "
+        "tax_minor, rate, rate_date, source, created_at) VALUES "
+        "('exp_000003', 'EUR', 602, NULL, '0.86', '2026-03-03', 'ecb', '2026-03-03T00:00:00Z')"
+    )
+    claim = (await invoiced(claimed, converts=True))["id"]
+    shown = await claimed.shown(claim)
+    assert (shown["currency"], shown["total"]) == ("EUR", "43.92")
+    content = await content_of(claimed, claim, "invoice.xml")
+    assert broken_rules(content) == []
+    assert "7,00\u00a0$" in content.decode()
+    receipts = " ".join(texts_of(await content_of(claimed, claim, "statement.pdf")))
+    assert "7,00 USD" in receipts
 
 
 async def test_a_withdrawal_is_a_credit_note_and_changes_no_invoice(claimed: Claimed) -> None:

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from tillroll.claims.contract import InvoiceParams, InvoiceParty
 from tillroll.claims.models import Claim, ClaimEvent, ClaimItem
+from tillroll.claims.payer_locale import Locale
 from tillroll.conversion.rates import convert
 from tillroll_documents.invoice_writer.model import (
     AccountingTax,
@@ -84,6 +85,7 @@ def compose(
     params: InvoiceParams,
     *,
     say: Say,
+    locale: Locale,
     note: ClaimEvent | None = None,
 ) -> Invoice:
     """The invoice of an issued claim with all its expenses; with `note`, the credit note that the
@@ -104,7 +106,10 @@ def compose(
         issued_on = from_text(note.at).date()
         due_on = None
         preceding = Preceding(claim.number, claim.issued_on)
-    lines = [_line(item, params, net=net[item.expense_id], say=say) for item in charged]
+    lines = [
+        _line(item, params, name=_name(item, say, locale), net=net[item.expense_id])
+        for item in charged
+    ]
     standard = (VatCategory.STANDARD, params.rate)
     tax = sum(item.amount - net[item.expense_id] for item in charged)
     days = [line.day for line in lines if line.day is not None] or [claim.issued_on]
@@ -135,7 +140,7 @@ def _accounting(tax: int, currency: str, params: InvoiceParams) -> AccountingTax
     return AccountingTax(other, convert(tax, currency, target=other, rate=rate), rate)
 
 
-def _line(item: ClaimItem, params: InvoiceParams, *, net: int, say: Say) -> Line:
+def _line(item: ClaimItem, params: InvoiceParams, *, name: str, net: int) -> Line:
     category = category_of(item, params)
     rate = Decimal(0)
     if category is VatCategory.STANDARD:
@@ -143,12 +148,16 @@ def _line(item: ClaimItem, params: InvoiceParams, *, net: int, say: Say) -> Line
     day = None
     if item.date is not None:
         day = date.fromisoformat(item.date)
-    return Line(_name(item, say), net, category, rate=rate, day=day)
+    return Line(name, net, category, rate=rate, day=day)
 
 
-def _name(item: ClaimItem, say: Say) -> str:
-    """Describe an item of the invoice; an erased expense goes by its place."""
-    described = [each for each in (item.merchant, item.category, item.date) if each]
+def _name(item: ClaimItem, say: Say, locale: Locale) -> str:
+    """Describe an item of the invoice, with what was spent in another currency; an erased expense
+    goes by its place."""
+    day = None if item.date is None else locale.date(item.date)
+    foreign = item.foreign
+    spent = None if foreign is None else locale.money(foreign.minor, foreign.currency)
+    described = [each for each in (item.merchant, item.category, day, spent) if each]
     return ", ".join(described) or say(f"Expense no. {item.place}")
 
 

@@ -27,7 +27,7 @@ async def write_invoice(
     that they have as a claim's files."""
     locale = locale_for(claim.written_in, None)
     say = await words_in(platform.assets, locale.code)
-    invoice = compose(claim, items, params, say=say, note=note)
+    invoice = compose(claim, items, params, say=say, locale=locale, note=note)
     xml = write_cii(invoice)
     name = "invoice"
     made_at = claim.created_at

@@ -6,6 +6,7 @@ from typing import Final
 from tillroll.claims.payer_locale import Locale
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Flow
 from tillroll.tax.rates import rate_text
+from tillroll_documents.ibans import in_fours
 from tillroll_documents.invoice_writer import factur_x
 from tillroll_documents.invoice_writer.model import Invoice, Line, Party, TaxGroup, VatCategory
 from tillroll_documents.pdf_writer.document import A4, Box, Document, Page, Weight
@@ -96,6 +97,8 @@ class InvoicePage:
 
     def _parties(self, flow: Flow, logo: Jpeg | None) -> None:
         seller = self._invoice.seller
+        buyer = self._invoice.buyer
+        is_abroad = seller.country != buyer.country
         if logo is not None and logo.components <= _MOST_COMPONENTS:
             picture = self._document.picture(logo)
             scale = min(_LOGO.width / picture.width, _LOGO.height / picture.height)
@@ -103,9 +106,11 @@ class InvoicePage:
             height = picture.height * scale
             flow.page.picture(picture, Box(RIGHT - width, _LOGO.y, width=width, height=height))
         flow.down(60)
-        self._text(flow, MARGIN, " · ".join(_address(seller)), size=7.5, grey=_GREY)
+        self._text(
+            flow, MARGIN, " · ".join(_address(seller, is_abroad=is_abroad)), size=7.5, grey=_GREY
+        )
         flow.down(6)
-        for line in _address(self._invoice.buyer):
+        for line in _address(buyer, is_abroad=is_abroad):
             flow.down(_STEP)
             self._text(flow, MARGIN, line)
         flow.down(44)
@@ -214,7 +219,8 @@ class InvoicePage:
             return
         say = self._say
         name = verbatim(invoice.seller.name)
-        request = say(f"Please pay to {name}, IBAN {invoice.iban}, and name {invoice.number}.")
+        iban = in_fours(invoice.iban)
+        request = say(f"Please pay to {name}, IBAN {iban}, and name {invoice.number}.")
         self._paragraph(flow, request)
 
     def _paragraph(self, flow: Flow, text: str) -> None:
@@ -239,9 +245,11 @@ class InvoicePage:
         page.text_right(RIGHT, y, text=counted, size=7.5, grey=_GREY)
 
 
-def _address(party: Party) -> list[str]:
+def _address(party: Party, *, is_abroad: bool) -> list[str]:
+    """The lines of an address: the country stands in what crosses a border."""
     place = " ".join(each for each in (party.postal_code, party.city) if each)
-    return [each for each in (party.name, party.street, place, party.country) if each]
+    country = party.country if is_abroad else ""
+    return [each for each in (party.name, party.street, place, country) if each]
 
 
 def _numbers(party: Party, say: Say) -> Iterator[str]:
