@@ -25,6 +25,7 @@ const FRAMED = [
   "lastDay",
   "person",
   "termsDays",
+  "converts",
 ] as const;
 /** Without its tax, an invoice of some countries would be refused. */
 const TAXED = ["vatCategory", "vatRate", "vatReason"] as const;

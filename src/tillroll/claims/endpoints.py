@@ -180,16 +180,23 @@ async def _invoice_params(
     return {"vat_category": vat_category, "vat_rate": vat_rate, "vat_reason": vat_reason}
 
 
+async def _chosen_expenses(
+    expense_ids: Annotated[
+        list[str] | None, Query(alias="expenseIds", max_length=MOST_EXPENSES)
+    ] = None,
+    converts: Converts = False,
+) -> dict[str, list[str] | bool | None]:
+    return {"expense_ids": expense_ids, "converts": converts}
+
+
 async def _preview_params(
     period: InPeriod,
     invoice: Annotated[dict[str, str | None] | None, Depends(_invoice_params)],
+    expenses: Annotated[dict[str, list[str] | bool | None], Depends(_chosen_expenses)],
     currency: Annotated[str, Query(pattern=r"^[A-Z]{3}$")],
     payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")],
     client_id: Annotated[_Text, Query(alias="clientId")] = None,
     terms_days: Annotated[int | None, Query(alias="termsDays", ge=0, le=LONGEST_TERMS)] = None,
-    expense_ids: Annotated[
-        list[str] | None, Query(alias="expenseIds", max_length=MOST_EXPENSES)
-    ] = None,
 ) -> ClaimParams:
     """Read what a frame asks for: its address is all that it can send."""
     query = {
@@ -199,9 +206,9 @@ async def _preview_params(
         "first_day": period.first_day,
         "last_day": period.last_day,
         "person": period.person,
-        "expense_ids": expense_ids,
         "terms_days": terms_days,
         "invoice": invoice,
+        **expenses,
     }
     try:
         return ClaimParams.model_validate(query)

@@ -203,6 +203,9 @@ async def test_what_was_spent_abroad_is_billed_in_the_accounts_currency(claimed:
     ] == [("12.90", "12.90", "EUR"), ("6.02", "7.00", "USD"), ("10.00", "10.00", "EUR")]
     owing = (await claimed.ask("GET", "/api/claimable/customers?converts=true"))["items"]
     assert [each["total"] for each in owing if each["clientId"] == "cli_acme"] == ["28.92"]
+    query = "currency=EUR&payerKind=customer&clientId=cli_acme&converts=true"
+    page = await claimed.client.get(f"/api/claim-preview?{query}&expenseIds=exp_000003")
+    assert (page.status_code, "$7.00" in page.text) == (200, True)
     shown = await claimed.shown(await claimed.claim(**ACME, converts=True, expectedTotal="28.92"))
     assert (shown["currency"], shown["total"], shown["state"]) == ("EUR", "28.92", "issued")
     assert ("6.02", "7.00", "USD") in [
