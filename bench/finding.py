@@ -357,7 +357,7 @@ async def _measure_beside(database: SqliteDatabase, sight: Sight, repeats: int) 
     for name, ask in (
         ("merchants", lambda: list_merchants(timed, sight, "", 100)),
         ("categories", lambda: list_categories(timed, sight)),
-        ("duplicates", lambda: list_pairs(timed, sight, "~", 50)),
+        ("duplicates", lambda: list_pairs(timed, sight, "usr_first", before="~", limit=50)),
     ):
         times: list[float] = []
         for _ in range(repeats):

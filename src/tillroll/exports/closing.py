@@ -59,9 +59,10 @@ class ClosingGap(Model):
 
 
 async def gaps_of(
-    database: Database, sight: Sight, first_day: date, last_day: date
+    database: Database, sight: Sight, asker: str, first_day: date, last_day: date
 ) -> list[ClosingGap]:
     """What the days lack, without what they do not, in the order in which people work.
+    `asker` is the user's id.
 
     Raises:
         ValuesRefused: `last_day` is before `first_day`.
@@ -72,7 +73,9 @@ async def gaps_of(
     rows = await database.all(statement(_BY_STATUS, [sight.account_id, *days.values()]))
     by_status = {text(row, "status"): integer(row, "expenses") for row in rows}
     runs = await waiting_runs(database, sight)
-    duplicates = await count_duplicates(database, sight, first_day=first_day, last_day=last_day)
+    duplicates = await count_duplicates(
+        database, sight, asker=asker, first_day=first_day, last_day=last_day
+    )
     missing = await missing_in(database, sight, Filter(first_day=first_day, last_day=last_day))
     by_lack = {row.missing: row.count for row in missing}
     gaps = [

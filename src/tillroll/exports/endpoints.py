@@ -218,7 +218,11 @@ async def list_closing_gaps(
     """
     return Items(
         items=await gaps_of(
-            platform.database, principal.sight, first_day=first_day, last_day=last_day
+            platform.database,
+            principal.sight,
+            asker=principal.user_id,
+            first_day=first_day,
+            last_day=last_day,
         )
     )
 

@@ -102,7 +102,7 @@ async def show_waiting(platform: PlatformHere, principal: Caller) -> WaitingCoun
     """How much waits, for the badges of a menu."""
     database = platform.database
     sight = principal.sight
-    duplicates = await count_duplicates(database, sight)
+    duplicates = await count_duplicates(database, sight, asker=principal.user_id)
     return WaitingCounts(runs=await waiting_runs(database, sight), duplicates=duplicates.pairs)
 
 
@@ -152,7 +152,7 @@ async def show_home(
         except SumTooLarge:
             claims = []
             too_large.append("claims")
-    duplicates = await count_duplicates(database, sight)
+    duplicates = await count_duplicates(database, sight, asker=principal.user_id)
     return Home(
         runs=await waiting_runs(database, sight),
         duplicates=duplicates.pairs,

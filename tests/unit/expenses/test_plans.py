@@ -84,7 +84,7 @@ async def test_ones_own_are_led_to_by_their_person() -> None:
     sight = Sight(ACCOUNT, "usr_first")
     await list_merchants(watched, sight, "", 100)
     await list_categories(watched, sight)
-    await list_pairs(watched, sight, "~", 50)
+    await list_pairs(watched, sight, "usr_first", before="~", limit=50)
     await waiting_runs(watched, sight)
     for query in [*watched.seen]:
         plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters]))

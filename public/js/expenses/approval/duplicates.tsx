@@ -50,7 +50,13 @@ export default function Duplicates() {
   );
 }
 
-function Pair({ pair: { first, second, likeness }, onDone }: { pair: Pair; onDone: () => void }) {
+function Pair({
+  pair: { first, second, likeness, toldApartBy },
+  onDone,
+}: {
+  pair: Pair;
+  onDone: () => void;
+}) {
   const { isBusy, problem, ask } = useAsking();
   const apart = () =>
     ask(async () => {
@@ -92,6 +98,7 @@ function Pair({ pair: { first, second, likeness }, onDone }: { pair: Pair; onDon
   return (
     <section class="card" aria-label={t`${first.merchant} and ${second.merchant}`}>
       <p class="quiet">{WHY[likeness]}</p>
+      {toldApartBy && <p>{t`${toldApartBy} says it is another purchase.`}</p>}
       <div class="pair-sides">
         <Side expense={first} />
         <Side expense={second} />

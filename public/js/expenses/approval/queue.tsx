@@ -231,13 +231,14 @@ function Line({
 }
 
 function MayBeTwin({
-  twin: { merchant, date: day, total, currency },
+  twin: { merchant, date: day, total, currency, toldApartBy },
 }: {
   twin: Queued["twins"][number];
 }) {
   return (
     <p class="approval-twin">
       {t`May be the same purchase as ${merchant}, ${date(day)}, ${money(total, currency)}.`}{" "}
+      {toldApartBy && t`${toldApartBy} says it is another purchase.`}{" "}
       <a href="/duplicates">Compare</a>
     </p>
   );

@@ -189,7 +189,7 @@ async def queue_of(
             rows = []
         ids = [text(row, "id") for row in rows]
     looks = await look_at(platform, approver, ids) if ids else {}
-    twins = await twins_of(platform.database, sight, ids)
+    twins = await twins_of(platform.database, sight, ids, asker=approver.user_id)
     return ApprovalQueue(
         items=[
             Queued(

@@ -40,11 +40,15 @@ async def list_duplicates(
     principal: Caller,
     page: Paged,
 ) -> Page[duplicates.Pair]:
-    """Pairs of expenses that may be one purchase, the newest first, but those that were told
-    apart.
+    """Pairs of expenses that may be one purchase, the newest first, but those that the caller told
+    apart, or somebody who may approve them.
     """
     pairs, following = await duplicates.list_pairs(
-        platform.database, principal.sight, before=page.after, limit=page.limit
+        platform.database,
+        principal.sight,
+        asker=principal.user_id,
+        before=page.after,
+        limit=page.limit,
     )
     return Page(items=pairs, next_cursor=page.lead(following))
 
@@ -60,7 +64,11 @@ async def count_duplicates(
     days.
     """
     return await twins.count_duplicates(
-        platform.database, principal.sight, first_day=first_day, last_day=last_day
+        platform.database,
+        principal.sight,
+        asker=principal.user_id,
+        first_day=first_day,
+        last_day=last_day,
     )
 
 
@@ -70,7 +78,9 @@ async def keep_duplicates_apart(
     principal: Caller,
     request: Apart,
 ) -> Response:
-    """Say that two expenses are two purchases: they are not asked about again."""
+    """Say that two expenses are two purchases: you are not asked about them again. Nor is anybody
+    else, where you may approve them.
+    """
     ids = request.first, request.second
     await duplicates.tell_apart(platform, principal.sight, ids=ids, actor=principal.actor)
     return Response(status_code=204)

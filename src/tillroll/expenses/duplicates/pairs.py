@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, LiteralString
 
-from tillroll.access.roles import person_of
+from tillroll.access.permissions import Permission
+from tillroll.access.roles import behind, holders_in_sql, may_in_sql, person_of
 from tillroll.expenses.approval.moves import (
     move_to,
 )
@@ -27,6 +28,7 @@ from tillroll_durable.platform.bindings.database import (
     of_row,
     optional_text,
     text,
+    word,
 )
 from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.clock import to_text
@@ -141,18 +143,78 @@ _NEWEST: Final = "~"
 WINDOW: Final = 2_000
 COMPARED: Final = 1_000
 
-# A person who approved a receipt that was asked about as a duplicate has told the two apart. But
-# nobody does so of their own and another's, which they may not have seen.
+# Who said of two expenses, `a` and the older `b`, that they are two purchases: by a verdict, or by
+# confirming a receipt that was asked about as a duplicate. But nobody confirms so their own and
+# another's, which they may not have seen.
+_SAID: Final = f"""
+  SELECT verdict.decided_by AS actor, verdict.decided_at AS at FROM duplicate_verdicts AS verdict
+  WHERE verdict.first_id = b.id AND verdict.second_id = a.id AND verdict.verdict = 'apart'
+  UNION ALL
+  SELECT d.actor, d.decided_at FROM reviews r JOIN review_decisions d ON d.review_id = r.id
+  WHERE d.decision = 'approve'
+    AND (a.person IS b.person OR {person_of("d.actor")} IS NOT iif(r.run_id = a.run_id, a.person,
+        b.person)) AND (
+    (r.run_id = a.run_id AND json_extract(r.proposed, '$.duplicateOf') = b.run_id)
+    OR (r.run_id = b.run_id AND json_extract(r.proposed, '$.duplicateOf') = a.run_id))
+"""
+
+
+def _is_of(user: LiteralString, at: LiteralString) -> LiteralString:
+    """SQL: whether a user may be one of those who handed in `a` or `b`."""
+    return f"""
+      EXISTS (
+        SELECT 1 FROM json_each({behind(user, at)}) AS self
+        WHERE self.value IN (SELECT value FROM json_each({behind("a.person", at)}))
+          OR self.value IN (SELECT value FROM json_each({behind("b.person", at)}))
+      )
+    """
+
+
+def _stands(actor: LiteralString, at: LiteralString) -> LiteralString:
+    """SQL: whether the word of `actor` is the last on `a` and `b`: that of somebody who may approve
+    and, with four eyes, handed in neither, unless nobody else could have said it then.
+    """
+    person = person_of(actor)
+    return f"""
+      (
+        {may_in_sql(Permission.APPROVE, person)}
+        AND NOT EXISTS (
+          SELECT 1 FROM tokens AS used
+          WHERE {actor} = 'token:' || used.id AND used.scopes IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM json_each(used.scopes)
+                            WHERE value = '{word(Permission.APPROVE)}')
+        )
+        AND (
+          NOT {_is_of(person, at)}
+          OR (SELECT accounts.four_eyes FROM accounts WHERE accounts.id = a.account_id) IS 0
+          OR NOT EXISTS (
+            SELECT 1 FROM users AS other
+            WHERE other.account_id = a.account_id
+              AND (other.removed_at IS NULL OR other.removed_at > {at})
+              AND EXISTS (
+                SELECT 1 FROM user_roles
+                WHERE user_roles.user_id = other.id AND COALESCE(user_roles.given_at, '') <= {at}
+                  AND user_roles.role IN ({holders_in_sql(Permission.APPROVE)}))
+              AND NOT {_is_of("other.id", at)}
+          )
+        )
+      )
+    """
+
+
+# Nobody is asked again who said it, however much others still are.
 _SETTLED: Final = f"""
-  EXISTS (SELECT 1 FROM duplicate_verdicts v WHERE v.first_id = b.id AND v.second_id = a.id
-      AND v.verdict = 'apart')
-  OR EXISTS (
-    SELECT 1 FROM reviews r JOIN review_decisions d ON d.review_id = r.id
-    WHERE d.decision = 'approve'
-      AND (a.person IS b.person OR {person_of("d.actor")} IS NOT iif(r.run_id = a.run_id, a.person,
-          b.person)) AND (
-      (r.run_id = a.run_id AND json_extract(r.proposed, '$.duplicateOf') = b.run_id)
-      OR (r.run_id = b.run_id AND json_extract(r.proposed, '$.duplicateOf') = a.run_id)))
+  EXISTS (
+    SELECT 1 FROM ({_SAID}) AS said
+    WHERE {person_of("said.actor")} = ?3 OR {_stands("said.actor", "said.at")}
+  )
+"""
+# The newest who said so, though their word is not the last one.
+_TOLD_APART_BY: Final = f"""
+  (
+    SELECT users.name FROM ({_SAID}) AS said JOIN users ON users.id = {person_of("said.actor")}
+    ORDER BY said.at DESC LIMIT 1
+  )
 """
 # The unary plus keeps the planner to the amount and the number: ids alone would be half of all
 # pairs. A pair is found only where the caller sees both: what is put in for `narrowed` holds of
@@ -164,12 +226,14 @@ FOUND_IN: Final = f"""
     b.merchant AS o_merchant, b.registered_name AS o_registered_name, b.date AS o_date,
     b.total_minor AS o_total_minor,
     b.currency AS o_currency, b.document_kind AS o_document_kind,
-    b.receipt_number AS o_receipt_number
+    b.receipt_number AS o_receipt_number, {_TOLD_APART_BY} AS told_apart_by
   FROM found CROSS JOIN expenses a ON a.id = found.newer CROSS JOIN expenses b ON b.id = found.older
-  WHERE NOT ({_SETTLED}){{both}}
+  WHERE NOT {_SETTLED}{{both}}
   ORDER BY found.newer DESC, found.older DESC LIMIT {digits(COMPARED)}
 """
-"""Candidates that nobody has settled: each pair of `found` with what `likeness` compares."""
+"""Candidates that nobody has settled for the user ?3: each pair of `found` with what `likeness`
+compares, and who told them apart all the same.
+"""
 _CANDIDATES: Final = f"""
   WITH newest AS (
     SELECT * FROM expenses WHERE account_id = ?1 AND id < ?2 AND status <> 'voided'{{narrowed}}
@@ -194,28 +258,34 @@ _WINDOWS_END: Final = f"""
 
 
 class Pair(Model):
-    """Two expenses that may be one; `first` is the older. `likeness` is same, number or near."""
+    """Two expenses that may be one; `first` is the older. `likeness` is same, number or near.
+    `toldApartBy` is the name of whoever says that they are two purchases, where that is not for
+    them alone to say; null where nobody does.
+    """
 
     likeness: Likeness
     first: ListedExpense
     second: ListedExpense
+    told_apart_by: str | None
 
 
 async def list_pairs(
     database: Database,
     sight: Sight,
+    asker: str,
     before: str,
     limit: int,
 ) -> tuple[list[Pair], str | None]:
     """Pairs whose newer expense stands behind the id `before`, about `limit` of them, and the id
     after which the next page begins; None where there is none. A page looks at WINDOW expenses, so
-    it may be empty and not the last.
+    it may be empty and not the last. `asker` is the user's id.
     """
-    narrowed, only = sight.narrowing("person", "?3")
-    both, _ = sight.narrowing("b.person", "?3")
-    ids = sight.account_id, before, *only
-    candidates = statement(_CANDIDATES.format(narrowed=narrowed, both=both), [*ids])
-    end = statement(_WINDOWS_END.format(narrowed=narrowed), [*ids])
+    narrowed, only = sight.narrowing("person", "?4")
+    both, _ = sight.narrowing("b.person", "?4")
+    query = _CANDIDATES.format(narrowed=narrowed, both=both)
+    candidates = statement(query, [sight.account_id, before, asker, *only])
+    narrowed, only = sight.narrowing("person")
+    end = statement(_WINDOWS_END.format(narrowed=narrowed), [sight.account_id, before, *only])
     rows, ends = await database.batch([candidates, end])
     following = text(ends[0], "id") if ends else None
     if len(rows) == COMPARED:
@@ -236,7 +306,12 @@ async def list_pairs(
         database, [text(row, name) for row, _ in chosen for name in ("newer", "older")]
     )
     pairs = [
-        Pair(likeness=like, first=details[text(row, "older")], second=details[text(row, "newer")])
+        Pair(
+            likeness=like,
+            first=details[text(row, "older")],
+            second=details[text(row, "newer")],
+            told_apart_by=optional_text(row, "told_apart_by"),
+        )
         for row, like in chosen
     ]
     return pairs, following
@@ -244,15 +319,19 @@ async def list_pairs(
 
 def likeness_of(row: Row) -> Likeness | None:
     """Why the two of a row of `FOUND_IN` may be one; None where they are not alike."""
-    return likeness(_likeness_traits(row, ""), _likeness_traits(row, "o_"))
+    like = likeness(_likeness_traits(row, ""), _likeness_traits(row, "o_"))
+    # A review compares more of two papers than this. Whoever may settle it sees what it asked.
+    if like is None and row["told_apart_by"] is not None:
+        return "near"
+    return like
 
 
-async def candidates(database: Database, sight: Sight) -> list[Row]:
+async def candidates(database: Database, sight: Sight, asker: str) -> list[Row]:
     """Pairs with one of the newest expenses, as rows of `FOUND_IN`; not all of them are alike."""
-    narrowed, only = sight.narrowing("person", "?3")
-    both, _ = sight.narrowing("b.person", "?3")
+    narrowed, only = sight.narrowing("person", "?4")
+    both, _ = sight.narrowing("b.person", "?4")
     query = _CANDIDATES.format(narrowed=narrowed, both=both)
-    values = [sight.account_id, _NEWEST, *only]
+    values = [sight.account_id, _NEWEST, asker, *only]
     return await database.all(statement(query, [*values]))
 
 
@@ -295,7 +374,12 @@ async def tell_apart(platform: Platform, sight: Sight, ids: tuple[str, str], act
         first, second = await _both(platform.database, sight, ids)
         pair = text(first, "id"), text(second, "id")
         existing = await _verdict_on(platform.database, pair)
-        if existing is not None and existing["verdict"] == "apart":
+        # What somebody says who may not settle it is not the last word.
+        if (
+            existing is not None
+            and existing["verdict"] == "apart"
+            and (existing["stands"] == 1 or existing["decided_by"] == actor)
+        ):
             return
         now = to_text(platform.clock.now())
         kept_id = None if existing is None else optional_text(existing, "kept_id")
@@ -397,9 +481,14 @@ async def _both(database: Database, sight: Sight, ids: tuple[str, str]) -> tuple
 
 
 async def _verdict_on(database: Database, ids: tuple[str, str]) -> Row | None:
-    return await database.first(
-        statement("SELECT * FROM duplicate_verdicts WHERE first_id = ? AND second_id = ?", [*ids])
-    )
+    """What was said of them, and whether it `stands` as the last word."""
+    query = f"""
+      SELECT verdict.*, {_stands("verdict.decided_by", "verdict.decided_at")} AS stands
+      FROM duplicate_verdicts AS verdict
+      JOIN expenses AS a ON a.id = verdict.second_id JOIN expenses AS b ON b.id = verdict.first_id
+      WHERE verdict.first_id = ? AND verdict.second_id = ?
+    """
+    return await database.first(statement(query, [*ids]))
 
 
 def _verdict(

@@ -16,14 +16,23 @@ from tillroll.expenses.duplicates.pairs import (
 )
 from tillroll.expenses.exported import decimal_amount
 from tillroll_durable import statement
-from tillroll_durable.platform.bindings.database import Database, Row, digits, integer, text
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    digits,
+    integer,
+    optional_text,
+    text,
+)
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.models import Model
 from tillroll_durable.sight import Sight
 
 
 class Twin(Model):
-    """Another expense that may be the same purchase. `likeness` is same, number or near."""
+    """Another expense that may be the same purchase. `likeness` is same, number or near.
+    `toldApartBy` is the name of whoever says that it is another one; null where nobody does.
+    """
 
     expense_id: str
     merchant: str
@@ -31,6 +40,7 @@ class Twin(Model):
     total: str
     currency: str
     likeness: Likeness
+    told_apart_by: str | None
 
 
 class DuplicateCount(Model):
@@ -62,17 +72,17 @@ _OF_IDS: Final = f"""
 
 
 async def twins_of(
-    database: Database, sight: Sight, expense_ids: Sequence[str]
+    database: Database, sight: Sight, expense_ids: Sequence[str], asker: str
 ) -> dict[str, list[Twin]]:
     """Find for each expense, by its id, the others that may be the same purchase. Expenses without
-    any are left out.
+    any are left out. `asker` is the user's id.
     """
     if not expense_ids:
         return {}
-    first, only = sight.narrowing("a.person", "?3")
-    second, _ = sight.narrowing("b.person", "?3")
+    first, only = sight.narrowing("a.person", "?4")
+    second, _ = sight.narrowing("b.person", "?4")
     query = _OF_IDS.format(both=first + second)
-    values = [sight.account_id, dump([*expense_ids]), *only]
+    values = [sight.account_id, dump([*expense_ids]), asker, *only]
     rows = await database.all(statement(query, [*values]))
     twins: dict[str, list[Twin]] = {}
     for row in rows:
@@ -96,20 +106,22 @@ def _twin(row: Row, side: str, *, prefix: str, likeness: Likeness) -> Twin:
         total=decimal_amount(integer(row, f"{prefix}total_minor"), currency) or "",
         currency=currency,
         likeness=likeness,
+        told_apart_by=optional_text(row, "told_apart_by"),
     )
 
 
 async def count_duplicates(
     database: Database,
     sight: Sight,
+    asker: str,
     first_day: date | None = None,
     last_day: date | None = None,
 ) -> DuplicateCount:
     """How many pairs wait for a person: those with one of the newest 2,000 expenses.
 
-    With days, one of the two lies in these days, which count whole.
+    `asker` is the user's id. With days, one of the two lies in these days, which count whole.
     """
-    rows = await candidates(database, sight)
+    rows = await candidates(database, sight, asker)
     alike = [row for row in rows if likeness_of(row) is not None]
     pairs = [row for row in alike if _lies_in(row, first_day, last_day)]
     return DuplicateCount(pairs=len(pairs), is_whole=len(rows) < COMPARED)
