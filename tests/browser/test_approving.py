@@ -51,9 +51,9 @@ def test_a_policy_hinders_who_handed_it_in_and_says_why(
     approval.get_by_role("button", name="Take the approval back").press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Take the approval back").press("Enter")
     expect(approval.get_by_role("button", name="Approve")).to_be_enabled()
-    approval.get_by_role("button", name="Reject …").press("Enter")
-    approval.get_by_label("Why").fill("Whose lunch?")
-    approval.get_by_role("button", name="Reject the expense").press("Enter")
+    approval.get_by_role("button", name="Send back …").press("Enter")
+    approval.get_by_label("Why do you send it back?").fill("Whose lunch?")
+    approval.get_by_role("button", name="Send back", exact=True).press("Enter")
     expect(approval).to_contain_text("It was sent back: answer what is asked")
 
 

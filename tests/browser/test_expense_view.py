@@ -138,9 +138,10 @@ def test_it_is_voided_with_a_reason_and_that_is_taken_back(
     page.get_by_role("status").get_by_role("button", name="Undo").press("Enter")
     expect(status).not_to_contain_text("It counts nowhere")
     assert row_of(stack)["status"] == "ready"
-    status.get_by_role("button", name="Send back to review …").press("Enter")
-    status.get_by_label("Why").fill("Whose lunch?")
-    status.get_by_label("Why").press("Enter")
+    approval = page.get_by_role("region", name="Approval")
+    approval.get_by_role("button", name="Send back …").press("Enter")
+    approval.get_by_label("Why do you send it back?").fill("Whose lunch?")
+    approval.get_by_label("Why do you send it back?").press("Enter")
     # The answer is saved with it, also where nobody pressed Save.
     page.get_by_role("button", name=re.compile("^Note")).press("Enter")
     page.get_by_role("textbox", name="Note").fill("It was Jo's")
@@ -149,7 +150,7 @@ def test_it_is_voided_with_a_reason_and_that_is_taken_back(
     history = page.get_by_role("region", name="History")
     expect(history).to_contain_text("Why: Whose lunch?")
     expect(status).not_to_contain_text("It was sent back")
-    approve = page.get_by_role("region", name="Approval").get_by_role("button", name="Approve")
+    approve = approval.get_by_role("button", name="Approve")
     expect(approve).to_be_enabled()
     approve.press("Enter")
     expect(

@@ -36,8 +36,12 @@ test("its acts and its steps have names of their own", () => {
 });
 
 test("the history tells an approval from a correction", () => {
-  assert.equal(actOf("reviewed_as_read"), "Confirmed in the review as it was read");
-  assert.equal(actOf("reviewed"), "Corrected in the review");
+  const act = (kind, by = null, whose = null) => actOf({ kind, person: by && { id: by } }, whose && { id: whose });
+  assert.equal(act("reviewed_as_read"), "Confirmed in the review as it was read");
+  assert.equal(act("reviewed"), "Corrected in the review");
+  assert.equal(act("rejected", "ben", "cid"), "Sent back to review");
+  assert.equal(act("voided", "cid", "cid"), "Voided");
+  assert.equal(act("voided", "ben", "cid"), "Rejected");
 });
 
 test("a picture is turned until its text is upright, also where it leans", () => {

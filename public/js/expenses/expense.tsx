@@ -240,8 +240,7 @@ function Read({
           {run && <DecidedElsewhere run={run} />}
           <div class="decision">
             <Approval
-              id={id}
-              version={version}
+              expense={expense}
               consequences={progress ? consequencesOf(progress) : []}
               onDone={again}
             />

@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.expenses import conversions, writes
 from tillroll.expenses.approval.approved import must_be_open
-from tillroll.expenses.approval.chain_steps import begun_anew, told_sent_back
+from tillroll.expenses.approval.chain_steps import begun_anew, told_rejected, told_sent_back
 from tillroll.expenses.events import Audited, Written, audited, event_of
 from tillroll.expenses.fields import Entry, fields_of, json_name
 from tillroll.expenses.models import Expense, ExpenseDetail
@@ -84,6 +84,7 @@ def found_of(row: Row) -> Found:
 
 
 SENT_BACK: Final = "sent_back"
+VOIDED: Final = "voided"
 
 
 def written_of(platform: Platform, change: Change, now: str) -> Written:
@@ -142,15 +143,21 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
             )
         ),
         event.insert,
-        # Whatever way it is sent back: by itself, or with many.
-        *(
-            told_sent_back(change.expense, change.reason, actor=change.actor, now=now)
-            if change.kind == SENT_BACK
-            else []
-        ),
+        *_told(change, now),
         *change.told,
     ]
     return Written(change_id, change.expense, statements=statements, event=event)
+
+
+def _told(change: Change, now: str) -> list[Statement]:
+    """Tell the person whose it is, whatever way it is sent back or voided: by itself, or with
+    many.
+    """
+    if change.kind == SENT_BACK:
+        return told_sent_back(change.expense, change.reason, actor=change.actor, now=now)
+    if change.kind == VOIDED:
+        return told_rejected(change.expense, change.reason, actor=change.actor, now=now)
+    return []
 
 
 def _selection(change: Change) -> list[Statement]:

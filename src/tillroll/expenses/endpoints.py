@@ -274,8 +274,14 @@ def _route(step: Move, path: str, description: str) -> None:
 
 
 _SAYS = {
-    "void": "Void an expense: it counts nowhere from then on, and is kept. A reason is needed.",
-    "restore": "Let a voided expense count again.",
+    "void": (
+        "Void an expense, or reject somebody else's: it counts nowhere from then on, and is kept. "
+        "A reason is needed, which is told to the person whose expense it is."
+    ),
+    "restore": (
+        "Let a voided expense count again. One that somebody else has voided is restored by those "
+        "who may approve."
+    ),
     "send-back": (
         "Send an expense back to review; an approved one only by an owner. A reason is needed."
     ),
@@ -297,8 +303,9 @@ async def undo_expense_change(
         principal.sight,
         expense_id=expense_id,
         change_id=request.change,
-        actor=principal.actor,
+        by=(principal.user_id, principal.actor),
         may_sort=principal.may(Permission.SORT),
+        is_owner=principal.may(Permission.APPROVE),
     )
     return _tagged(response, undone)
 

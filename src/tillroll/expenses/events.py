@@ -77,7 +77,7 @@ class Audited(Action):
         "approval.reminded",
         "somebody was reminded of what waits for their approval; `person` says who",
     )
-    APPROVAL_REFUSED = "approval.refused", "an expense was sent back to review"
+    APPROVAL_REFUSED = "approval.refused", "an approver sent an expense back to review"
     REFUSAL_TAKEN_BACK = (
         "approval.refusal_taken_back",
         "who sent an expense back to review took that back",

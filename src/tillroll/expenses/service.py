@@ -11,6 +11,7 @@ from typing import Final
 from pydantic.alias_generators import to_camel
 
 from tillroll.access.permissions import Permission
+from tillroll.access.roles import person_of
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
 from tillroll.expenses import writes
 from tillroll.expenses.approval.approved import SORTED, is_open
@@ -19,6 +20,7 @@ from tillroll.expenses.approval.views import VERSION_NEEDED
 from tillroll.expenses.changing import (
     APPROVED,
     SENT_BACK,
+    VOIDED,
     Change,
     Found,
     find,
@@ -375,8 +377,8 @@ class Move:
 
 
 MOVES: Final[Mapping[str, Move]] = {
-    "void": Move("voided", ("ready", "in_review"), "voided", wants_reason=True),
-    "restore": Move("restored", ("voided",), "ready", wants_reason=False),
+    "void": Move(VOIDED, ("ready", "in_review"), "voided", wants_reason=True),
+    "restore": Move("restored", (VOIDED,), "ready", wants_reason=False),
     "send-back": Move(SENT_BACK, ("ready", "approved"), "in_review", wants_reason=True),
     "confirm": Move("confirmed", ("in_review",), "ready", wants_reason=False),
 }
@@ -411,6 +413,8 @@ async def move(
             raise Locked(status, sentence)
         if status == "approved" and not is_owner:
             raise refusal(Permission.APPROVE)
+        if status == VOIDED and not is_owner:
+            await _check_not_rejected(platform.database, expense_id, user_id)
         wish.check_version(expense)
         return moved(expense, step.to, kind=step.kind, actor=actor, reason=reason)
 
@@ -422,18 +426,34 @@ async def move(
     return written or expense.expense
 
 
+_NEWEST_VOIDING: Final = f"""
+  SELECT kind, {person_of("actor")} AS user_id FROM expense_changes
+  WHERE expense_id = ? AND kind IN ('voided', 'merged') ORDER BY version DESC LIMIT 1
+"""
+
+
+async def _check_not_rejected(database: Database, expense_id: str, user_id: str) -> None:
+    """Raises Locked: somebody else has voided it, so that is not for this person to take back."""
+    newest = await database.first(statement(_NEWEST_VOIDING, [expense_id]))
+    if newest is not None and newest["kind"] == VOIDED and newest["user_id"] != user_id:
+        raise Locked(VOIDED, "It was rejected: ask somebody who can approve to restore it.")
+
+
 async def undo(
     platform: Platform,
     sight: Sight,
     expense_id: str,
     change_id: str,
-    actor: str,
+    by: tuple[str, str],
     *,
     may_sort: bool = False,
+    is_owner: bool = False,
 ) -> ExpenseDetail:
     """Give an expense the values from before its newest change. One that was taken back last stays
-    as it is. `may_sort`: what an approved one is sorted by is given back too.
+    as it is. `by` is the user's id, and how the audit names them. `may_sort`: what an approved one
+    is sorted by is given back too; `is_owner`: they may approve.
     """
+    user_id, actor = by
     expense = await find(platform.database, sight, expense_id)
     query = """
       SELECT expense_changes.version, undoing.version AS undone_at_version
@@ -464,6 +484,8 @@ async def undo(
         if not is_sorting:
             raise CannotUndo
         await _check_open(platform.database, expense_id)
+    if expense.expense.status == VOIDED and not is_owner:
+        await _check_not_rejected(platform.database, expense_id, user_id)
     after, fields = _checked(expense.values, changes) if changes else (expense.values, None)
     change = Change(
         expense.row,

@@ -72,7 +72,7 @@ async def gaps_of(
     days = {"from": first_day.isoformat(), "to": last_day.isoformat()}
     rows = await database.all(statement(_BY_STATUS, [sight.account_id, *days.values()]))
     by_status = {text(row, "status"): integer(row, "expenses") for row in rows}
-    runs = await waiting_runs(database, sight)
+    runs = await waiting_runs(database, sight, asker)
     duplicates = await count_duplicates(
         database, sight, asker=asker, first_day=first_day, last_day=last_day
     )

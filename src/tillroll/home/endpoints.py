@@ -103,7 +103,10 @@ async def show_waiting(platform: PlatformHere, principal: Caller) -> WaitingCoun
     database = platform.database
     sight = principal.sight
     duplicates = await count_duplicates(database, sight, asker=principal.user_id)
-    return WaitingCounts(runs=await waiting_runs(database, sight), duplicates=duplicates.pairs)
+    return WaitingCounts(
+        runs=await waiting_runs(database, sight, asker=principal.user_id),
+        duplicates=duplicates.pairs,
+    )
 
 
 @router.get("/api/search", openapi_extra=needs(Permission.OWN))
@@ -154,7 +157,7 @@ async def show_home(
             too_large.append("claims")
     duplicates = await count_duplicates(database, sight, asker=principal.user_id)
     return Home(
-        runs=await waiting_runs(database, sight),
+        runs=await waiting_runs(database, sight, asker=principal.user_id),
         duplicates=duplicates.pairs,
         has_expenses=is_begun,
         months=months,

@@ -316,6 +316,14 @@ EXPENSE_SENT_BACK = NoticeTopic(
     to_owners=False,
     quotes=True,
 )
+EXPENSE_REJECTED = NoticeTopic(
+    "expense.rejected",
+    "An expense of yours was rejected",
+    "An expense of yours was rejected: it counts nowhere, and is kept.",
+    path="/expenses/{subject}",
+    to_owners=False,
+    quotes=True,
+)
 APPROVAL_REMINDED = NoticeTopic(
     "approval.reminded",
     "Somebody reminds you of expenses that wait for your approval",

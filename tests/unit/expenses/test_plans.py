@@ -85,7 +85,7 @@ async def test_ones_own_are_led_to_by_their_person() -> None:
     await list_merchants(watched, sight, "", 100)
     await list_categories(watched, sight)
     await list_pairs(watched, sight, "usr_first", before="~", limit=50)
-    await waiting_runs(watched, sight)
+    await waiting_runs(watched, sight, "usr_first")
     for query in [*watched.seen]:
         plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters]))
         assert any(
@@ -96,7 +96,7 @@ async def test_ones_own_are_led_to_by_their_person() -> None:
 async def test_what_waits_for_anybody_is_counted_by_its_standing() -> None:
     """However many receipts and expenses wait for nobody."""
     watched = WatchedDatabase(await migrated_database())
-    await waiting_runs(watched, all_of(ACCOUNT))
+    await waiting_runs(watched, all_of(ACCOUNT), "usr_first")
     for query in [*watched.seen]:
         plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", [*query.parameters]))
         assert any("s_by_status (account_id=? AND status=?" in str(step["detail"]) for step in plan)

@@ -12,26 +12,25 @@ import { may } from "../../state/session.ts";
 import { useAsking } from "../sorting/asking.ts";
 import { useExpenseKeys } from "../one/keys.ts";
 import { ChainSteps } from "./chain-steps.tsx";
+import { isOthers, reject, WHY_REJECTED, WHY_SENT_BACK } from "./rejecting.ts";
 import { t } from "../../words.ts";
 
 const DECISIONS: Record<string, string> = {
   approved: t`Approved`,
   unapproved: t`The approval was taken back`,
-  rejected: t`Rejected`,
-  unrejected: t`The refusal was taken back`,
+  rejected: t`Sent back`,
+  unrejected: t`Sending back was taken back`,
 };
 
-import type { ApprovalOutcome } from "../../api/types.d.ts";
+import type { ApprovalOutcome, ExpenseDetail } from "../../api/types.d.ts";
 
 export function Approval({
-  id,
-  version,
+  expense: { id, version, person },
   consequences = [],
   onDone,
 }: {
-  id: string;
-  /** of the expense that is shown */
-  version: number;
+  /** as it is shown */
+  expense: Pick<ExpenseDetail, "id" | "version" | "person">;
   /** what a change of it comes to elsewhere */
   consequences?: string[];
   onDone: () => void;
@@ -41,7 +40,7 @@ export function Approval({
     [id, version],
   );
   const [reason, setReason] = useState("");
-  const [isRejecting, setRejecting] = useState(false);
+  const [asking, setAsking] = useState<"send-back" | "reject" | null>(null);
   const [isTakingBack, setTakingBack] = useState(false);
   const { isBusy, problem, ask } = useAsking();
   const seen = answer?.items[0];
@@ -56,15 +55,28 @@ export function Approval({
       const outcome = (await asked).items[0];
       if (outcome?.reason) notify(outcome.reason, { kind: "problem" });
       else announce(done);
-      setRejecting(false);
-      setTakingBack(false);
-      setReason("");
-      again();
-      onDone();
+      end();
     });
   };
+  const end = () => {
+    setAsking(null);
+    setTakingBack(false);
+    setReason("");
+    again();
+    onDone();
+  };
+  const sendBack = () =>
+    decide(post("/api/expenses/reject", { ...asSeen, reason }), t`It is back in review.`);
+  const rejectIt = () =>
+    ask(async () => {
+      await reject({ id, version }, reason);
+      announce(t`Rejected.`);
+      end();
+    });
   if (!seen || seen.status === "voided") return null;
   const isApproved = seen.status === "approved";
+  const isAnswering = seen.status === "in_review" && isOthers({ person });
+  const waits = isAnswering && person ? t`It waits for ${person.name}.` : null;
   // The sentence above the buttons may be one of them. What hinders an approval says nothing once
   // there is one.
   const others = seen.violations.filter(({ reason: why, hinders }) =>
@@ -77,7 +89,8 @@ export function Approval({
         <p>
           {isApproved
             ? t`Approved.`
-            : (seen.reason ??
+            : (waits ??
+              seen.reason ??
               (seen.decided?.decision === "approved"
                 ? t`It was approved before, and changed or sent back since: it needs to be approved again.`
                 : t`It is not approved yet.`))}
@@ -92,7 +105,8 @@ export function Approval({
           {seen.decided.reason && `: ${seen.decided.reason}`}
         </p>
       )}
-      {!isApproved && <ChainSteps chain={seen.chain} />}
+      {seen.decided?.answer && <p>{t`Answer: ${seen.decided.answer}`}</p>}
+      {seen.status === "ready" && <ChainSteps chain={seen.chain} />}
       {others.length > 0 && (
         <ul>
           {others.map((each) => (
@@ -108,7 +122,7 @@ export function Approval({
       {may("approve") && (
         <>
           <p class="form-buttons">
-            {seen.status === "ready" && (
+            {seen.status === "ready" && !asking && (
               <button
                 type="button"
                 class="button primary"
@@ -129,15 +143,27 @@ export function Approval({
                 Take the approval back …
               </button>
             )}
-            {seen.status === "ready" && !isRejecting && (
-              <button
-                type="button"
-                class="button"
-                disabled={isBusy}
-                onClick={() => setRejecting(true)}
-              >
-                Reject …
-              </button>
+            {seen.status === "ready" && !asking && (
+              <>
+                <button
+                  type="button"
+                  class="button"
+                  disabled={isBusy}
+                  onClick={() => setAsking("send-back")}
+                >
+                  Send back …
+                </button>
+                {isOthers({ person }) && (
+                  <button
+                    type="button"
+                    class="button"
+                    disabled={isBusy}
+                    onClick={() => setAsking("reject")}
+                  >
+                    Reject …
+                  </button>
+                )}
+              </>
             )}
           </p>
           {isTakingBack && (
@@ -161,22 +187,28 @@ export function Approval({
               ))}
             </Dialog>
           )}
-          {isRejecting && (
+          {asking && (
             <form
-              class="fields-row"
               novalidate
               onSubmit={(event: Event) => {
                 event.preventDefault();
-                void decide(
-                  post("/api/expenses/reject", { ...asSeen, reason }),
-                  "It is back in review.",
-                );
+                void (asking === "reject" ? rejectIt() : sendBack());
               }}
             >
-              <TextField label="Why" value={reason} onValue={setReason} maxLength={500} />
-              <button type="submit" class="button danger" disabled={isBusy || !reason.trim()}>
-                Reject the expense
-              </button>
+              <TextField
+                label={asking === "reject" ? WHY_REJECTED : WHY_SENT_BACK}
+                value={reason}
+                onValue={setReason}
+                maxLength={500}
+              />
+              <p class="form-buttons">
+                <button type="submit" class="button danger" disabled={isBusy || !reason.trim()}>
+                  {asking === "reject" ? t`Reject the expense` : t`Send back`}
+                </button>
+                <button type="button" class="button" onClick={() => setAsking(null)}>
+                  Cancel
+                </button>
+              </p>
             </form>
           )}
         </>

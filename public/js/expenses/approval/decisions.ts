@@ -1,12 +1,15 @@
 /** Decisions of the queue: each is sent at once, and its notice offers to take it back. */
 
-import { patch, post } from "../../api/client.ts";
+import { onceOnly, patch, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { report } from "../../state/report.ts";
 import { t } from "../../words.ts";
+import { reject } from "./rejecting.ts";
 
 /** How long a notice offers to take the decision back. */
-const UNDO_MS = 6000;
+const UNDO_MS = 10_000;
+
+export type Decision = "approve" | "send-back" | "reject";
 
 import type { ExpenseEdit, Queued } from "../../api/types.d.ts";
 
@@ -37,13 +40,13 @@ export const countOnTheirWay = () => onTheirWay.size;
  * Send a decision now. A notice offers to take it back once the server has it.
  *
  * @param queued as it is shown
- * @param reason why it is sent back
+ * @param reason why it is sent back or rejected
  * @param onChange the decision was sent, refused or taken back
  * @param onStale the queue is to be read again: the expense waits still
  */
 export async function decide(
   queued: Queued,
-  decision: "approve" | "reject",
+  decision: Decision,
   reason: string,
   onChange: () => void,
   onStale: () => void,
@@ -63,9 +66,9 @@ export async function decide(
       notify(t`${merchant} was not decided: ${refusal}`, { kind: "problem" });
       waits();
     } else {
-      const text =
-        decision === "approve" ? t`${merchant} is approved.` : t`${merchant} is sent back.`;
-      const onAction = () => void takeBack(expense, onChange, waits);
+      const text = textOf(decision, merchant);
+      const onAction = () =>
+        void (decision === "reject" ? restore(expense, waits) : takeBack(expense, onChange, waits));
       notify(text, { kind: "success", action: { label: t`Undo`, onAction }, patience: UNDO_MS });
     }
   } catch (error) {
@@ -77,12 +80,35 @@ export async function decide(
   }
 }
 
+function textOf(decision: Decision, merchant: string) {
+  if (decision === "approve") return t`${merchant} is approved.`;
+  return decision === "reject" ? t`${merchant} is rejected.` : t`${merchant} is sent back.`;
+}
+
+/** Take back that it was rejected. */
+async function restore({ id }: { id: string }, onStale: () => void) {
+  try {
+    await post(
+      "/api/expenses/{expense_id}/restore",
+      {},
+      { path: { expense_id: id }, headers: onceOnly() },
+    );
+  } catch (error) {
+    report(error);
+  }
+  onStale();
+}
+
 async function send(
   { expense: { id, version }, approval: { chain } }: Queued,
-  decision: "approve" | "reject",
+  decision: Decision,
   reason: string,
 ) {
   // Of what is shown: what somebody else decided meanwhile is not decided once more.
+  if (decision === "reject") {
+    await reject({ id, version }, reason);
+    return null;
+  }
   const seen = { ids: [id], versions: [version], steps: [chain?.current ?? null] };
   const answer =
     decision === "approve"

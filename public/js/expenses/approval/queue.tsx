@@ -22,8 +22,10 @@ import { ChainSteps } from "./chain-steps.tsx";
 import { code, decide, isDecided } from "./decisions.ts";
 import { Document } from "./document.tsx";
 import { QueueHead } from "./queue-head.tsx";
+import { isOthers, WHY_REJECTED, WHY_SENT_BACK } from "./rejecting.ts";
 import { refreshToApprove, setToApprove } from "./to-approve.ts";
 import type { Queued } from "../../api/types.d.ts";
+import type { Decision } from "./decisions.ts";
 
 // With parts of the page that are loaded later anyway.
 const ApproveAll = lazy(() => import("./approve-all.tsx").then((module) => module.default));
@@ -48,6 +50,7 @@ export default function Queue() {
   const [, setTurn] = useState(0);
   const [openId, setOpen] = useState<string | null>(null);
   const [reason, setReason] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<"send-back" | "reject">("send-back");
   const [person, setPerson] = useState("");
   const [asked, ask] = useState<"all" | "category" | "client" | null>(null);
   useEffect(() => {
@@ -76,8 +79,8 @@ export default function Queue() {
     setOpen(next.expense.id);
     announce(t`${next.expense.merchant}, ${index + by + 1} of ${count}`);
   };
-  const decideOpen = (decision: "approve" | "reject") => {
-    if (!open || (decision === "reject" && !reason?.trim())) return;
+  const decideOpen = (decision: Decision) => {
+    if (!open || (decision !== "approve" && !reason?.trim())) return;
     const decidedOne = open;
     const onChange = () => {
       redraw();
@@ -89,10 +92,14 @@ export default function Queue() {
     setOpen((left[index + 1] ?? left[index - 1])?.expense.id ?? null);
     redraw();
   };
+  const refuse = (how: "send-back" | "reject") => {
+    setRefusal(how);
+    setReason("");
+  };
   useKeys({
     approve: () => decideOpen("approve"),
-    approveNext: () => decideOpen(reason === null ? "approve" : "reject"),
-    sendBack: () => open && setReason(""),
+    approveNext: () => decideOpen(reason === null ? "approve" : refusal),
+    sendBack: () => open && refuse("send-back"),
     next: () => move(1),
     previous: () => move(-1),
     category: () => open && ask("category"),
@@ -157,7 +164,9 @@ export default function Queue() {
               queued={open}
               position={t`${index + 1} of ${count}`}
               reason={reason}
+              refusal={refusal}
               onReason={setReason}
+              onRefuse={refuse}
               onDecide={decideOpen}
               onCode={ask}
               onTake={() => void takeProposed()}
@@ -260,12 +269,14 @@ function CategoryOf({
   );
 }
 
-/** `reason` is null while it is not sent back */
+/** `reason` is null while it is neither sent back nor rejected */
 function Facts({
   queued: { expense, approval, twins },
   position,
   reason,
+  refusal,
   onReason,
+  onRefuse,
   onDecide,
   onCode,
   onTake,
@@ -273,8 +284,11 @@ function Facts({
   queued: Queued;
   position: string;
   reason: string | null;
+  /** what the reason is for */
+  refusal: "send-back" | "reject";
   onReason: (reason: string | null) => void;
-  onDecide: (decision: "approve" | "reject") => void;
+  onRefuse: (how: "send-back" | "reject") => void;
+  onDecide: (decision: Decision) => void;
   onCode: (field: "category" | "client") => void;
   onTake: () => void;
 }) {
@@ -369,18 +383,24 @@ function Facts({
       {twins.map((twin) => (
         <MayBeTwin key={twin.expenseId} twin={twin} />
       ))}
+      {approval.decided?.answer && (
+        <p>
+          {approval.decided.reason && <span class="quiet">{approval.decided.reason} </span>}
+          {t`Answer: ${approval.decided.answer}`}
+        </p>
+      )}
       <ChainSteps chain={approval.chain} />
       {isAsking ? (
         <form
           novalidate
           onSubmit={(event: Event) => {
             event.preventDefault();
-            onDecide("reject");
+            onDecide(refusal);
           }}
         >
           <div ref={field}>
             <TextField
-              label={t`Why do you send it back?`}
+              label={refusal === "reject" ? WHY_REJECTED : WHY_SENT_BACK}
               value={reason}
               onValue={onReason}
               maxLength={500}
@@ -388,7 +408,7 @@ function Facts({
           </div>
           <p class="form-buttons">
             <button type="submit" class="button danger" disabled={!reason.trim()}>
-              Send back
+              {refusal === "reject" ? t`Reject the expense` : t`Send back`}
             </button>
             <button type="button" class="button" onClick={() => onReason(null)}>
               Cancel
@@ -400,9 +420,14 @@ function Facts({
           <button type="button" class="button primary" onClick={() => onDecide("approve")}>
             Approve <kbd>{capsOf("a")}</kbd>
           </button>
-          <button type="button" class="button" onClick={() => onReason("")}>
+          <button type="button" class="button" onClick={() => onRefuse("send-back")}>
             Send back … <kbd>{capsOf("r")}</kbd>
           </button>
+          {isOthers(expense) && (
+            <button type="button" class="button" onClick={() => onRefuse("reject")}>
+              Reject …
+            </button>
+          )}
         </p>
       )}
     </section>

@@ -13,7 +13,7 @@ import { t } from "../../words.ts";
 import type { ExpenseChange, ExpenseDetail } from "../../api/types.d.ts";
 
 export function History({
-  expense: { id, version },
+  expense: { id, version, person },
   onUndo,
 }: {
   expense: ExpenseDetail;
@@ -40,6 +40,7 @@ export function History({
           <Change
             key={change.id}
             change={change}
+            of={person}
             onUndo={may("edit") && canBeUndone(change, version) ? onUndo : null}
           />
         ))}
@@ -59,17 +60,21 @@ export function History({
 }
 
 function Change({
-  change: { id, kind, person, at, reason, values, undoneBy },
+  change,
+  of,
   onUndo,
 }: {
   change: ExpenseChange;
+  /** whose expense it is */
+  of: ExpenseDetail["person"];
   onUndo: ((change: string) => void) | null;
 }) {
+  const { id, person, at, reason, values, undoneBy } = change;
   const who = person ? (person.name ?? t`somebody who has left`) : t`Tillroll`;
   return (
     <li>
       <p>
-        <strong>{actOf(kind)}</strong> by {who}, <Moment at={at} />
+        <strong>{actOf(change, of)}</strong> by {who}, <Moment at={at} />
         {undoneBy && t` · taken back since`}
         {onUndo && (
           <>

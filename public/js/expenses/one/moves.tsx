@@ -2,13 +2,15 @@
 
 import { useState } from "preact/hooks";
 
-import { post } from "../../api/client.ts";
+import { get, post } from "../../api/client.ts";
 import { TextField } from "../../parts/fields.tsx";
 import { lazy } from "../../parts/lazy.ts";
-import { may } from "../../state/session.ts";
+import { useRequest } from "../../state/request.ts";
+import { may, session } from "../../state/session.ts";
+import { isOthers } from "../approval/rejecting.ts";
 import { useAsking } from "../sorting/asking.ts";
 import { t } from "../../words.ts";
-import type { ExpenseDetail } from "../../api/types.d.ts";
+import type { ExpenseChange, ExpenseDetail } from "../../api/types.d.ts";
 
 // Seldom shown, and with a part of the page that is loaded later anyway.
 const Erasure = lazy(() =>
@@ -60,11 +62,8 @@ const OFFERS: Offer[] = [
   },
 ];
 
-/** What a status means for the person, where that is not plain. */
-const SAYS: Record<string, string> = {
-  in_review: t`It was sent back. Answer what is asked, for instance in its note, then confirm it.`,
-  voided: t`It counts nowhere, and is kept. Restore it to change it.`,
-};
+/** Voiding what is another person's is the last word on it. */
+const REJECT = { label: t`Reject …`, send: t`Reject the expense`, done: t`Rejected.` };
 
 export function Moves({
   expense,
@@ -76,58 +75,87 @@ export function Moves({
   save: () => Promise<ExpenseDetail | null>;
   onMoved: (fresh: ExpenseDetail, text: string) => void;
 }) {
-  const { id, status } = expense;
+  const { id, status, person, version } = expense;
   const [open, setOpen] = useState<Offer | null>(null);
   const [reason, setReason] = useState("");
+  const [answer, setAnswer] = useState("");
+  const { answer: changes } = useRequest(
+    async (signal) => {
+      if (status !== "voided") return null;
+      const path = { expense_id: id };
+      return get("/api/expenses/{expense_id}/history", { path, query: { limit: 20 }, signal });
+    },
+    [id, version],
+  );
+  const voiding = changes?.items.find(({ kind }) => kind === "voided") ?? null;
   const { isBusy, problem, fields, ask } = useAsking();
   const move = ({ move: name, done, wantsReason }: Offer) =>
     ask(async () => {
       const now = name === "confirm" ? await save() : expense;
       if (!now) return;
-      const version = now.version;
-      const options = { path: { expense_id: id }, headers: { "If-Match": `"${version}"` } };
+      const options = { path: { expense_id: id }, headers: { "If-Match": `"${now.version}"` } };
+      const said = name === "confirm" ? answer.trim() || null : null;
       const fresh = await post(
         `/api/expenses/{expense_id}/${name}`,
-        wantsReason ? { reason } : {},
+        { reason: wantsReason ? reason : said },
         options,
       );
       setOpen(null);
       setReason("");
+      setAnswer("");
       onMoved(fresh, done);
     });
   const onSubmit = (event: Event) => {
     event.preventDefault();
     if (open) void move(open);
   };
-  const offers = OFFERS.filter(
-    ({ from }) => may("edit") && from.includes(status) && (status !== "approved" || may("approve")),
-  );
+  const others = isOthers(expense);
+  const offers = OFFERS.filter(({ move: name, from }) => {
+    if (!may("edit") || !from.includes(status)) return false;
+    if (status === "approved") return may("approve");
+    // Stands above, where it is approved.
+    if (status === "ready" && may("approve")) return name === "void" && !others;
+    return name !== "restore" || may("approve") || voiding?.person?.id === session.value?.user.id;
+  }).map((offer) => (offer.move === "void" && others ? { ...offer, ...REJECT } : offer));
+  const isAnswered = status === "in_review" && !others;
   return (
     <section class="card" aria-labelledby="moves-title">
       <h2 id="moves-title">Status</h2>
-      {SAYS[status] && <p>{SAYS[status]}</p>}
+      {status === "in_review" && (
+        <p>
+          {others && person
+            ? t`It was sent back to ${person.name}, and waits for their answer.`
+            : t`It was sent back. Answer what is asked, then confirm it.`}
+        </p>
+      )}
+      {status === "voided" && <WhyVoided voiding={voiding} person={person} />}
       {problem && !fields.reason && (
         <p class="form-problem" role="alert">
           {problem}
         </p>
+      )}
+      {isAnswered && may("edit") && (
+        <TextField label={t`Your answer`} value={answer} onValue={setAnswer} maxLength={500} />
       )}
       <p class="form-buttons">
         {offers.map((offer) => (
           <button
             key={offer.move}
             type="button"
-            class={offer.move === "confirm" ? "button primary" : "button"}
+            class={offer.move === "confirm" && !others ? "button primary" : "button"}
             disabled={isBusy}
             aria-expanded={offer.wantsReason ? open?.move === offer.move : undefined}
             onClick={() =>
               offer.wantsReason ? setOpen(open?.move === offer.move ? null : offer) : move(offer)
             }
           >
-            {offer.label}
+            {offer.move === "confirm" && isAnswered && answer.trim()
+              ? t`Answer and confirm`
+              : offer.label}
           </button>
         ))}
       </p>
-      {open && offers.includes(open) && (
+      {open && offers.some(({ move: name }) => name === open.move) && (
         <form class="one-field" novalidate onSubmit={onSubmit}>
           <TextField
             label="Why"
@@ -141,12 +169,36 @@ export function Moves({
           </button>
         </form>
       )}
-      {status === "voided" && may("edit") && (
+      {status === "voided" && may("edit") && may("read") && (
         <Erasure what="receipt" target={expense.receiptId} named="this receipt">
           <p>Its document, what was read of it, this expense and its history go.</p>
           <p>Many countries ask businesses to keep receipts for six to ten years.</p>
         </Erasure>
       )}
     </section>
+  );
+}
+
+/** Who voided it, and why; what is another person's was rejected by that. */
+function WhyVoided({
+  voiding,
+  person,
+}: {
+  voiding: ExpenseChange | null;
+  person: ExpenseDetail["person"];
+}) {
+  const by = voiding?.person;
+  const isRejected = by && person && by.id !== person.id;
+  return (
+    <>
+      {isRejected && (
+        <p>{by.name ? t`${by.name} rejected it: ${voiding.reason ?? ""}` : t`It was rejected.`}</p>
+      )}
+      <p>
+        {isRejected && !may("approve")
+          ? t`It counts nowhere, and is kept. Somebody who can approve may restore it.`
+          : t`It counts nowhere, and is kept. Restore it to change it.`}
+      </p>
+    </>
   );
 }

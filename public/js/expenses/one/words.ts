@@ -5,6 +5,9 @@ import { KINDS_OF_ACTS, STATES } from "../../labels.ts";
 import { readTyped, SPECS, typedFrom } from "./fields.ts";
 import { t } from "../../words.ts";
 import type { ExpenseChange } from "../../api/types.d.ts";
+
+type Person = { id: string };
+type Change = { kind: string; person: Person | null };
 import type { Name } from "./fields.ts";
 
 const ACTS: Record<string, string> = {
@@ -18,9 +21,9 @@ const ACTS: Record<string, string> = {
   restored: t`Restored`,
   undone: t`Taken back`,
   approved: STATES.approved,
-  rejected: t`Rejected`,
+  rejected: t`Sent back to review`,
   unapproved: t`The approval taken back`,
-  unrejected: t`The refusal taken back`,
+  unrejected: t`Sending back was taken back`,
   merged: t`Voided as a duplicate`,
   parted: t`Told apart again`,
   reviewed: t`Corrected in the review`,
@@ -28,10 +31,12 @@ const ACTS: Record<string, string> = {
 };
 
 /**
- * @param kind of a change
+ * @param change of an expense that is of `person`, null for nobody's
  * @returns the kind itself where the page is older than it
  */
-export function actOf(kind: string) {
+export function actOf({ kind, person: by }: Change, person: Person | null) {
+  // Whoever voids another person's expense rejects it.
+  if (kind === "voided" && person && by && by.id !== person.id) return t`Rejected`;
   return ACTS[kind] ?? kind;
 }
 

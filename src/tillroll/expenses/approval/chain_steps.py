@@ -13,7 +13,12 @@ from tillroll.expenses.approval.policies import ROLES, Claimed, roles_in
 from tillroll.expenses.events import Audited, audited
 from tillroll.notifications.service import Subject as NoticeSubject
 from tillroll.notifications.service import notify
-from tillroll.notifications.topics import APPROVAL_WAITS, EXPENSE_SENT_BACK
+from tillroll.notifications.topics import (
+    APPROVAL_WAITS,
+    EXPENSE_REJECTED,
+    EXPENSE_SENT_BACK,
+    NoticeTopic,
+)
 from tillroll_documents.money import Money
 from tillroll_durable import Statement, statement
 from tillroll_durable.audit import append_if_changed, append_where
@@ -300,13 +305,24 @@ def told_sent_back(expense: Row, reason: str | None, actor: str, now: str) -> li
     """Tell the person whose expense is sent back, but for one who does so themselves: for the batch
     of that.
     """
+    return _told_why(expense, EXPENSE_SENT_BACK, reason=reason, actor=actor, now=now)
+
+
+def told_rejected(expense: Row, reason: str | None, actor: str, now: str) -> list[Statement]:
+    """Tell the person whose expense is voided, but for one who does so themselves: for the batch of
+    that.
+    """
+    return _told_why(expense, EXPENSE_REJECTED, reason=reason, actor=actor, now=now)
+
+
+def _told_why(
+    expense: Row, topic: NoticeTopic, reason: str | None, actor: str, now: str
+) -> list[Statement]:
     person = optional_text(expense, "person")
     if person is None or actor == f"user:{person}":
         return []
     subject = NoticeSubject(text(expense, "id"), about=reason or "", occasion=now)
-    return notify(
-        text(expense, "account_id"), EXPENSE_SENT_BACK, subject=subject, now=now, person=person
-    )
+    return notify(text(expense, "account_id"), topic, subject=subject, now=now, person=person)
 
 
 def _notices(expense: Row, people: Sequence[str], occasion: str, now: str) -> list[Statement]:

@@ -53,7 +53,11 @@ _JUDGED: Final = f"""
 # The newest decision on each; a signed-in browser is named by its user, a token by its own id.
 _DECIDED: Final = """
   SELECT decided.expense_id, decided.decision, decided.reason, decided.at, decided.from_version,
-    users.name AS by, users.id AS user_id
+    users.name AS by, users.id AS user_id,
+    (SELECT answered.reason FROM expense_changes AS answered
+     WHERE answered.expense_id = decided.expense_id AND answered.kind = 'confirmed'
+       AND answered.from_version > decided.from_version AND decided.decision = 'rejected'
+     ORDER BY answered.from_version DESC LIMIT 1) AS answer
   FROM json_each(?2) chosen
   JOIN approval_decisions decided ON decided.expense_id = chosen.value
   JOIN expenses ON expenses.id = decided.expense_id AND expenses.account_id = ?1
@@ -72,14 +76,15 @@ _BY: Final = (
 
 class Decided(Model):
     """The newest decision on an expense: `decision` is approved, unapproved, rejected or unrejected
-    (the refusal was taken back); `by` is the person's name, null where there is no such person any
-    more; `reason` is theirs.
+    (sending it back was taken back); `by` is the person's name, null where there is no such person
+    any more; `reason` is theirs, and `answer` what was answered as it was confirmed since.
     """
 
     decision: Literal["approved", "unapproved", "rejected", "unrejected"]
     by: str | None
     reason: str | None
     at: str
+    answer: str | None
 
 
 @dataclass(frozen=True)

@@ -346,7 +346,9 @@ async def report_missing_receipts(
 ) -> reports.MissingReport:
     """Report what expenses lack, and the runs that wait for somebody."""
     chosen = reports.in_period(query, platform.clock.now().date())
-    return await reports.report_missing(platform.database, principal.sight, chosen)
+    return await reports.report_missing(
+        platform.database, principal.sight, chosen, asker=principal.user_id
+    )
 
 
 @reports_router.get("/api/reports/{by}", openapi_extra=needs(Permission.OWN))

@@ -78,10 +78,14 @@ class MissingReport(Model):
     runs: sums.RunsWaiting
 
 
-async def report_missing(database: Database, sight: Sight, chosen: Filter) -> MissingReport:
-    """Report what expenses of a period lack, and the runs that wait for somebody."""
+async def report_missing(
+    database: Database, sight: Sight, chosen: Filter, asker: str
+) -> MissingReport:
+    """Report what expenses of a period lack, and the runs that wait for somebody. `asker` is the
+    user's id.
+    """
     rows = await missing_in(database, sight, chosen)
-    runs = await sums.waiting_runs(database, sight)
+    runs = await sums.waiting_runs(database, sight, asker)
     return MissingReport(filter=as_parameters(chosen.as_asked()), rows=rows, runs=runs)
 
 

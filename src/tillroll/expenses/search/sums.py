@@ -544,9 +544,17 @@ SENT_BACK: Final = "status = 'in_review' AND status <> 'ready'"
 """SQL: an expense was sent back to review."""
 
 
+_NOT_OF_OTHERS: Final = """
+  AND NOT EXISTS (
+    SELECT 1 FROM users
+    WHERE users.id = expenses.person AND users.id <> ? AND users.removed_at IS NULL
+  )
+"""
+
+
 class RunsWaiting(Model):
     """Receipts that are no expenses yet, of any period; `sentBack` counts expenses that were sent
-    back to review.
+    back to the caller, or to nobody who is there.
     """
 
     processing: int
@@ -562,7 +570,8 @@ async def has_any(database: Database, sight: Sight) -> bool:
     return await database.first(statement(query, [sight.account_id, *only])) is not None
 
 
-async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
+async def waiting_runs(database: Database, sight: Sight, asker: str) -> RunsWaiting:
+    """Count what waits for a user; `asker` is their id."""
     narrowed, only = sight.narrowing("person")
     led = " INDEXED BY runs_by_person" if only else ""
     runs = f"""
@@ -574,10 +583,13 @@ async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
     led = " INDEXED BY expenses_by_person" if only else ""
     back = (
         f"SELECT COUNT(*) AS sent_back FROM expenses{led} WHERE account_id = ? "
-        f"AND {SENT_BACK}{narrowed}"
+        f"AND {SENT_BACK}{narrowed or _NOT_OF_OTHERS}"
     )
     rows, [row] = await database.batch(
-        [statement(each, [sight.account_id, *only]) for each in (runs, back)]
+        [
+            statement(runs, [sight.account_id, *only]),
+            statement(back, [sight.account_id, asker]),
+        ]
     )
     counts = {text(each, "status"): integer(each, "runs") for each in rows} | {
         "sent_back": integer(row, "sent_back")
