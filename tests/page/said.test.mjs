@@ -110,7 +110,7 @@ test("sentences of the Worker are said in German as a whole", () => {
     ["No total was found: type in the amount that was paid.", "Kein Gesamtbetrag gefunden: Tippen Sie den bezahlten Betrag ein."],
     ["The run waits for a person's decision (receipt). The decision is overdue.", "Der Vorgang wartet auf die Entscheidung einer Person (Beleg). Die Entscheidung ist überfällig."],
     ["Values of an expense were changed", "Werte einer Ausgabe wurden geändert"],
-    ["This was stopped: no reason was given.", "Das wurde angehalten: es wurde kein Grund genannt."],
+    ["This was stopped: no reason was given.", "Das wurde angehalten: ohne Angabe eines Grundes."],
     ["You may do this, but not with this token: it lacks the scope `read`. Use one that has it.", "Sie dürfen das, aber nicht mit diesem Token: ihm fehlt das Recht `read`. Verwenden Sie eines, das es hat."],
   ]) {
     assert.equal(say(english), other);

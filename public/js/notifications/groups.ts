@@ -23,6 +23,7 @@ export interface Group {
 /** What is told of receipts as they are read. */
 const OF_RECEIPTS = new Set(["expense.created", "review.requested"]);
 const FAILED = "run.failed";
+const TO_APPROVE = "approval.waits";
 /** So many of a topic in a day are one line. */
 const MANY = 3;
 
@@ -57,6 +58,15 @@ function grouped(key: string, notices: Notice[]): Group {
     const read = counted(countOf(notices), "receipt");
     if (waiting === 0) return { ...group, message: t`${read} read`, path: lists.all };
     return { ...group, message: t`${read} read, ${waiting} need you`, path: lists.review };
+  }
+  if (first.topic === TO_APPROVE) {
+    const count = countOf(notices);
+    const message = counted(
+      count,
+      "expense waits for your approval",
+      "expenses wait for your approval",
+    );
+    return { ...group, message, path: first.path };
   }
   const often = t`${countOf(notices)} times: ${first.message}`;
   if (first.topic === FAILED) return { ...group, message: often, path: lists.failed };

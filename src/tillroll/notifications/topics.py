@@ -35,6 +35,8 @@ class NoticeTopic:
         to_removed: the person it concerns gets it by mail also after their removal.
         open_while: statuses of its run in which it needs a person; none where it only informs.
             None: until it is read.
+        settled_unless: SQL that holds as long as what it asks of its reader `t` is open; then it
+            needs them until it is read.
         many: the sentence for {count} notices, which a mail tells as one; what they are about are
             amounts then, such as "12.50 EUR", which it adds up.
         quotes: what a notice is about are words of a person or a name from outside, which no
@@ -56,6 +58,7 @@ class NoticeTopic:
     pushed_as: PushKind | None = "attention"
     to_removed: bool = False
     open_while: tuple[str, ...] | None = None
+    settled_unless: LiteralString | None = None
     many: str | None = None
     quotes: bool = False
     lists: bool = False
@@ -307,6 +310,14 @@ APPROVAL_WAITS = NoticeTopic(
     pushed_as="approval",
     to_owners=False,
     many="{count} expenses wait for your approval:",
+    settled_unless="""
+      EXISTS (
+        SELECT 1 FROM expenses AS asked WHERE asked.id = n.subject AND asked.status = 'ready'
+          AND NOT EXISTS (
+            SELECT 1 FROM approval_steps AS step
+            WHERE step.expense_id = asked.id AND step.user_id = t.user_id
+              AND step.what = 'approved' AND step.ended_at IS NULL))
+    """,
 )
 EXPENSE_SENT_BACK = NoticeTopic(
     "expense.sent_back",
@@ -315,6 +326,10 @@ EXPENSE_SENT_BACK = NoticeTopic(
     path="/expenses/{subject}",
     to_owners=False,
     quotes=True,
+    settled_unless="""
+      EXISTS (
+        SELECT 1 FROM expenses AS asked WHERE asked.id = n.subject AND asked.status = 'in_review')
+    """,
 )
 EXPENSE_REJECTED = NoticeTopic(
     "expense.rejected",
@@ -363,7 +378,12 @@ _BY_RUN: Final = " ".join(
     f"WHEN '{word(name)}' THEN COALESCE(r.status IN ({statuses}), 0)"
     for name, statuses in _OPEN.items()
 )
-NEEDS: Final = f"CASE n.topic {_BY_RUN} ELSE t.read_at IS NULL END"
+_BY_SUBJECT: Final = " ".join(
+    f"WHEN '{word(topic.name)}' THEN t.read_at IS NULL AND {topic.settled_unless}"
+    for topic in TOPICS.values()
+    if topic.settled_unless is not None
+)
+NEEDS: Final = f"CASE n.topic {_BY_RUN} {_BY_SUBJECT} ELSE t.read_at IS NULL END"
 """Whether what a notice `n`, read or not in `t`, tells of its run `r` needs a person: 1 or 0, in
 SQL.
 """

@@ -210,6 +210,6 @@ SENTENCES = {
         "This PDF has more than 20 pages: split it, or send the pages of the receipt by themselves."
     ),
     POSSIBLE_DUPLICATE: (
-        "This purchase may be here already. If it is, reject this receipt; if not, approve it."
+        "This purchase may be here already. If it is, reject this receipt; if not, confirm it."
     ),
 }

@@ -76,7 +76,10 @@ export function Approval({
   if (!seen || seen.status === "voided") return null;
   const isApproved = seen.status === "approved";
   const isAnswering = seen.status === "in_review" && isOthers({ person });
-  const waits = isAnswering && person ? t`It waits for ${person.name}.` : null;
+  const waits =
+    isAnswering && person
+      ? t`It waits for ${person.name}.`
+      : seen.status === "in_review" && t`It is not approved yet.`;
   // The sentence above the buttons may be one of them. What hinders an approval says nothing once
   // there is one.
   const others = seen.violations.filter(({ reason: why, hinders }) =>
@@ -89,11 +92,11 @@ export function Approval({
         <p>
           {isApproved
             ? t`Approved.`
-            : (waits ??
-              seen.reason ??
-              (seen.decided?.decision === "approved"
-                ? t`It was approved before, and changed or sent back since: it needs to be approved again.`
-                : t`It is not approved yet.`))}
+            : waits ||
+              (seen.reason ??
+                (seen.decided?.decision === "approved"
+                  ? t`It was approved before, and changed or sent back since: it needs to be approved again.`
+                  : t`It is not approved yet.`))}
         </p>
       )}
       {seen.decided && (

@@ -81,13 +81,16 @@ export function Moves({
   const [answer, setAnswer] = useState("");
   const { answer: changes } = useRequest(
     async (signal) => {
-      if (status !== "voided") return null;
+      if (status !== "voided" && status !== "in_review") return null;
       const path = { expense_id: id };
       return get("/api/expenses/{expense_id}/history", { path, query: { limit: 20 }, signal });
     },
     [id, version],
   );
-  const voiding = changes?.items.find(({ kind }) => kind === "voided") ?? null;
+  const newest = (...kinds: string[]) =>
+    changes?.items.find(({ kind }) => kinds.includes(kind)) ?? null;
+  const voiding = newest("voided");
+  const asked = newest("sent_back", "rejected");
   const { isBusy, problem, fields, ask } = useAsking();
   const move = ({ move: name, done, wantsReason }: Offer) =>
     ask(async () => {
@@ -117,7 +120,9 @@ export function Moves({
     if (status === "ready" && may("approve")) return name === "void" && !others;
     return name !== "restore" || may("approve") || voiding?.person?.id === session.value?.user.id;
   }).map((offer) => (offer.move === "void" && others ? { ...offer, ...REJECT } : offer));
-  const isAnswered = status === "in_review" && !others;
+  // Whoever took their own confirmation back asked nothing.
+  const isAsked = asked?.person?.id !== session.value?.user.id;
+  const isAnswered = status === "in_review" && !others && isAsked;
   return (
     <section class="card" aria-labelledby="moves-title">
       <h2 id="moves-title">Status</h2>
@@ -125,7 +130,14 @@ export function Moves({
         <p>
           {others && person
             ? t`It was sent back to ${person.name}, and waits for their answer.`
-            : t`It was sent back. Answer what is asked, then confirm it.`}
+            : isAsked
+              ? t`It was sent back. Answer what is asked, then confirm it.`
+              : t`You took it back. Look at it once more, then confirm it.`}
+        </p>
+      )}
+      {isAnswered && asked?.reason && (
+        <p>
+          <strong>{asked.person?.name ?? t`somebody who has left`}:</strong> {asked.reason}
         </p>
       )}
       {status === "voided" && <WhyVoided voiding={voiding} person={person} />}

@@ -86,6 +86,21 @@ async def test_the_answer_to_what_was_asked_is_shown_to_approvers(books: Books) 
     assert (decided["reason"], decided["answer"]) == ("Who was there?", "Ann and I")
 
 
+async def needing(books: Books, who: str) -> int:
+    return int((await ask(books, who, "GET", "/api/notices")).json()["needsYou"])
+
+
+async def test_a_notice_of_what_is_settled_needs_nobody(books: Books) -> None:
+    await move(books, "usr_ben", "send-back", "Who was there?")
+    assert await needing(books, "usr_cid") == 1
+    await move(books, "usr_cid", "confirm", "Ann and I")
+    assert await needing(books, "usr_cid") == 0
+    assert await needing(books, "usr_ben") == 1
+    seen = await as_seen(books.host.database, ["exp_000001"])
+    await ask(books, "usr_ben", "POST", "/api/expenses/approve", seen)
+    assert await needing(books, "usr_ben") == 0
+
+
 async def test_what_was_sent_back_waits_for_its_person(books: Books) -> None:
     await move(books, "usr_ben", "send-back", "Who was there?")
     for who, count in (("usr_ben", 0), ("usr_cid", 1)):
