@@ -52,6 +52,8 @@ _SHARED_REFERENCE: Final = 250
 _SLIP: Final = 150
 _OTHER_REFERENCE: Final = -300
 _IBAN: Final = 200
+_ANSWER: Final = 200
+"""Its person was asked for the line's document, and handed in one of its amount."""
 _NAME: Final = 250
 _CONTRADICTING_NAME: Final = -220
 _DAY_IN_TEXT: Final = 130
@@ -125,6 +127,7 @@ class Evidence:
         is_in_time: it is booked on a usual day.
         is_early: it is booked long before the document's day, as a web shop charges.
         is_asked: only a person accepts it, whatever else speaks for it.
+        is_answer: its person was asked for the line's document, and no name contradicts.
     """
 
     line: LineView
@@ -142,6 +145,7 @@ class Evidence:
     is_early: bool
     is_asked: bool
     is_contradicted: bool
+    is_answer: bool
 
     @property
     def has_name(self) -> bool:
@@ -150,8 +154,10 @@ class Evidence:
 
     @property
     def is_party(self) -> bool:
-        """The other side is the document's, by its name or its bank account."""
-        return self.has_name or self.has_iban
+        """The other side is the document's, by its name or its bank account, or it is what its
+        person was asked for.
+        """
+        return self.has_name or self.has_iban or self.is_answer
 
     @property
     def key(self) -> tuple[str, str]:
@@ -281,7 +287,11 @@ class Weigher:
         is_of_employee = self.is_of_employee(line, document)
         if is_of_employee:
             points += _EMPLOYEE
-        is_number = is_sole or has_iban
+        is_asked_for = _is_asked_for(line, document, amounts)
+        if is_asked_for:
+            points += _ANSWER
+            reasons.append("its person was asked for this document")
+        is_number = is_sole or has_iban or is_asked_for
         doubts = _doubts(
             line,
             document,
@@ -314,6 +324,7 @@ class Weigher:
             is_early=is_early,
             is_asked=amounts in ASKED or is_early or bool(doubts),
             is_contradicted=reference < 0,
+            is_answer=is_asked_for and not is_other_name,
         )
 
     def _reference(
@@ -417,6 +428,13 @@ _POINTS: Final = {
     Amounts.MORE: _MORE,
     Amounts.PART: _PART,
 }
+
+
+def _is_asked_for(line: LineView, document: DocumentView, amounts: Amounts) -> bool:
+    """Whether the document's person was asked for the line's, and the amounts are the same."""
+    asked = line.line.asked
+    is_theirs = asked is not None and asked == document.document.person
+    return is_theirs and amounts in {Amounts.SAME, Amounts.FOREIGN}
 
 
 def _is_early(line: LineView, document: DocumentView) -> bool:

@@ -37,6 +37,7 @@ class Line:
         is_reversal: it undoes an earlier line of the same account.
         is_pending: the bank has not booked it; it is never matched automatically.
         is_settled: it is explained already: it serves as evidence, and is not matched again.
+        asked: id of the person who was asked for its document; None: nobody was.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Line:
     is_reversal: bool = False
     is_pending: bool = False
     is_settled: bool = False
+    asked: str | None = None
 
     @property
     def on(self) -> date | None:
@@ -108,6 +110,7 @@ class Document:
         employee: name of the employee who paid it, as it says; None if the company paid.
         by_entries: what accepted entries paid of it, without what people recorded; 0 where the two
             are not counted apart. Signed as `amount` is.
+        person: id of the person whose expense it is.
     """
 
     id: str
@@ -127,6 +130,7 @@ class Document:
     says_cash: bool = False
     employee: str | None = None
     by_entries: int = 0
+    person: str | None = None
 
     @property
     def paid(self) -> int:

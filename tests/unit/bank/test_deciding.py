@@ -459,3 +459,32 @@ async def test_an_import_that_is_taken_back_gives_its_documents_back(bank: Bank)
     assert rows == [], "matches are left without their pairs"
     [due] = await bank.world.rows("SELECT is_due FROM bank_matching")
     assert due["is_due"], "what others were proposed with is free again"
+
+
+OLD = Line(amount=-8_999, booked_on=date(2018, 3, 27), name="VDP-RYANAIR DUBLIN", text="")
+
+
+async def test_a_document_of_long_ago_is_proposed_when_it_comes(bank: Bank) -> None:
+    await bank.booked(OLD)
+    assert (await bank.entry(OLD.amount))["matches"] == []
+    of_its_day = Given(90, date="2018-03-27", merchant="Ryanair", total_minor=8_999)
+    await add_expenses(bank.world.host.database, of_its_day)
+    await match_again(bank.world.host.platform)
+    [proposed] = (await bank.entry(OLD.amount))["matches"]
+    assert proposed["pairs"][0]["documentId"] == of_its_day.id
+
+
+async def test_the_document_that_a_person_was_asked_for_is_certain(bank: Bank) -> None:
+    await bank.booked(OLD)
+    entry = await bank.entry(OLD.amount)
+    asked = await bank.client.put(
+        f"/api/bank/entries/{entry['id']}/owed-by", json={"person": "usr_first"}
+    )
+    assert asked.status_code == httpx.codes.OK, asked.text
+    answer = Given(90, date="2018-03-27", merchant="Ryanair", total_minor=8_999)
+    await add_expenses(bank.world.host.database, answer)
+    update = "UPDATE expenses SET person = 'usr_first' WHERE id = ?"
+    await bank.world.host.database.batch([statement(update, [answer.id])])
+    await match_again(bank.world.host.platform)
+    [proposed] = (await bank.entry(OLD.amount))["matches"]
+    assert (proposed["level"], proposed["state"]) == ("automatic", "proposed")

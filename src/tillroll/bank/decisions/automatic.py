@@ -13,7 +13,7 @@ from tillroll.bank.cron import MATCHING
 from tillroll.bank.decisions import matches
 from tillroll.bank.decisions.booking import accept, in_facts
 from tillroll.bank.decisions.deciding import check_right, said_of_payouts
-from tillroll.bank.decisions.documents import load_paired
+from tillroll.bank.decisions.documents import AFTER, load_paired
 from tillroll.bank.decisions.effects import work_off
 from tillroll.bank.decisions.lines import OPEN, line_id, load_lines
 from tillroll.bank.decisions.models import BankMatch, CertainAccepted, CertainRequest, MatchedPair
@@ -255,7 +255,7 @@ async def _book(
 
 
 _DUE: Final = f"""
-  SELECT m.account_id, m.reached, m.is_due, s.failures AS setbacks
+  SELECT m.account_id, m.reached, m.is_due, m.oldest, s.failures AS setbacks
   FROM bank_matching m INDEXED BY bank_matching_due
   {JOIN.format(part=f"'{MATCHING}'", subject="m.account_id")}
   WHERE m.is_due > 0 AND {IS_DUE} ORDER BY {IN_TURN}, m.account_id LIMIT 10
@@ -280,12 +280,13 @@ async def match_again(platform: Platform) -> int:
             last = date.max
         else:
             last = date.fromisoformat(reached)
-        newest = await _newest_open(platform, account_id, last=last, oldest=today - _OLDEST)
+        oldest = _oldest_matched(today, optional_text(row, "oldest"))
+        newest = await _newest_open(platform, account_id, last=last, oldest=oldest)
         if newest is None:
             # Where a document came meanwhile, it begins anew.
             done = (
-                "UPDATE bank_matching SET is_due = 0, reached = NULL WHERE account_id = ?1 "
-                "AND is_due = ?2"
+                "UPDATE bank_matching SET is_due = 0, reached = NULL, oldest = NULL "
+                "WHERE account_id = ?1 AND is_due = ?2"
             )
             await platform.database.batch([statement(done, [account_id, integer(row, "is_due")])])
             return
@@ -302,6 +303,16 @@ async def match_again(platform: Platform) -> int:
 
     rows = await platform.database.all(statement(_DUE, [to_text(platform.clock.now())]))
     return await each_row(platform, MATCHING, rows=rows, subject="account_id", do=match_some)
+
+
+def _oldest_matched(today: date, document: str | None) -> date:
+    """The first day whose entries are matched again: far enough back for the oldest document that
+    changed.
+    """
+    usual = today - _OLDEST
+    if document is None:
+        return usual
+    return min(usual, date.fromisoformat(document) - AFTER)
 
 
 async def _newest_open(

@@ -92,7 +92,8 @@ _EXPENSES: Final = f"""
     -c.total_minor AS converted, c.base_currency AS converted_currency, e.paid_by, 0 AS by_entries,
     e.merchant AS title,
     e.payment_method IS 'cash' AS says_cash, e.category,
-    (SELECT g.starter FROM categories g WHERE g.account_id = ?1 AND g.name = e.category) AS starter
+    (SELECT g.starter FROM categories g WHERE g.account_id = ?1 AND g.name = e.category) AS starter,
+    e.person
   FROM expenses e LEFT JOIN expense_conversions c ON c.expense_id = e.id
   WHERE e.account_id = ?1 AND e.status <> 'voided' AND ({_SAID_CASH}) IS NOT 1
     AND (e.paid_by = 'company'
@@ -117,7 +118,7 @@ _CLAIMS: Final = f"""
     NULL AS account, NULL AS converted, NULL AS converted_currency, NULL AS paid_by,
     {_SETTLED.format(id="c.run_id")} AS by_entries,
     {naming.TITLE.format(claims="c")} AS title,
-    0 AS says_cash, NULL AS category, NULL AS starter
+    0 AS says_cash, NULL AS category, NULL AS starter, NULL AS person
   FROM claims c JOIN (SELECT 'customer' AS payer_kind, 1 AS sign UNION ALL SELECT 'company',
       -1) side
     ON side.payer_kind = c.payer_kind
@@ -133,7 +134,7 @@ _PAYOUTS: Final = f"""
     NULL AS converted_currency,
     NULL AS paid_by, 0 AS by_entries,
     'Payout to ' || y.name || ', ' || p.reference AS title, 0 AS says_cash,
-    NULL AS category, NULL AS starter
+    NULL AS category, NULL AS starter, NULL AS person
   FROM payouts p JOIN payees y ON y.id = p.payee_id
   LEFT JOIN payment_instructions i ON i.run_id = p.run_id
   WHERE p.account_id = ?1 AND (p.debited_by IS NOT NULL OR p.delivered_by IS NOT NULL OR EXISTS (
@@ -230,6 +231,7 @@ def _document(row: Row) -> Document:
         says_cash=row["says_cash"] == 1,
         employee=_employee(row),
         by_entries=integer(row, "by_entries"),
+        person=optional_text(row, "person"),
     )
 
 
