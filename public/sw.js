@@ -148,7 +148,8 @@ async function sendKept() {
 async function sendOne(key, accountId) {
   const record = await ask("files", "readonly", (files) => files.get(key));
   if (!record) return; // a tab was quicker
-  const { file, paidBy } = record;
+  const { file, isAnswer } = record;
+  const paidBy = isAnswer ? null : record.paidBy; // what was asked for, the company paid
   const headers = {
     "Content-Type": file.type || "application/octet-stream",
     "X-File-Name": encodeURIComponent(file.name),

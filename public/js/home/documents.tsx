@@ -19,8 +19,9 @@ export function DocumentsOwed({ documents }: { documents: OwedDocument[] }) {
           </li>
         ))}
       </ul>
+      <p class="quiet">The company's account paid these.</p>
       <p class="form-buttons">
-        <AddButtons />
+        <AddButtons isAnswer />
       </p>
     </section>
   );

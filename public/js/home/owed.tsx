@@ -43,12 +43,15 @@ export function Owed({ owed }: { owed: OwedTo[] }) {
   );
 }
 
-/** What is owed to people, by currency; empty for nothing. */
+/** What is owed to people, as the books have it, else by currency; empty for nothing. */
 function sums(all: OwedTo[]): string {
-  const sums = all
-    .flatMap((each) => each.sums)
-    .map(({ currency, owed, onItsWay }) => ({ currency, amount: owed + onItsWay }));
+  const sums = all.flatMap(sumsOf);
   return sumsInWords(sums.filter(({ amount }) => amount > 0));
+}
+
+function sumsOf({ base, sums }: OwedTo): { currency: string; amount: number }[] {
+  const counted = base && base.withoutRate === 0 ? [base] : sums;
+  return counted.map(({ currency, owed, onItsWay }) => ({ currency, amount: owed + onItsWay }));
 }
 
 /** What people owe back, since more was paid than is theirs. */

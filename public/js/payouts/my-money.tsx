@@ -9,9 +9,11 @@ import { usePages, useRequest } from "../state/request.ts";
 import { session } from "../state/session.ts";
 import { fromMinor } from "../values/amount.ts";
 import { sumOf } from "../values/decimals.ts";
+import { sumsInWords } from "../values/sums.ts";
+import { inBooksAndSpent, spent } from "./in-books.ts";
 import { OwnAccount } from "./own-account.tsx";
 import { t } from "../words.ts";
-import type { OwedExpense } from "../api/types.d.ts";
+import type { OwedExpense, PaidBackBy } from "../api/types.d.ts";
 
 const PAGE = 50;
 /** By `standing`. */
@@ -55,14 +57,9 @@ export default function MyMoney() {
   );
   const pending = useRequest((signal) => pendingOf(person, signal), [person]);
   const [mine] = owed.answer?.items ?? [];
-  const amounts = (part: "owed" | "onItsWay", sign = 1) =>
-    (mine?.sums ?? [])
-      .filter((each) => sign * each[part] > 0)
-      .map((each) => money(fromMinor(sign * each[part], each.currency), each.currency))
-      .join(" + ");
-  const due = amounts("owed");
-  const back = amounts("owed", -1);
-  const coming = amounts("onItsWay");
+  const due = mine ? inBooksAndSpent(mine, "owed") : "";
+  const back = mine ? spent(mine, "owed", -1) : "";
+  const coming = mine ? inBooksAndSpent(mine, "onItsWay") : "";
   const empty = (
     <Empty icon="coins" title={t`No expenses yet`}>
       <p>Expenses that you paid yourself are listed here once they are approved.</p>
@@ -107,10 +104,15 @@ function row({
   total,
   owed,
   currency,
+  base,
+  bankEntry,
   standing,
   paidOn,
   payouts,
 }: OwedExpense) {
+  const spentOn = minor(total, currency);
+  const got = paidTo(payouts);
+  const first = got || (base && owed === total ? minor(base.owed, base.currency) : "") || spentOn;
   const failed = standing === "owed" && payouts.some(({ releasedAt }) => releasedAt !== null);
   const isPaidTooMuch = owed < 0;
   const says = isPaidTooMuch
@@ -125,9 +127,28 @@ function row({
         <span class="line-note">
           <Day day={day} /> · {says}
           {failed && <> · {t`A payment came back; it is owed again`}</>}
+          {bankEntry && (
+            <> · {t`It looks as if the company's account paid this: it is looked into`}</>
+          )}
         </span>
-        <span class="line-amount">{money(fromMinor(total, currency), currency)}</span>
+        <span class="line-amount">
+          <span>{first}</span>
+          {first !== spentOn && <small>{spentOn}</small>}
+        </span>
       </a>
     </li>
+  );
+}
+
+const minor = (amount: number, currency: string) => money(fromMinor(amount, currency), currency);
+
+/** @returns what the person gets, or got, of payouts; empty for nothing */
+function paidTo(payouts: PaidBackBy[]): string {
+  const standing = payouts.filter(({ releasedAt }) => releasedAt === null);
+  return sumsInWords(
+    standing.map(({ paidAmount, paidCurrency }) => ({
+      currency: paidCurrency,
+      amount: paidAmount,
+    })),
   );
 }

@@ -10,7 +10,9 @@ import { useRequest } from "../state/request.ts";
 import { isAlone, may } from "../state/session.ts";
 import { fromMinor } from "../values/amount.ts";
 import { sumsInWords } from "../values/sums.ts";
+import { inBooks } from "./in-books.ts";
 import { t } from "../words.ts";
+import { EntryLink } from "./entry-link.tsx";
 import { Pay } from "./pay.tsx";
 import type { Owed, OwedExpense } from "../api/types.d.ts";
 
@@ -99,7 +101,7 @@ function Person({
   chosen: ReadonlyMap<string, OwedExpense>;
   onChoose: (chosen: ReadonlyMap<string, OwedExpense>) => void;
 }) {
-  const { person, expenses: count, oldest } = owed;
+  const { person, expenses: count, held, oldest } = owed;
   const [isOpen, setOpen] = useState(false);
   const name = person.name ?? t`Somebody who left`;
   const query = { person: person.id, open: true };
@@ -109,8 +111,10 @@ function Person({
     [isOpen, asOf, count],
   );
   const items = list.answer ?? [];
-  const isWhole = items.length > 0 && items.every(({ id }) => chosen.has(id));
-  const all = () => onChoose(changed(chosen, items, !isWhole));
+  // What the company's account may have paid is chosen one by one.
+  const plain = items.filter(({ bankEntry }) => !bankEntry);
+  const isWhole = plain.length > 0 && plain.every(({ id }) => chosen.has(id));
+  const all = () => onChoose(changed(chosen, plain, !isWhole));
   return (
     <li class="line owed-person">
       <div class="line-text">
@@ -120,7 +124,7 @@ function Person({
               type="checkbox"
               aria-label={t`Pay ${name}`}
               checked={isWhole}
-              disabled={items.length === 0}
+              disabled={plain.length === 0}
               onChange={all}
             />
           </label>
@@ -137,18 +141,10 @@ function Person({
         </span>
         <span class="line-note">
           {noteOf(count, oldest)}
+          {held > 0 && <> · {t`${held} held back`}</>}
           {onItsWay(owed)}
         </span>
-        <span class="line-amount">
-          {owed.sums
-            .filter((each) => each.owed !== 0)
-            .map((each) => (
-              <span key={each.currency}>
-                {money(fromMinor(each.owed, each.currency), each.currency)}
-              </span>
-            ))}
-          {inBase(owed)}
-        </span>
+        <span class="line-amount">{owedFirst(owed)}</span>
       </div>
       {isOpen && (
         <>
@@ -182,7 +178,7 @@ function Expense({
   isChosen: boolean;
   onChoose: () => void;
 }) {
-  const { id, merchant, date: day, owed, currency, payouts } = expense;
+  const { id, merchant, date: day, owed, currency, base, payouts, bankEntry } = expense;
   const failed = payouts.find(({ releasedAt }) => releasedAt !== null);
   return (
     <li>
@@ -205,11 +201,22 @@ function Expense({
           An earlier payout came to nothing
         </a>
       )}
+      {bankEntry && (
+        <span class="quiet">
+          It looks as if the company's account paid this: <EntryLink entry={bankEntry} />
+        </span>
+      )}
       {owed < 0 && <span class="quiet">Paid too much: the next payout is so much less</span>}
-      <span class="owed-sum">{money(fromMinor(owed, currency), currency)}</span>
+      <span class="owed-sum">
+        {base && base.currency !== currency
+          ? t`${minor(base.owed, base.currency)} (${minor(owed, currency)})`
+          : minor(owed, currency)}
+      </span>
     </li>
   );
 }
+
+const minor = (amount: number, currency: string) => money(fromMinor(amount, currency), currency);
 
 function noteOf(count: number, oldest: string | null) {
   if (count === 0) return t`Nothing else is owed`;
@@ -217,21 +224,23 @@ function noteOf(count: number, oldest: string | null) {
   return oldest ? t`${expenses}, the oldest of ${date(oldest)}` : expenses;
 }
 
-function onItsWay({ sums }: Owed) {
-  const amounts = sums
-    .filter((each) => each.onItsWay !== 0)
-    .map((each) => money(fromMinor(each.onItsWay, each.currency), each.currency));
-  return amounts.length > 0 ? <> · {t`${amounts.join(" + ")} is being paid`}</> : null;
+function onItsWay(owed: Owed) {
+  const amount = inBooks(owed, "onItsWay");
+  return amount ? <> · {t`${amount} is being paid`}</> : null;
 }
 
-/** The sum in the base currency, where that is not what stands there already. */
-function inBase({ base, sums }: Owed) {
-  if (!base || sums.every(({ currency }) => currency === base.currency)) return null;
-  const sum = money(fromMinor(base.owed, base.currency), base.currency);
+/** What is owed as the books have it, and beside it in other currencies. */
+function owedFirst(owed: Owed) {
+  const own = owed.sums.filter((each) => each.owed !== 0);
+  const first = inBooks(owed, "owed");
+  const spent = own.map((each) => minor(each.owed, each.currency)).join(" + ");
+  if (!first) return null;
   return (
-    <small>
-      {base.withoutRate === 0 ? t`${sum} in all` : t`${sum} without what has no exchange rate`}
-    </small>
+    <>
+      <span>{first}</span>
+      {spent !== first && <small>{spent}</small>}
+      {!!owed.base?.withoutRate && <small>{t`Some of it has no exchange rate yet`}</small>}
+    </>
   );
 }
 

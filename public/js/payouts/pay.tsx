@@ -14,6 +14,7 @@ import { sentenceOf } from "../state/request.ts";
 import { fromMinor } from "../values/amount.ts";
 import { readDay } from "../values/day.ts";
 import { sumsInWords } from "../values/sums.ts";
+import { EntryLink } from "./entry-link.tsx";
 import { OF_FILES } from "./files.tsx";
 import { t } from "../words.ts";
 import type {
@@ -52,19 +53,24 @@ export function Pay({
     | "file"
     | "provider"
     | "hand";
-  const [currency, setCurrency] = useState(OWN);
+  const isForeign = base !== null && expenses.some((each) => each.currency !== base);
+  const [pickedCurrency, setCurrency] = useState("");
+  // A file for the bank pays in the base currency at best, and so do most people.
+  const currency = pickedCurrency || (isForeign ? base : OWN);
+  const held = expenses.filter(({ bankEntry }) => bankEntry);
+  const [isTheirs, setTheirs] = useState(false);
   const [paidOn, setPaidOn] = useState(() => new Date().toISOString().slice(0, DAY_LENGTH));
   const [reference, setReference] = useState(t`Reimbursement of expenses`);
   // One key for one payment: sent again after a lost answer, it is paid once.
   const [headers, renew] = useState(onceOnly);
   const [plan, setPlan] = useState<OwedPlan | null>(null);
-  const isForeign = base !== null && expenses.some((each) => each.currency !== base);
   const beyond = way === "file" ? beyondFile(expenses, currency) : [];
   const asked = {
     expenses: expenses.map(({ id }) => id),
     way,
     currency: currency === OWN ? null : currency,
     paidOn: way === "hand" ? readDay(paidOn).value : null,
+    despiteBank: isTheirs,
     reference: reference.trim() || t`Reimbursement of expenses`,
   };
   const looking = useAct(async () => setPlan(await post("/api/owed/payments/check", asked)), said);
@@ -121,14 +127,15 @@ export function Pay({
     { value: "hand", label: t`Paid by hand` },
   ];
   const currencies = [
-    { value: OWN, label: t`Each in its own currency` },
     { value: base ?? "", label: t`All in ${base ?? ""}, at the rate of each expense's day` },
+    { value: OWN, label: t`Each in its own currency` },
   ];
   return (
     <Dialog
       title={t`Pay what is owed`}
       action={t`Continue`}
       isBusy={looking.isBusy}
+      isReady={held.length === 0 || isTheirs}
       problem={looking.problem}
       onClose={onClose}
       onAction={looking.act}
@@ -136,6 +143,28 @@ export function Pay({
       <p>
         {counted(expenses.length, "expense")} · {chosenSum(expenses)}
       </p>
+      {held.length > 0 && (
+        <>
+          <div class="form-problem" role="status">
+            <p>It looks as if the company's account paid this:</p>
+            <ul>
+              {held.map(({ id, merchant, bankEntry }) => (
+                <li key={id}>
+                  {merchant}: <EntryLink entry={bankEntry} />
+                </li>
+              ))}
+            </ul>
+          </div>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={isTheirs}
+              onChange={(event) => setTheirs(event.currentTarget.checked)}
+            />
+            <span>They paid it themselves: pay it back</span>
+          </label>
+        </>
+      )}
       <SelectField label={t`Pay by`} value={way} onValue={changing(setWay)} options={options} />
       {!ways.file && !ways.provider && (
         <p class="quiet">

@@ -16,22 +16,41 @@ export const isDropping = signal(false);
 /** Who takes files in the place of the inbox while a view is open. */
 export const taker: { current: ((files: File[]) => void) | null } = { current: null };
 
+/** Whether what is chosen next answers what a person was asked for: the company's account paid it. */
+let isAnswer = false;
+
 /** Take the files of an input, and let the same ones be chosen again. */
 export function takeChosen(event: Event) {
   const input = event.currentTarget as HTMLInputElement;
   document.getElementById(SHEET_ID)?.hidePopover();
-  accept([...(input.files ?? [])]);
+  accept([...(input.files ?? [])], isAnswer);
   input.value = "";
 }
 
 /** Open the browser's file dialogue. */
 export function chooseFiles() {
-  document.getElementById(CHOOSE_ID)?.click();
+  open(CHOOSE_ID);
 }
 
 /** Open the camera, or where there is none the file dialogue. */
 export function takePhoto() {
-  document.getElementById(PHOTO_ID)?.click();
+  open(PHOTO_ID);
+}
+
+/** Open the file dialogue for receipts of what the company's account paid. */
+export function answerByFiles() {
+  open(CHOOSE_ID, true);
+}
+
+/** Open the camera for a receipt of what the company's account paid. */
+export function answerByPhoto() {
+  open(PHOTO_ID, true);
+}
+
+/** @param id an input's; each click says anew what is chosen by it */
+function open(id: string, answers = false) {
+  isAnswer = answers;
+  document.getElementById(id)?.click();
 }
 
 /**
@@ -58,10 +77,10 @@ function take(files: File[]) {
   else accept(files);
 }
 
-function accept(files: File[]) {
+function accept(files: File[], answers = false) {
   if (files.length === 0) return;
   if (location.pathname !== "/") go("/");
-  addFiles(files);
+  addFiles(files, answers);
 }
 
 function takeDrops() {

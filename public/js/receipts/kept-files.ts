@@ -8,11 +8,18 @@ import { ask } from "../state/kept.ts";
 import { knownSession, session } from "../state/session.ts";
 import type { Payer } from "../api/payer.ts";
 
-/** PaidBy: null and none where nobody said it */
-type Kept = { user: string; tab: string; at: number; file: File; paidBy?: Payer | null };
+/** PaidBy: null and none where nobody said it; isAnswer: the company's account paid it */
+type Kept = {
+  user: string;
+  tab: string;
+  at: number;
+  file: File;
+  paidBy?: Payer | null;
+  isAnswer?: boolean;
+};
 
 /** By a tab that is gone */
-export type Left = { key: number; file: File; paidBy: Payer | null };
+export type Left = { key: number; file: File; paidBy: Payer | null; isAnswer: boolean };
 
 /** The service worker sends what a tab leaves, where the browser can wake it (public/sw.js). */
 const SEND = "send-files";
@@ -27,11 +34,17 @@ navigator.locks?.request(TAB_LOCK + tab, () => new Promise(() => {}));
 
 /**
  * @param paidBy who paid; null: as its person said last
+ * @param isAnswer it is what its person was asked for
  * @returns by which it is forgotten; null where it is not kept
  */
-export async function keepFile(file: File, paidBy: Payer | null): Promise<number | null> {
+export async function keepFile(
+  file: File,
+  paidBy: Payer | null,
+  isAnswer: boolean,
+): Promise<number | null> {
   const { user } = await knownSession();
-  const record = { user: user.id, tab, at: Date.now(), file, paidBy: paidBy ?? user.paidBy };
+  const said = paidBy ?? user.paidBy;
+  const record = { user: user.id, tab, at: Date.now(), file, paidBy: said, isAnswer };
   const key = (await ask("readwrite", (files) => files.add(record))) as number | null;
   sendLater();
   return key;
@@ -74,7 +87,8 @@ async function claim(other: string, take: (left: Left[]) => void) {
     await ask("readwrite", (files) =>
       files.put({ ...kept, user: session.value?.user.id ?? kept.user, tab }, key),
     );
-    claimed.push({ key, file: kept.file, paidBy: kept.paidBy ?? null });
+    const { file, paidBy = null, isAnswer = false } = kept;
+    claimed.push({ key, file, paidBy, isAnswer });
   }
   if (claimed.length > 0) take(claimed);
 }

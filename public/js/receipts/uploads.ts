@@ -48,6 +48,11 @@ export interface Upload {
   receiptId: string | null;
   /** who paid; null where nobody said it */
   paidBy: Payer | null;
+  /**
+   * whether it answers what its person was asked for: the company's account paid it, and that is
+   * not what they are asked with the next time
+   */
+  isAnswer: boolean;
   /** whether the last try found no connection */
   isCutOff: boolean;
   /** by which the browser forgets its file */
@@ -75,11 +80,19 @@ export class Uploads extends EventTarget {
 
   /**
    * @param files chosen together
+   * @param isAnswer they are receipts of what the company's account paid
    * @returns one a file
    */
-  add(files: File[]): Upload[] {
-    const paidBy = payer.value;
-    return this.#take(files.map((file) => ({ file, paidBy, kept: keepFile(file, paidBy) })));
+  add(files: File[], isAnswer = false): Upload[] {
+    const paidBy = isAnswer ? "company" : payer.value;
+    return this.#take(
+      files.map((file) => ({
+        file,
+        paidBy,
+        isAnswer,
+        kept: keepFile(file, paidBy, isAnswer),
+      })),
+    );
   }
 
   /**
@@ -88,9 +101,10 @@ export class Uploads extends EventTarget {
    */
   goOn(left: Left[]): Upload[] {
     return this.#take(
-      left.map(({ key, file, paidBy }) => ({
+      left.map(({ key, file, paidBy, isAnswer }) => ({
         file,
         paidBy,
+        isAnswer,
         kept: Promise.resolve(key),
         isCutOff: true,
       })),
@@ -99,14 +113,17 @@ export class Uploads extends EventTarget {
 
   /** @param paidBy as their person says now */
   setPayer(uploads: Upload[], paidBy: Payer) {
-    for (const upload of uploads) upload.paidBy = paidBy;
+    for (const upload of uploads) {
+      upload.paidBy = paidBy;
+      upload.isAnswer = false;
+    }
     this.#changed();
   }
 
-  #take(files: (Pick<Upload, "file" | "kept" | "paidBy"> & { isCutOff?: boolean })[]) {
+  #take(files: (Pick<Upload, "file" | "kept" | "paidBy" | "isAnswer"> & { isCutOff?: boolean })[]) {
     this.#batches += 1;
     const batch = this.#batches;
-    const added = files.map(({ file, kept, paidBy, isCutOff = false }, index) => {
+    const added = files.map(({ file, kept, paidBy, isAnswer, isCutOff = false }, index) => {
       const upload: Upload = {
         key: `upload-${batch}-${index}`,
         file,
@@ -120,6 +137,7 @@ export class Uploads extends EventTarget {
         runId: null,
         receiptId: null,
         paidBy,
+        isAnswer,
         isCutOff,
         kept,
       };
@@ -190,7 +208,8 @@ export class Uploads extends EventTarget {
         this.#set(upload, { state: "sending", progress: 0 });
         const said = upload.paidBy;
         firstSaid ??= said;
-        const accepted = await send(upload.file, said, (progress) =>
+        // Where nobody says it, the company paid, and the server remembers nothing for the next one.
+        const accepted = await send(upload.file, upload.isAnswer ? null : said, (progress) =>
           this.#set(upload, { progress }),
         );
         const isNew = accepted.isNew || mayHaveArrived;

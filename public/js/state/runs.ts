@@ -41,9 +41,12 @@ export function putRun(run: Run) {
   store.put({ ...run, step });
 }
 
-/** @param files chosen together */
-export function addFiles(files: File[]) {
-  for (const upload of uploads.add(files)) takePicture(upload);
+/**
+ * @param files chosen together
+ * @param isAnswer they are receipts of what the company's account paid
+ */
+export function addFiles(files: File[], isAnswer = false) {
+  for (const upload of uploads.add(files, isAnswer)) takePicture(upload);
 }
 
 /** Send what was on its way when the page was left. */

@@ -38,7 +38,8 @@ class PayoutParams(durable.Params):
     """Whom to pay how much: a payee of the account, an amount in minor units of an ISO 4217
     currency, and what both sides read. The payee is the run's subject. `expenses` are what it pays
     back: approved expenses that the payee's person paid themselves, and that come to the amount.
-    `paid_on` is the day of a payment by hand, of a payee who is paid so."""
+    `paid_on` is the day of a payment by hand, of a payee who is paid so. `despite_bank`: a person
+    says that the company's account did not pay them, though an entry of the bank agrees."""
 
     payee_id: Annotated[str, Field(min_length=1, max_length=60)]
     currency: Currency
@@ -46,6 +47,7 @@ class PayoutParams(durable.Params):
     reference: Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")]
     expenses: Annotated[tuple[ExpenseId, ...], Field(max_length=300)] = ()
     paid_on: WrittenDay | None = None
+    despite_bank: bool = False
 
     @property
     def line(self) -> tuple[str, str, int]:

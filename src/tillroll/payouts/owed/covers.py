@@ -7,6 +7,7 @@ from typing import Final
 
 from tillroll.conversion.rates import AmountTooLarge, convert
 from tillroll.payouts.contract import PayoutParams
+from tillroll.payouts.owed.models import AgreeingEntry
 from tillroll.payouts.owed.rules import ClaimedAs, Cover, OwnPaid, Split, split
 from tillroll_durable import Statement, ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import (
@@ -19,7 +20,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
     word,
 )
-from tillroll_durable.platform.json import dump, load
+from tillroll_durable.platform.json import dump, load, load_object
 
 # What people paid themselves; journeys at a rate are always theirs.
 OWN_PAID: Final = (
@@ -38,6 +39,19 @@ _CLAIMED: Final = """
   FROM claim_items i JOIN claims k ON k.run_id = i.run_id
   WHERE i.expense_id = e.id AND i.released_at IS NULL AND k.payer_kind = 'company'
 """
+# An entry of the company's own account that may have paid it: its amount, and a usual day. Nobody
+# has matched or declined it.
+_AGREES: Final = """
+  SELECT json_object('id', n.id, 'day', n.day, 'name', COALESCE(n.counterparty, n.words))
+  FROM bank_entries n
+  WHERE n.account_id = e.account_id AND n.standing IN ('open', 'pending')
+    AND n.day BETWEEN date(e.date, '-3 days') AND date(e.date, '+7 days')
+    AND ((n.amount = -e.total_minor AND n.currency = e.currency)
+      OR (n.foreign_amount = -e.total_minor AND n.foreign_currency = e.currency))
+    AND NOT EXISTS (SELECT 1 FROM bank_declined d
+      WHERE d.account_id = e.account_id AND d.line_id = n.id AND d.document_id = e.id)
+  ORDER BY abs(julianday(n.day) - julianday(e.date)), n.id LIMIT 1
+"""
 # An expense and to whom it is owed, once for each person. One that a payout covers counts for who
 # was paid also where nothing of it is theirs any more: it is not approved, was voided or merged, or
 # is another's. What they got is owed back.
@@ -53,8 +67,11 @@ _FACTS: Final = f"""
     (SELECT name FROM users u WHERE u.id = w.person) AS person_name, e.merchant, e.date, e.origin,
     e.currency, w.is_own * e.total_minor AS total_minor, e.version,
     w.is_own * {_AT_BANK} AS at_bank,
+    CASE WHEN w.is_own = 1 AND e.total_minor > 0 AND e.origin NOT IN ('mileage', 'per_diem')
+      THEN ({_AGREES}) END AS bank_entry,
     {_COVERED} AS covered, c.base_currency, c.total_minor AS base_total, c.rate, c.rate_date,
       c.source,
+    (SELECT base_currency FROM accounts a WHERE a.id = e.account_id) AS books_in,
     CASE w.is_own WHEN 1 THEN (SELECT k.run_id {_CLAIMED}) END AS claim_id,
     CASE w.is_own WHEN 1 THEN (SELECT CASE
        WHEN k.claimed - k.credited - k.applied - k.written_off > 0 THEN '{word(ClaimedAs.OPEN)}'
@@ -97,17 +114,35 @@ class Fact:
         return self.row["is_own"] == 1
 
     @property
+    def bank_entry(self) -> AgreeingEntry | None:
+        """The entry of the company's own account that may have paid it, while it is owed."""
+        entry = optional_text(self.row, "bank_entry")
+        if entry is None or self.split.owed <= 0:
+            return None
+        return AgreeingEntry.model_validate(load_object(entry))
+
+    @property
     def base_owed(self) -> int | None:
         """What is owed of it in the account's base currency; None where no rate is known, or none
         was chosen."""
-        base = optional_text(self.row, "base_currency")
+        return self._in_base(self.split.owed)
+
+    @property
+    def base_on_its_way(self) -> int | None:
+        """What is on its way, in the account's base currency; None as for `base_owed`."""
+        return self._in_base(self.split.on_its_way)
+
+    def _in_base(self, part: int) -> int | None:
+        base = optional_text(self.row, "books_in")
+        if base == self.expense.currency:
+            return part
         rate = optional_text(self.row, "rate")
         if base is None or rate is None:
             return None
-        if self.split.owed == self.expense.total:
+        if part == self.expense.total:
             return optional_integer(self.row, "base_total")
         try:
-            return convert(self.split.owed, self.expense.currency, target=base, rate=Decimal(rate))
+            return convert(part, self.expense.currency, target=base, rate=Decimal(rate))
         except AmountTooLarge:
             return None
 
@@ -166,7 +201,10 @@ async def payouts_of(database: Database, ids: Sequence[str]) -> Mapping[str, lis
     """By expense: the payouts that cover it, or did; the newest first."""
     query = """
       SELECT x.expense_id, COALESCE(x.run_id, x.asked_in) AS payout_id, x.of_amount AS amount,
-        x.of_currency AS currency, r.state, y.paid_by, x.released_at, p.payment_reason AS reason,
+        x.of_currency AS currency, x.amount AS paid_amount,
+        COALESCE(p.currency, CASE WHEN x.rate IS NULL THEN x.of_currency ELSE (
+          SELECT base_currency FROM accounts a WHERE a.id = x.account_id) END) AS paid_currency,
+        r.state, y.paid_by, x.released_at, p.payment_reason AS reason,
         CASE WHEN x.paid_at IS NOT NULL
           THEN COALESCE(p.paid_on, substr(x.paid_at, 1, 10)) END AS paid_on
       FROM payout_expenses x JOIN runs r ON r.id = COALESCE(x.run_id, x.asked_in)
@@ -199,15 +237,21 @@ class CoverLine:
     covered: int
 
 
-def line_of(fact: Fact, currency: str) -> CoverLine:
-    """What is owed of an expense, in a currency. Raises ValueError: nothing is, or there is no
-    rate; the message is for people."""
+def line_of(fact: Fact, currency: str, *, despite_bank: bool) -> CoverLine:
+    """What is owed of an expense, in a currency. Raises ValueError: nothing is, there is no rate,
+    or the company's account may have paid it; the message is for people."""
     row = fact.row
     of_currency = fact.expense.currency
     owed = fact.split.owed
     name = f"{text(row, 'merchant')}, {text(row, 'date')}"
     if not owed:
         raise ValueError(f"{name}: nothing is owed of it any more.")
+    entry = fact.bank_entry
+    if entry is not None and not despite_bank:
+        raise ValueError(
+            f"{name}: it looks as if the company's account paid this on {entry.day}. Match that "
+            "entry of the bank, or say that the person paid it."
+        )
     if currency == of_currency:
         amount = owed
         rate = None
@@ -257,7 +301,7 @@ async def lines_of(database: Database, account_id: str, params: PayoutParams) ->
             problems.append((f"expenses.{place}", problem))
             continue
         try:
-            lines.append(line_of(fact, params.currency))
+            lines.append(line_of(fact, params.currency, despite_bank=params.despite_bank))
         except ValueError as error:
             problems.append((f"expenses.{place}", str(error)))
     if not problems and sum(each.amount for each in lines) != params.amount:

@@ -51,11 +51,12 @@ class OwedSum(Model):
 
 
 class OwedBase(Model):
-    """What can be paid now, in the account's base currency, each expense at the rate of its day.
-    `without_rate` expenses are left out of it: no rate is known yet."""
+    """What can be paid now, and what is on its way, in the account's base currency, each expense at
+    the rate of its day. `without_rate` expenses are left out of it: no rate is known yet."""
 
     currency: str
     owed: int
+    on_its_way: int
     without_rate: int
 
 
@@ -69,26 +70,41 @@ class OwedAccount(Model):
     iban: str | None
 
 
+class AgreeingEntry(Model):
+    """An open entry of the company's own bank account, of the amount and about the day of an
+    expense: it looks as if the company paid it. `name` is who got it, as the bank says; empty for
+    who sees only their own documents."""
+
+    id: str
+    day: datetime.date
+    name: str
+
+
 class Owed(Model):
     """What the company owes to a person. `expenses` can be paid now, `oldest` is the day of the
-    first of these."""
+    first of these. `held` of them are paid only once a person says that the company's account did
+    not pay them."""
 
     person: OwedPerson
     sums: list[OwedSum]
     base: OwedBase | None
     expenses: int
+    held: int
     oldest: datetime.date | None
     accounts: list[OwedAccount]
 
 
 class PaidBackBy(Model):
     """A payout that covers an expense, or covered it: `state` is its run's. `amount` is in the
-    expense's currency. `paidOn` is the day of payment; `releasedAt` says when it came to nothing,
-    so that the expense is owed again, and `reason` is the bank's code, if any."""
+    expense's currency, `paidAmount` is what the person gets of the payout for it. `paidOn` is the
+    day of payment; `releasedAt` says when it came to nothing, so that the expense is owed again,
+    and `reason` is the bank's code, if any."""
 
     payout_id: str
     amount: int
     currency: str
+    paid_amount: int
+    paid_currency: str
     state: str
     paid_by: str | None
     paid_on: datetime.date | None
@@ -110,7 +126,8 @@ class OwedBaseAmount(Model):
 class OwedExpense(Model):
     """An approved expense that somebody paid themselves. `owed` + `onItsWay` + `paid` +
     `notReimbursable` = `total`. `paidOn` is when it was paid, where a payout has paid it. `claimId`
-    is the claim on the company that holds it."""
+    is the claim on the company that holds it. `bankEntry` is an entry of the bank that may have
+    paid it: it is held back until a person decides."""
 
     id: str
     person: OwedPerson | None
@@ -127,6 +144,7 @@ class OwedExpense(Model):
     base: OwedBaseAmount | None
     paid_on: datetime.date | None
     claim_id: str | None
+    bank_entry: AgreeingEntry | None
     payouts: list[PaidBackBy]
 
 
@@ -134,7 +152,8 @@ class OwedPaymentRequest(RequestBody):
     """Expenses to pay back: each person gets one payout a currency, in the expenses' currency, or
     in `currency` at the rates of their days, which has to be the account's base currency. `way` is
     file (for the bank), provider, or hand: paid outside of Tillroll on `paidOn`. `expects` are the
-    sums that were shown, by currency: others are refused."""
+    sums that were shown, by currency: others are refused. `despiteBank`: a person says that the
+    company's account did not pay these, though an entry of the bank agrees."""
 
     expenses: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=60)]],
@@ -143,6 +162,7 @@ class OwedPaymentRequest(RequestBody):
     way: Way
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     paid_on: WrittenDay | None = None
+    despite_bank: bool = False
     reference: Annotated[
         str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")
     ] = "Reimbursement of expenses"

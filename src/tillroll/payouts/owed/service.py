@@ -17,6 +17,7 @@ from tillroll.payouts.models import BY_FILE, BY_HAND
 from tillroll.payouts.owed import covers
 from tillroll.payouts.owed.covers import CoverLine, Fact, line_of
 from tillroll.payouts.owed.models import (
+    AgreeingEntry,
     Owed,
     OwedAccount,
     OwedBase,
@@ -72,7 +73,7 @@ def _summable(facts: Sequence[Fact]) -> list[Fact]:
     for each in facts:
         worth = {
             each.expense.currency: abs(each.split.owed) + abs(each.split.on_its_way),
-            _IN_BASE: abs(each.base_owed or 0),
+            _IN_BASE: abs(each.base_owed or 0) + abs(each.base_on_its_way or 0),
         }
         if all(sizes[name] + worth[name] <= LARGEST_INTEGER for name in worth):
             sizes.update(worth)
@@ -88,9 +89,9 @@ def _owed(all_facts: Sequence[Fact], accounts: Sequence[OwedAccount]) -> Owed:
         owed[each.expense.currency] += each.split.owed
         on_its_way[each.expense.currency] += each.split.on_its_way
     payable = [each for each in facts if each.split.owed]
-    bases = [optional_text(each.row, "base_currency") for each in facts]
-    base = next((each for each in bases if each), None)
+    base = optional_text(facts[0].row, "books_in")
     worth = [each.base_owed for each in payable]
+    coming = [each.base_on_its_way for each in facts]
     return Owed(
         person=_person(facts[0]),
         sums=[
@@ -102,9 +103,11 @@ def _owed(all_facts: Sequence[Fact], accounts: Sequence[OwedAccount]) -> Owed:
         else OwedBase(
             currency=base,
             owed=sum(each for each in worth if each is not None),
+            on_its_way=sum(each for each in coming if each is not None),
             without_rate=sum(each is None for each in worth),
         ),
         expenses=len(payable),
+        held=sum(each.bank_entry is not None for each in payable),
         oldest=min((date.fromisoformat(text(each.row, "date")) for each in payable), default=None),
         accounts=[*accounts],
     )
@@ -128,8 +131,11 @@ async def _accounts(platform: Platform, account_id: str) -> Mapping[str, list[Ow
     return accounts
 
 
-async def expenses_of(platform: Platform, facts: Sequence[Fact]) -> list[OwedExpense]:
-    """Expenses as the API shows them, with the payouts that cover them, or did."""
+async def expenses_of(
+    platform: Platform, facts: Sequence[Fact], *, names_payee: bool = True
+) -> list[OwedExpense]:
+    """Expenses as the API shows them, with the payouts that cover them, or did. `names_payee`: also
+    whom the company's account paid, which is not for everybody."""
     paid_back = await covers.payouts_of(platform.database, [each.id for each in facts])
     expenses: list[OwedExpense] = []
     for fact in facts:
@@ -149,7 +155,7 @@ async def expenses_of(platform: Platform, facts: Sequence[Fact]) -> list[OwedExp
                 not_reimbursable=split.not_reimbursable,
                 standing=split.standing,
                 base=None
-                if base is None
+                if base is None or optional_text(row, "rate") is None
                 else OwedBaseAmount(
                     currency=text(row, "base_currency"),
                     owed=base,
@@ -161,10 +167,18 @@ async def expenses_of(platform: Platform, facts: Sequence[Fact]) -> list[OwedExp
                     (each.paid_on for each in payouts if each.paid_on and not each.released_at),
                     default=None,
                 ),
+                bank_entry=_shown_entry(fact, names_payee=names_payee),
                 payouts=payouts,
             )
         )
     return expenses
+
+
+def _shown_entry(fact: Fact, *, names_payee: bool) -> AgreeingEntry | None:
+    entry = fact.bank_entry
+    if entry is None or names_payee:
+        return entry
+    return AgreeingEntry(id=entry.id, day=entry.day, name="")
 
 
 @dataclass(frozen=True)
@@ -269,7 +283,7 @@ async def _plan(platform: Platform, account_id: str, request: OwedPaymentRequest
             problems.append((f"expenses.{place}", ANOTHER_CURRENCY))
             continue
         try:
-            line = line_of(fact, currency)
+            line = line_of(fact, currency, despite_bank=request.despite_bank)
         except ValueError as error:
             problems.append((f"expenses.{place}", str(error)))
             continue
@@ -369,6 +383,7 @@ async def pay(
             reference=request.reference,
             expenses=tuple(fact.id for fact, _ in each.lines),
             paid_on=request.paid_on,
+            despite_bank=request.despite_bank,
         )
         requests.append(params)
     if len(requests) == 1:

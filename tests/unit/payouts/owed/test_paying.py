@@ -326,7 +326,7 @@ async def test_a_foreign_expense_is_paid_at_the_rate_of_its_day(
         ]
     )
     [ann] = (await client.get("/api/owed")).json()["items"]
-    assert ann["base"] == {"currency": "EUR", "owed": 926, "withoutRate": 0}
+    assert ann["base"] == {"currency": "EUR", "owed": 926, "onItsWay": 0, "withoutRate": 0}
     paid = await _pay(client, [one], currency="EUR", expects={"EUR": 926})
     assert paid.status_code == httpx.codes.ACCEPTED, paid.text
     [covered] = (await client.get(paid.headers["location"])).json()["expenses"]
@@ -336,6 +336,22 @@ async def test_a_foreign_expense_is_paid_at_the_rate_of_its_day(
         "2026-03-05",
         "ECB",
     )
+    [ann] = (await client.get("/api/owed")).json()["items"]
+    assert ann["base"] == {"currency": "EUR", "owed": 0, "onItsWay": 926, "withoutRate": 0}
+    [expense] = (await client.get("/api/owed/expenses")).json()["items"]
+    [payout] = expense["payouts"]
+    assert (payout["amount"], payout["currency"]) == (1000, "USD")
+    assert (payout["paidAmount"], payout["paidCurrency"]) == (926, "EUR")
+
+
+async def test_what_is_in_the_base_currency_needs_no_rate(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    await _own(host, (Given(1, total_minor=1000), "usr_ann"))
+    base = "UPDATE accounts SET base_currency = 'EUR' WHERE id = ?"
+    await host.database.batch([statement(base, [ACCOUNT])])
+    [ann] = (await client.get("/api/owed")).json()["items"]
+    assert ann["base"] == {"currency": "EUR", "owed": 1000, "onItsWay": 0, "withoutRate": 0}
 
 
 async def test_other_sums_than_were_shown_are_not_paid(
@@ -489,3 +505,81 @@ async def test_a_payout_stands_in_an_expenses_progress_and_story(
 async def _stages(client: httpx.AsyncClient, expense: str) -> Mapping[str, Mapping[str, Any]]:
     answer = (await client.get(f"/api/expenses/{expense}/progress")).raise_for_status().json()
     return {each["stage"]: each for each in answer["stages"]}
+
+
+async def _entry_at_bank(
+    host: HostPlatform, amount: int, *, day: str = "2026-03-06", currency: str = "EUR"
+) -> str:
+    """An entry of the company's account that nothing explains."""
+    now = "2026-01-01T00:00:00.000Z"
+    await host.database.batch(
+        [
+            statement(
+                "INSERT INTO bank_accounts (id, account_id, name, currency, created_by, created_at)"
+                " VALUES ('ban_1', ?, 'Giro', 'EUR', 'user:usr_first', ?)",
+                [ACCOUNT, now],
+            ),
+            statement(
+                "INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, "
+                "source, by, created_at) "
+                "VALUES ('sta_1', ?, 'run_000001', '', '', 1, 'upload', '', ?)",
+                [ACCOUNT, now],
+            ),
+            statement(
+                "INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, "
+                "day, amount, currency, words, created_at) "
+                "VALUES ('ent_1', ?, 'ban_1', 'sta_1', 'booked', ?, ?, ?, 'VDP-RYANAIR', ?)",
+                [ACCOUNT, day, amount, currency, now],
+            ),
+        ]
+    )
+    return "ent_1"
+
+
+async def test_what_the_companys_account_may_have_paid_is_held_back(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    ids = await _own(host, (Given(1, total_minor=8_999), "usr_ann"))
+    await _payee(client)
+    entry = await _entry_at_bank(host, -8_999)
+    [owed] = (await client.get("/api/owed")).json()["items"]
+    assert (owed["expenses"], owed["held"]) == (1, 1)
+    [shown] = (await client.get("/api/owed/expenses")).json()["items"]
+    assert shown["bankEntry"] == {"id": entry, "day": "2026-03-06", "name": "VDP-RYANAIR"}
+    async with api_client(host.platform, token="tok_of_ann") as own:
+        [theirs] = (await own.get("/api/owed/expenses")).json()["items"]
+    assert theirs["bankEntry"] == {"id": entry, "day": "2026-03-06", "name": ""}
+    refused = await _pay(client, ids)
+    assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert "the company's account paid this on 2026-03-06" in refused.text
+    body = {"payeeId": "", "currency": "EUR", "amount": 8_999, "reference": "R", "expenses": ids}
+    body["payeeId"] = (await client.get("/api/payees")).json()["items"][0]["id"]
+    beside = await client.post("/api/payouts", json=body)
+    assert beside.status_code == httpx.codes.UNPROCESSABLE_ENTITY, beside.text
+    paid = await _pay(client, ids, despiteBank=True)
+    assert paid.status_code == httpx.codes.ACCEPTED, paid.text
+    [shown] = (await client.get("/api/owed/expenses")).json()["items"]
+    assert (shown["standing"], shown["bankEntry"]) == ("on_its_way", None)
+
+
+@pytest.mark.parametrize(
+    ("amount", "day"), [(-9_000, "2026-03-06"), (8_999, "2026-03-06"), (-8_999, "2026-03-20")]
+)
+async def test_an_entry_of_another_amount_or_day_holds_nothing_back(
+    client: httpx.AsyncClient, host: HostPlatform, amount: int, day: str
+) -> None:
+    ids = await _own(host, (Given(1, total_minor=8_999), "usr_ann"))
+    await _payee(client)
+    await _entry_at_bank(host, amount, day=day)
+    assert (await _pay(client, ids)).status_code == httpx.codes.ACCEPTED
+
+
+async def test_a_pair_that_a_person_declined_is_paid_back(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    ids = await _own(host, (Given(1, total_minor=8_999), "usr_ann"))
+    await _payee(client)
+    entry = await _entry_at_bank(host, -8_999)
+    decline = "INSERT INTO bank_declined (account_id, line_id, document_id) VALUES (?, ?, ?)"
+    await host.database.batch([statement(decline, [ACCOUNT, entry, ids[0]])])
+    assert (await _pay(client, ids)).status_code == httpx.codes.ACCEPTED
