@@ -14,3 +14,6 @@ BEGIN
   UPDATE bank_matching SET is_due = is_due + 1, reached = NULL, oldest = MIN(COALESCE(oldest, NEW.date), NEW.date)
   WHERE account_id = NEW.account_id;
 END;
+-- When a match was taken back, so that a period that was closed before can say so; NULL: it was not, or before this was kept.
+ALTER TABLE bank_matches ADD COLUMN undone_at TEXT;
+CREATE INDEX bank_matches_undone ON bank_matches (account_id, undone_at) WHERE undone_at IS NOT NULL;

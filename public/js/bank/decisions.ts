@@ -53,7 +53,7 @@ export interface Decisions {
   /** a person for its document, null: nobody; throws what the API has against it */
   ask: (entry: MatchedEntry, person: string | null) => Promise<void>;
   /** throws what the API has against it */
-  takeBack: (entry: MatchedEntry, match: BankMatch, reason: string) => Promise<void>;
+  takeBack: (entry: MatchedEntry, match: BankMatch, reason: string | null) => Promise<void>;
   /** the last decision; the id of its entry, null where there is none */
   undo: () => Promise<string | null>;
 }
@@ -210,7 +210,7 @@ export function useDecisions(items: MatchedEntry[]): Decisions {
    * @param id the entry's
    * @returns as it is then
    */
-  async function takeBack(id: string, match: BankMatch, reason: string): Promise<BankMatch> {
+  async function takeBack(id: string, match: BankMatch, reason: string | null): Promise<BankMatch> {
     await onItsWay.current.get(id);
     return await post(
       "/api/bank/matches/{match_id}/undoing",
@@ -223,7 +223,7 @@ export function useDecisions(items: MatchedEntry[]): Decisions {
    * @param id the entry's
    * @param match accepted
    */
-  async function undoMatch(id: string, match: BankMatch, reason: string) {
+  async function undoMatch(id: string, match: BankMatch, reason: string | null) {
     const answer = await takeBack(id, match, reason);
     updateAll((each) => withUndone(each, answer));
     // It is proposed again, but for what a person has put together.

@@ -245,9 +245,10 @@ function Dialogue({
     return (
       match && (
         <TakeBackDialog
+          entry={entry}
           match={match}
           onClose={onClose}
-          onTakeBack={(reason: string) => decisions.takeBack(entry, match, reason)}
+          onTakeBack={(reason: string | null) => decisions.takeBack(entry, match, reason)}
         />
       )
     );

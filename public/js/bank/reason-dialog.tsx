@@ -1,7 +1,10 @@
 /** Why an entry has no document, and why a match or an import is taken back. */
 
-import { counted } from "../format.ts";
+import { useEffect } from "preact/hooks";
+
+import { counted, daysInWords } from "../format.ts";
 import { FormDialog } from "../parts/form.tsx";
+import { closedAround, loadClosed } from "../state/closed.ts";
 import { field } from "../values/schema.ts";
 import { titleOf } from "./words.ts";
 import { t } from "../words.ts";
@@ -40,23 +43,44 @@ export function ReasonDialog({
       fields={fields}
       onSend={onSend}
       onClose={onClose}
-    />
+    >
+      {hasReason && <IsClosed day={entry.day} />}
+    </FormDialog>
+  );
+}
+
+/** A warning where the entry's day is in a closed period. */
+function IsClosed({ day }: { day: string }) {
+  useEffect(() => void loadClosed(), []); // somebody may have closed it a moment ago
+  const closed = closedAround(day);
+  if (!closed) return null;
+  const days = daysInWords(closed.firstDay, closed.lastDay);
+  return (
+    <p class="form-problem" role="status">
+      {t`${days} is closed, and may have been handed on. What you take back stands under “What came since” there.`}
+    </p>
   );
 }
 
 export function TakeBackDialog({
+  entry,
   match,
   onTakeBack,
   onClose,
 }: {
+  entry: MatchedEntry;
   match: BankMatch;
-  onTakeBack: (reason: string) => Promise<void>;
+  onTakeBack: (reason: string | null) => Promise<void>;
   onClose: () => void;
 }) {
   const fields = [
-    field("reason", t`Reason`, { maxLength: LONGEST, isNeeded: true, hint: t`For the history.` }),
+    field("reason", t`Reason`, {
+      maxLength: LONGEST,
+      isNullable: true,
+      hint: t`For the history; you may leave it empty.`,
+    }),
   ];
-  const onSend = ({ reason }: Body) => onTakeBack(reason.trim());
+  const onSend = ({ reason }: Body) => onTakeBack(reason?.trim() || null);
   return (
     <FormDialog
       title="Take the match back"
@@ -70,6 +94,7 @@ export function TakeBackDialog({
         {match.pairs.map(({ title }) => titleOf(title)).join(", ")}: the entry is open again, and so
         is what the match had closed. The ledger keeps both facts.
       </p>
+      <IsClosed day={entry.day} />
     </FormDialog>
   );
 }

@@ -73,19 +73,24 @@ export function ClosedPeriods() {
 }
 
 /** How many are in it, and why others of its days are not. */
-function heldInWords({ held, inReview, late }: ClosedPeriod) {
+function heldInWords({ held, inReview, late, matchesTakenBack }: ClosedPeriod) {
   const waiting =
     inReview > 0 &&
     t`${counted(inReview, "expense is", "expenses are")} in review on these days, and in no export until confirmed`;
-  const since =
-    late > 0
-      ? t`${counted(late, "expense")} came or changed since, for the next export of only what is new`
-      : t`Nothing came since`;
-  return [t`${counted(held, "expense")} in it`, waiting, since].filter(Boolean).join(" · ");
+  const came =
+    late > 0 &&
+    t`${counted(late, "expense")} came or changed since, for the next export of only what is new`;
+  const takenBack = matchesTakenBack.length;
+  const opened =
+    takenBack > 0 &&
+    t`${counted(takenBack, "bank entry is", "bank entries are")} not explained since`;
+  const since = came || opened ? [came, opened] : [t`Nothing came since`];
+  return [t`${counted(held, "expense")} in it`, waiting, ...since].filter(Boolean).join(" · ");
 }
 
 function Period({ period, onReopen }: { period: ClosedPeriod; onReopen: () => void }) {
   const { id, firstDay, lastDay, exportId, isReady, reopenedAt, reopenReason, late } = period;
+  const { matchesTakenBack } = period;
   const [isShown, show] = useState(false);
   const isOpen = reopenedAt !== null;
   const note = isOpen
@@ -99,7 +104,7 @@ function Period({ period, onReopen }: { period: ClosedPeriod; onReopen: () => vo
         <span class="line-title">{daysInWords(firstDay, lastDay)}</span>
         <span class="line-note">{note}</span>
         <span class="line-actions">
-          {!isOpen && late > 0 && (
+          {!isOpen && late + matchesTakenBack.length > 0 && (
             <button
               type="button"
               class="button small"
@@ -119,7 +124,7 @@ function Period({ period, onReopen }: { period: ClosedPeriod; onReopen: () => vo
           )}
         </span>
       </div>
-      {isShown && !isOpen && <Late periodId={id} late={late} />}
+      {isShown && !isOpen && <Late periodId={id} late={late} takenBack={matchesTakenBack} />}
     </li>
   );
 }

@@ -1,11 +1,13 @@
 /** What came into a closed period, was changed in it, or left it since. */
 
 import { get } from "../api/client.ts";
+import { moment } from "../format.ts";
 import { PagedList } from "../parts/list.tsx";
 import { Day, Money } from "../parts/values.tsx";
+import { fromMinor } from "../values/amount.ts";
 import { usePages } from "../state/request.ts";
 import { t } from "../words.ts";
-import type { Late } from "../api/types.d.ts";
+import type { Late, MatchTakenBack } from "../api/types.d.ts";
 
 const HOW: Record<string, string> = {
   added: t`Came later`,
@@ -14,7 +16,15 @@ const HOW: Record<string, string> = {
   moved: t`Is of a day outside now`,
 };
 
-export function Late({ periodId, late }: { periodId: string; late: number }) {
+export function Late({
+  periodId,
+  late,
+  takenBack,
+}: {
+  periodId: string;
+  late: number;
+  takenBack: MatchTakenBack[];
+}) {
   const pages = usePages(
     (cursor, signal) =>
       get("/api/closed-periods/{period_id}/late", {
@@ -27,7 +37,29 @@ export function Late({ periodId, late }: { periodId: string; late: number }) {
   return (
     <div class="late">
       <PagedList pages={pages} label="What came since" row={row} empty={null} />
+      {takenBack.length > 0 && (
+        <ul class="lines" aria-label={t`Bank matches that were taken back`}>
+          {takenBack.map(ofMatch)}
+        </ul>
+      )}
     </div>
+  );
+}
+
+function ofMatch({ entryId, day, amount, currency, name, takenBackAt }: MatchTakenBack) {
+  return (
+    <li class="line" key={entryId}>
+      <a href={`/bank/entries/${entryId}`}>
+        <span class="line-title">{name || t`Without a name`}</span>
+        <span class="line-note">{t`Its match was taken back on ${moment(takenBackAt)}`}</span>
+        <span class="line-day">
+          <Day day={day} />
+        </span>
+        <span class="line-amount">
+          <Money amount={fromMinor(amount, currency)} currency={currency} />
+        </span>
+      </a>
+    </li>
   );
 }
 

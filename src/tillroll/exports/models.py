@@ -326,11 +326,23 @@ class Late(Model):
     status: str
 
 
+class MatchTakenBack(Model):
+    """A bank's entry of a closed period whose match a person took back since. `amount` is in minor
+    units, negative for money that left; `name` is the other side, as the bank says."""
+
+    entry_id: str
+    day: str
+    amount: int
+    currency: str
+    name: str
+    taken_back_at: str
+
+
 class ClosedPeriod(Model):
     """Days that are closed, `from` and `to` included. `export_id` is the export that holds what was
     in them, `held` expenses; `is_ready` once it is written. `in_review` other ones of these days
     are in no export until they are confirmed. `late` expenses came, were changed, voided or moved
-    out after that.
+    out after that. `matches_taken_back` were accepted when it was closed; the newest 50.
     """
 
     id: str
@@ -341,6 +353,7 @@ class ClosedPeriod(Model):
     held: int
     in_review: int
     late: int
+    matches_taken_back: list[MatchTakenBack]
     closed_by: str
     closed_at: str
     reopened_by: str | None

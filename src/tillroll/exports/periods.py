@@ -4,10 +4,12 @@ import contextlib
 from collections.abc import Sequence
 from datetime import date
 
+from pydantic import TypeAdapter
+
 from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.contract import ExportParams
 from tillroll.exports.lines import AS_CLOSED, Choice
-from tillroll.exports.models import Audited, ClosedPeriod, ExportFilter, Late
+from tillroll.exports.models import Audited, ClosedPeriod, ExportFilter, Late, MatchTakenBack
 from tillroll.exports.repository import insert_export
 from tillroll_durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
 from tillroll_durable.audit import append_if_changed
@@ -54,6 +56,19 @@ _WAITS = """
     WHERE closed.export_id = period.export_id AND closed.expense_id = expenses.id
   )
 """
+# Matches of its days that were accepted when it was closed, and were taken back since. One that was
+# accepted again is none.
+_TAKEN_BACK = """
+  SELECT e.id, e.day, e.amount, e.currency, COALESCE(e.counterparty, e.words) AS name, m.undone_at
+  FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id
+  JOIN bank_entries e ON e.id = p.entry_id
+  WHERE m.account_id = period.account_id AND m.undone_at > period.closed_at
+    AND m.decided_at <= period.closed_at AND m.state = 'undone'
+    AND e.day BETWEEN period.first_day AND period.last_day
+    AND NOT EXISTS (SELECT 1 FROM bank_pairs o WHERE o.entry_id = e.id AND o.counts = 1
+      AND o.document_id = p.document_id)
+  GROUP BY e.id ORDER BY m.undone_at DESC LIMIT 50
+"""
 _CLOSING = "closed_periods AS period JOIN exports AS closing ON closing.id = period.export_id"
 
 SELECT_PERIODS = f"""
@@ -63,11 +78,15 @@ SELECT_PERIODS = f"""
       WHERE {_LEFT}
     ) AS late,
     (SELECT COUNT(*) FROM export_items AS closed WHERE closed.export_id = period.export_id) AS held,
-    (SELECT COUNT(*) FROM expenses WHERE {_WAITS}) AS in_review
+    (SELECT COUNT(*) FROM expenses WHERE {_WAITS}) AS in_review,
+    (SELECT json_group_array(json_object('entryId', id, 'day', day, 'amount', amount,
+      'currency', currency, 'name', name, 'takenBackAt', undone_at))
+     FROM ({_TAKEN_BACK})) AS taken_back
   FROM {_CLOSING}
 """
 
 
+_TAKEN_BACK_LIST = TypeAdapter(list[MatchTakenBack])
 _CLOSE = """
   INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
@@ -236,4 +255,6 @@ async def closing_of(
 
 def _period(row: Row) -> ClosedPeriod:
     """A row of SELECT_PERIODS."""
-    return of_row(ClosedPeriod, row, is_ready=row["finished_at"] is not None)
+    taken_back = _TAKEN_BACK_LIST.validate_json(text(row, "taken_back"))
+    is_ready = row["finished_at"] is not None
+    return of_row(ClosedPeriod, row, is_ready=is_ready, matches_taken_back=taken_back)

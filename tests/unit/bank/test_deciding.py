@@ -4,7 +4,7 @@ without a person.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -22,6 +22,7 @@ from tillroll.bank.statements.entries import take_back
 from tillroll.bank.statements.native import receive
 from tillroll.bank.statements.workflow import STATEMENT
 from tillroll_durable import statement
+from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
 
 
@@ -488,3 +489,39 @@ async def test_the_document_that_a_person_was_asked_for_is_certain(bank: Bank) -
     await match_again(bank.world.host.platform)
     [proposed] = (await bank.entry(OLD.amount))["matches"]
     assert (proposed["level"], proposed["state"]) == ("automatic", "proposed")
+
+
+async def test_a_match_of_a_closed_period_that_is_taken_back_is_named_there(bank: Bank) -> None:
+    clock = bank.world.host.pieces.clock
+    clock.advance(date(2026, 4, 10) - clock.now().date())
+    await bank.booked(CAFE)
+    accepted = await accept(bank, await bank.entry(CAFE.amount))
+    clock.advance(timedelta(hours=1))
+    now = to_text(clock.now())
+    run = "SELECT id, account_id FROM runs WHERE account_id = ?1 LIMIT 1"
+    await bank.world.host.database.batch(
+        [
+            statement(
+                "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, "
+                "expected, created_at, finished_at) "
+                "SELECT 'xpt_1', account_id, id, 'jsonl', '{}', 'user:usr_first', 0, '', '' "
+                f"FROM ({run})",
+                [ACCOUNT],
+            ),
+            statement(
+                "INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, "
+                "closed_by, closed_at) SELECT 'per_1', ?1, '2026-03-01', '2026-03-31', 'xpt_1', "
+                "'user:usr_first', ?2",
+                [ACCOUNT, now],
+            ),
+        ]
+    )
+    clock.advance(timedelta(hours=1))
+    await bank.post(f"/api/bank/matches/{accepted['id']}/undoing", {})
+    [period] = (await bank.get("/api/closed-periods"))["items"]
+    [taken_back] = period["matchesTakenBack"]
+    assert (taken_back["day"], taken_back["amount"]) == ("2026-03-06", CAFE.amount)
+    assert taken_back["name"] == "GREEN GARDEN CAFE"
+    await accept(bank, await bank.entry(CAFE.amount))
+    [period] = (await bank.get("/api/closed-periods"))["items"]
+    assert period["matchesTakenBack"] == [], "it is explained as it was"

@@ -289,7 +289,7 @@ async def undo(
     by: Actor,
     chosen: Sequence[BankMatch],
     lines: Mapping[str, Line],
-    reason: str,
+    reason: str | None,
 ) -> Sequence[Statement]:
     """What takes accepted matches back, by one fact that names what it undoes. As many at once as
     `in_facts` groups. The batch fails where one of them is not accepted any more.
@@ -323,7 +323,7 @@ async def undo(
         WHERE m.kind = 'hold' AND m.id IN (SELECT value FROM json_each(?2)))
     """
     return [
-        *must_hit(statement(_UNDO, [by.account_id, ids, reason]), rows=len(chosen)),
+        *must_hit(statement(_UNDO, [by.account_id, ids, reason, now]), rows=len(chosen)),
         *facts,
         *_are_applied(by.account_id, key, reversals),
         statement(
@@ -348,7 +348,7 @@ async def undo(
 
 # Where one of them is not accepted any more, it hits fewer.
 _UNDO: Final = """
-  UPDATE bank_matches SET state = 'undone', said = ?3
+  UPDATE bank_matches SET state = 'undone', said = ?3, undone_at = ?4
   WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND state = 'accepted'
 """
 

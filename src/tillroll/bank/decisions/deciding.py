@@ -362,7 +362,7 @@ def _propose_again(account_id: str, match: BankMatch, now: str) -> Sequence[Stat
 
 
 async def _take_decline_back(
-    platform: Platform, actor: Actor, match: BankMatch, reason: str
+    platform: Platform, actor: Actor, match: BankMatch, reason: str | None
 ) -> None:
     """Propose the match again, unless something else explains its entries by now."""
     lines = await _lines(platform, actor.account_id, match)

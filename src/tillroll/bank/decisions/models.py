@@ -152,7 +152,9 @@ class CertainAccepted(Model):
 
 
 class Undoing(RequestBody):
-    reason: Sentence
+    """Why a match is taken back, for the history; null where nobody says."""
+
+    reason: Sentence | None = None
 
 
 class Explanation(RequestBody):
