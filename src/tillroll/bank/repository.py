@@ -420,6 +420,23 @@ async def sections_around(
     return [(text(row, "statement_id"), of_row(Section, row)) for row in rows]
 
 
+async def sums_shared(
+    database: Database, pairs: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], int]:
+    """What the entries come to that two statements both have, by the keys of the two."""
+    query = """
+      SELECT COALESCE(SUM(e.amount), 0) AS amount FROM bank_mentions x
+      JOIN bank_mentions y ON y.entry_id = x.entry_id AND y.statement_id || '/' || y.section = ?2
+      JOIN bank_entries e ON e.id = x.entry_id
+      WHERE x.statement_id = ?1 AND x.statement_id || '/' || x.section = ?3
+    """
+    if not pairs:
+        return {}
+    queries = [statement(query, [before.split("/")[0], after, before]) for before, after in pairs]
+    found = await database.batch(queries)
+    return {pair: integer(rows[0], "amount") for pair, rows in zip(pairs, found, strict=True)}
+
+
 async def days_of(database: Database, statement_id: str) -> list[tuple[date, date]]:
     """The first and the last day of a file's entries; none where it has none."""
     query = """

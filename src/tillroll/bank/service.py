@@ -1,5 +1,7 @@
 """Takes files of banks, and keeps bank accounts."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from tillroll.access.behind import PersonBehind
@@ -13,6 +15,7 @@ from tillroll.bank.models import (
     BankStatement,
     BankStatementDetail,
     Break,
+    BreakKind,
     ImportUndoing,
     Section,
     TakenStatement,
@@ -312,10 +315,45 @@ async def _breaks_of(platform: Platform, account_id: str, bank_account_id: str) 
     around = await repository.sections_around(
         platform.database, account_id, bank_account_id=bank_account_id, first=None, last=None
     )
-    breaks = discontinuities(
-        period_of(section_key(file, each.number), each) for file, each in around
-    )
-    return [_break(bank_account_id, each) for each in breaks]
+    sections = {section_key(file, each.number): each for file, each in around}
+    breaks = discontinuities(period_of(key, each) for key, each in sections.items())
+    shared = await repository.sums_shared(platform.database, _that_may_share(breaks, sections))
+    return [_break(bank_account_id, _without_shared(each, sections, shared)) for each in breaks]
+
+
+def _that_may_share(
+    breaks: Sequence[Discontinuity], sections: Mapping[str, Section]
+) -> list[tuple[str, str]]:
+    """Gaps of two statements that meet on a day: both may have its entries."""
+    return [
+        (each.before, each.after)
+        for each in breaks
+        if each.kind is BreakKind.GAP and each.amount and _days_of_both(each, sections)
+    ]
+
+
+def _days_of_both(each: Discontinuity, sections: Mapping[str, Section]) -> tuple[date, date] | None:
+    first = sections[each.after].first_day
+    last = sections[each.before].last_day
+    if first is None or last is None or first > last:
+        return None
+    return first, last
+
+
+def _without_shared(
+    each: Discontinuity,
+    sections: Mapping[str, Section],
+    shared: Mapping[tuple[str, str], int],
+) -> Discontinuity:
+    """The same; or an overlap where just the entries that both statements have lie in between: the
+    later one opens before them, and the earlier one closed after them.
+    """
+    days = _days_of_both(each, sections)
+    common = shared.get((each.before, each.after))
+    if days is None or common is None or each.amount != -common:
+        return each
+    first, last = days
+    return Discontinuity(BreakKind.OVERLAP, each.before, each.after, from_day=first, to_day=last)
 
 
 async def list_breaks(

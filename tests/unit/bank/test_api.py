@@ -161,6 +161,30 @@ async def test_another_format_of_the_same_month_brings_nothing(
     assert len((await client.get("/api/bank/entries")).json()["items"]) == len(MARCH.lines)
 
 
+@pytest.mark.parametrize(("moved", "kind"), [(0, "overlap"), (100, "gap")])
+async def test_the_entry_that_two_files_share_is_no_gap(
+    world: World, client: httpx.AsyncClient, moved: int, kind: str
+) -> None:
+    """The later file begins with the day on which the earlier one ends, and has its entry."""
+    await account(client)
+    both = MARCH.to_day.replace(day=27)
+    flight = Line(amount=-8_999, booked_on=both, name="RYANAIR", text="Flight", reference="FL1")
+    fee = Line(amount=-1_120, booked_on=MARCH.from_day, name="Fee", text="Fee", reference="FE1")
+    earlier = replace(MARCH, opening=501_120, lines=(fee, flight), to_day=both)
+    later = replace(
+        MARCH, opening=500_000 + moved, lines=(flight,), number=MARCH.number + 1, from_day=both
+    )
+    for content in (camt(earlier), camt(later)):
+        taken = await send(world, content)
+        await world.settle()
+    shown = (await client.get(taken.headers["location"])).json()
+    [found] = shown["breaks"]
+    assert (found["kind"], shown["known"]) == (kind, 1)
+    if kind == "overlap":
+        assert (found["fromDay"], found["toDay"]) == (f"{both}", f"{both}")
+        assert found["amount"] is None
+
+
 async def test_a_gap_between_two_months_is_shown(world: World, client: httpx.AsyncClient) -> None:
     await account(client)
     later = replace(
