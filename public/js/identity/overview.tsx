@@ -115,7 +115,7 @@ function CompanyLine({ company }: { company: CompanyFigures }) {
 
 /** In the order in which people work. */
 function tasksOf(company: CompanyFigures): Task[] {
-  const { review, failed, sentBack, toApprove, mayApprove, unmatched, documents } = company;
+  const { review, failed, sentBack, toApprove, mayApprove, unmatched, documents, late } = company;
   return [
     {
       count: review,
@@ -143,6 +143,14 @@ function tasksOf(company: CompanyFigures): Task[] {
       title:
         documents === 1 ? t`document asked for and missing` : t`documents asked for and missing`,
       href: unmatched === null ? "/home" : "/bank",
+    },
+    {
+      count: late,
+      title:
+        late === 1
+          ? t`expense came into a closed month, and is in no export`
+          : t`expenses came into a closed month, and are in no export`,
+      href: `/months/${company.month}`,
     },
     {
       count: failed,

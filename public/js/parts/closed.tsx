@@ -20,15 +20,15 @@ export function ClosedSign({ day }: { day: string }) {
   );
 }
 
-/** YYYY-MM-DD, where it is known */
+/** Beside what nobody has approved yet. `day`: YYYY-MM-DD, where it is known */
 export function ClosedNote({ day }: { day: string | null | undefined }) {
   useEffect(needClosed, []);
   const period = day ? closedAround(day) : null;
   if (!period) return null;
   return (
-    <p class="closed-note quiet">
+    <p class="closed-note is-missing">
       <Icon name="lock" />{" "}
-      {t`${daysInWords(period.firstDay, period.lastDay)} is closed. Changes go into the next export as corrections.`}
+      {t`${daysInWords(period.firstDay, period.lastDay)} is closed: it goes out as a correction.`}
     </p>
   );
 }

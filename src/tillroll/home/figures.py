@@ -31,6 +31,17 @@ _CLOSED: Final = """
   FROM closed_periods
   WHERE account_id = ?1 AND reopened_at IS NULL AND last_day >= ?3 AND first_day <= ?4
 """
+# Of the month before: what came into closed days, and no file has.
+_LATE: Final = """
+  SELECT COUNT(*) FROM expenses
+  WHERE account_id = ?1 AND date BETWEEN ?3 AND ?4 AND status IN ('ready', 'approved')
+    AND EXISTS (
+      SELECT 1 FROM closed_periods AS period
+      WHERE period.account_id = ?1 AND period.reopened_at IS NULL
+        AND period.first_day <= expenses.date AND period.last_day >= expenses.date
+    )
+    AND NOT EXISTS (SELECT 1 FROM export_items AS held WHERE held.expense_id = expenses.id)
+"""
 # As exports are listed: without those that hold what was in days when they were closed.
 _EXPORTED: Final = """
   SELECT created_at FROM exports
@@ -46,8 +57,9 @@ class CompanyFigures(Model):
     receipts wait for review and `failed` could not be read, `sentBack` expenses were sent back,
     `toApprove` nobody has approved: of all where the caller sees all, else their own. `unmatched`
     entries of the bank have no document, `documents` were asked for and are missing. `month` is the
-    calendar month before, and `isClosed` says whether all of it is closed. `exportedAt` is when the
-    last finished export was asked for.
+    calendar month before, and `isClosed` says whether all of it is closed. `late` expenses
+    came into closed days of it, and are in no export. `exportedAt` is when the last finished
+    export was asked for.
     """
 
     id: str
@@ -62,6 +74,7 @@ class CompanyFigures(Model):
     documents: int | None
     month: str
     is_closed: bool | None
+    late: int | None
     exported_at: str | None
 
 
@@ -107,6 +120,7 @@ def _queries(principal: Principal) -> Mapping[LiteralString, tuple[bool, Literal
         "unmatched": (sees_money, _OPEN),
         "documents": (sees_own, documents),
         "is_closed": (sees_exports, _CLOSED),
+        "late": (sees_exports, _LATE),
         "exported_at": (sees_exports, _EXPORTED),
     }
 

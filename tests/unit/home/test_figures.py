@@ -51,6 +51,10 @@ _EXPORT: Final = """
     finished_at)
   VALUES (?1, 'acc_other', 'run_export', 'csv', '{}', 'usr_other', 0, ?2, ?3)
 """
+_HELD: Final = """
+  INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, content)
+  VALUES ('xpt_1', 1, 1, 'acc_other', '', 'exp_000001', 1, '{}')
+"""
 _PERIOD: Final = """
   INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at,
     reopened_at)
@@ -117,6 +121,7 @@ async def test_an_owner_sees_what_waits_in_another_company(host: HostPlatform) -
         "unmatched": 3,
         "documents": 2,
         "isClosed": False,
+        "late": 0,
         "exportedAt": "2026-01-07",
     }
 
@@ -126,7 +131,7 @@ async def test_a_submitter_sees_their_own_alone(host: HostPlatform) -> None:
     shown = await _there(host)
     assert (shown["review"], shown["failed"], shown["sentBack"], shown["toApprove"]) == (1, 0, 0, 1)
     assert shown["documents"] == 1, "what they were asked for"
-    assert [shown[each] for each in ("unmatched", "isClosed", "exportedAt")] == [None] * 3
+    assert [shown[each] for each in ("unmatched", "isClosed", "late", "exportedAt")] == [None] * 4
 
 
 async def test_who_has_no_role_there_sees_nothing_but_its_name(host: HostPlatform) -> None:
@@ -182,6 +187,21 @@ async def test_a_month_is_closed_once_each_of_its_days_is(host: HostPlatform) ->
     assert (await _there(host))["exportedAt"] == "2026-01-05", "a closing hands nothing on"
     await host.database.batch([statement("UPDATE closed_periods SET reopened_at = '2026'")])
     assert (await _there(host))["isClosed"] is False
+
+
+async def test_what_came_into_a_closed_month_is_named_until_an_export_has_it(
+    host: HostPlatform,
+) -> None:
+    """A company said "Nothing waits" while a late invoice was in no file."""
+    last = host.platform.clock.now().date().replace(day=1) - timedelta(days=1)
+    days = [last.replace(day=1).isoformat(), last.isoformat()]
+    move = "UPDATE expenses SET date = ?, status = 'approved' WHERE id = 'exp_000001'"
+    await host.database.batch([statement(move, [last.isoformat()])])
+    assert (await _there(host))["late"] == 0, "the month is open"
+    await host.database.batch([statement(_PERIOD, ["per_1", *days, None])])
+    assert (await _there(host))["late"] == 1
+    await host.database.batch([statement(_HELD)])
+    assert (await _there(host))["late"] == 0
 
 
 class Counting:

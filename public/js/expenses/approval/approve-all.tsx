@@ -9,6 +9,7 @@ import { post } from "../../api/client.ts";
 import { counted } from "../../format.ts";
 import { notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
+import { closedAround } from "../../state/closed.ts";
 import { report } from "../../state/report.ts";
 import { sumsOf } from "./queue-head.tsx";
 import { Uncategorised } from "./uncategorised.tsx";
@@ -18,9 +19,9 @@ import type { ApprovalOutcome, Queued } from "../../api/types.d.ts";
 /** How long a notice offers to take the approvals back. */
 const UNDO_MS = 10_000;
 
-/** What needs a look of its own: it may be a duplicate, or a policy warns. */
-const needsLook = ({ approval, twins }: Queued) =>
-  twins.length > 0 || approval.violations.length > 0;
+/** What needs a look of its own: it may be a duplicate, a policy warns, or its day is closed. */
+const needsLook = ({ expense, approval, twins }: Queued) =>
+  twins.length > 0 || approval.violations.length > 0 || closedAround(expense.date) !== null;
 
 export default function ApproveAll({
   queued,
@@ -67,8 +68,8 @@ export default function ApproveAll({
         <p class="quiet">
           {counted(
             others,
-            "expense stays: it may be a duplicate, or a policy warns.",
-            "expenses stay: they may be duplicates, or a policy warns.",
+            "expense stays: it may be a duplicate, a policy warns, or its day is closed.",
+            "expenses stay: they may be duplicates, a policy warns, or their days are closed.",
           )}
         </p>
       )}

@@ -8,11 +8,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../../api/client.ts";
 import { date, money } from "../../format.ts";
 import { announce } from "../../notifications/notices.ts";
+import { ClosedNote } from "../../parts/closed.tsx";
 import { TextField } from "../../parts/fields.tsx";
 import { lazy } from "../../parts/lazy.ts";
 import { Day, Money } from "../../parts/values.tsx";
 import { Empty, View, Waiting } from "../../parts/view.tsx";
 import { capsOf, declareKeys } from "../../shortcuts.ts";
+import { closedAround, loadClosed } from "../../state/closed.ts";
 import { report } from "../../state/report.ts";
 import { useRequest } from "../../state/request.ts";
 import { isAlone, may } from "../../state/session.ts";
@@ -56,6 +58,8 @@ export default function Queue() {
   useEffect(() => {
     if (answer) setToApprove(answer.count);
   }, [answer]);
+  // Somebody else may have closed days since.
+  useEffect(() => void loadClosed(), []);
   const waiting = (answer?.items ?? []).filter((queued) => !isDecided(queued));
   const theirs = waiting.filter(({ expense }) => expense.person?.id === person);
   // Once all of one person's are decided, everybody's are shown again.
@@ -234,6 +238,7 @@ function Line({
           <CategoryOf expense={expense} />
         </span>
         {twins.length > 0 && <span class="is-missing">May be a duplicate</span>}
+        {closedAround(expense.date) && <span class="is-missing">In a closed period</span>}
       </button>
     </li>
   );
@@ -389,6 +394,7 @@ function Facts({
           {t`Answer: ${approval.decided.answer}`}
         </p>
       )}
+      <ClosedNote day={expense.date} />
       <ChainSteps chain={approval.chain} />
       {isAsking ? (
         <form

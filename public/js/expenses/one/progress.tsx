@@ -1,7 +1,7 @@
 /** How far an expense has come: each stage with its day, and a link to what says so. */
 
 import { formatName } from "../../exports/formats.ts";
-import { date } from "../../format.ts";
+import { date, daysInWords } from "../../format.ts";
 import { Day } from "../../parts/values.tsx";
 import { t } from "../../words.ts";
 import type { ExpenseProgress, ProgressFact, ProgressStage } from "../../api/types.d.ts";
@@ -129,8 +129,14 @@ export function consequencesOf({ stages, closedPeriod }: ExpenseProgress): strin
   const isReached = (name: string) =>
     stages.some(({ stage, state }) => stage === name && state === "reached");
   const [first, last] = (closedPeriod?.name ?? "").split("/");
+  const isLate = closedPeriod && !isReached("approved");
   return [
+    isLate &&
+      (first && last
+        ? t`${daysInWords(first, last)} is closed: it goes out as a correction.`
+        : t`Its day is in a closed period: it goes out as a correction.`),
     closedPeriod &&
+      !isLate &&
       (first && last
         ? t`Its day is in a closed period, ${date(first)} to ${date(last)}. If it is changed, the
           next export has that as a correction.`
