@@ -51,12 +51,15 @@ def with_rate(rate: str, base: str, tax: str, category: str | None = "S") -> dic
     [
         ("eu_services", "IE", "19", "94", "7"),
         ("other_services", "US", "19", "94", "1"),
+        # Of an invoice whose country was not read, 105.30 left without a key, on the account of
+        # domestic software.
+        ("other_services", None, "19", "94", "1"),
         ("eu_goods", "FR", "19", "19", ""),
         ("eu_goods", "FR", "7", "18", ""),
     ],
 )
 def test_a_decision_reaches_the_file(
-    treatment: str, seller: str, rate: str, key: str, case: str
+    treatment: str, seller: str | None, rate: str, key: str, case: str
 ) -> None:
     decided = {"tax_treatment": treatment, "tax_rate_owed": rate, "seller_country": seller}
     bookings, remarks = booked(**OWED, **decided)
@@ -162,8 +165,16 @@ def test_reverse_charge_at_home_is_named() -> None:
     [(_, key, _)], [remark] = booked(**OWED, **decided)
     assert key == ""
     assert "reverse charge in a way that no BU-Schlüssel tells" in remark
+    assert "Move it to a category of its own" in remark
     assert booked("Own", **OWED, **decided) == ([("500,00", "511", "")], [])
     assert booked("Automatic", **OWED, **decided) == ([("500,00", "", "")], [])
+
+
+def test_services_from_elsewhere_of_a_seller_in_the_eu_are_named() -> None:
+    decided = {"tax_treatment": "other_services", "tax_rate_owed": "19", "seller_country": "IE"}
+    [(_, key, _)], [remark] = booked(**OWED, **decided)
+    assert key == ""
+    assert "reverse charge in a way that no BU-Schlüssel tells" in remark
 
 
 def test_tax_deducted_in_part_is_two_bookings() -> None:

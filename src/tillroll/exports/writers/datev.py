@@ -324,10 +324,12 @@ class DatevWriter(Writer):
             ),
             *self._reverse_charge.says(
                 "1 expense is taxed by reverse charge in a way that no BU-Schlüssel tells"
-                " ({about}): its lines have none. Give its category an automatic account."
+                " ({about}): its lines have none. Move it to a category of its own, with an"
+                " automatic account or a BU-Schlüssel for that case of section 13b UStG."
                 " It is {expenses}.",
                 "{count} expenses are taxed by reverse charge in a way that no BU-Schlüssel tells"
-                " ({about}): these lines have none. Give their categories an automatic account."
+                " ({about}): these lines have none. Move them to categories of their own, with an"
+                " automatic account or a BU-Schlüssel for that case of section 13b UStG."
                 " They are {expenses}.",
             ),
         ]

@@ -138,13 +138,13 @@ def _owed(expense: ExportedExpense, coding: Coding, *, is_deducted: bool) -> Boo
 
 def _case_of(expense: ExportedExpense) -> str:
     """Supplies of a firm in Germany, such as of a builder, are of several cases: the document does
-    not say which.
+    not say which. Where no country was read, the person who decided knows that it is abroad.
     """
     if expense.tax_treatment == "eu_services":
         return _SERVICES_FROM_EU
     if expense.tax_treatment == "domestic_reverse":
         return ""
-    if expense.seller_country is None or expense.seller_country in EU:
+    if expense.seller_country in EU:
         return ""
     return _SERVICES_FROM_ELSEWHERE
 
