@@ -10,8 +10,11 @@ import pytest
 
 from tests.simulation.author import Faults, Story
 from tests.simulation.kinds.onboarding import STORIES
-from tests.simulation.onboarding import Order, ask, check, open_street
+from tests.simulation.onboarding import ADDRESS, Order, ask, check, open_street
+from tests.support.host_platform import ACCOUNT
+from tillroll.mail.service import confirm_address
 from tillroll_documents.pdf_reader import reader
+from tillroll_durable import statement
 from tillroll_testing.fixtures import Disturbed, Repeated, Undisturbed
 
 
@@ -81,3 +84,35 @@ async def test_what_is_missing_of_the_billing_is_said(missing: str) -> None:
     ]
     with pytest.raises(AssertionError, match=f"with 0 {missing}s at the provider"):
         await check(street, Order())
+
+
+async def test_the_welcome_of_an_accounts_first_person_proves_their_address() -> None:
+    """The guide says to use the link that comes; no link of the welcome confirmed the address, so
+    the company was not in the person's list.
+    """
+    street = await open_street(Faults(), Order())
+    platform = street.world.host.platform
+    await ask(street.world, Order())
+    await street.world.settle({})
+    [email] = street.mails.emails
+    code = email.text.partition("/confirm-mail#code=")[2].split()[0]
+    read = "SELECT address, pending FROM mail_addresses"
+    assert [dict(row) for row in await street.world.rows(read)] == [
+        {"address": None, "pending": ADDRESS}
+    ]
+    assert await confirm_address(platform, code)
+    [row] = await street.world.rows(read)
+    assert row["address"] == ADDRESS
+
+
+async def test_nobody_elses_address_is_proved_by_a_welcome() -> None:
+    """An owner may have anybody set up, and could give an address of their own."""
+    street = await open_street(Faults(), Order())
+    database = street.world.host.platform.database
+    first = "INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_0', ?, 'Al', '')"
+    await database.batch([statement(first, [ACCOUNT])])
+    await ask(street.world, Order())
+    await street.world.settle({})
+    [email] = street.mails.emails
+    assert "confirm-mail" not in email.text
+    assert await street.world.rows("SELECT * FROM mail_addresses") == []

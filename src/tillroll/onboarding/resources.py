@@ -9,10 +9,10 @@ from functools import cache
 from typing import Final, LiteralString
 
 from tillroll.expenses.beginning import first_categories, first_policy
-from tillroll.mail.addresses import hash_of_address, stopped
+from tillroll.mail.addresses import ask_to_confirm, hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
 from tillroll.mail.repository import NewOutsideMessage, insert_outside_message
-from tillroll.mail.service import Paragraph, compose
+from tillroll.mail.service import Paragraph, compose, encrypted_code, link_with_code
 from tillroll.onboarding import contract
 from tillroll.onboarding.contract import OnboardingParams, subject_of
 from tillroll.receipts.repository import Uploaded, insert_sample_receipt
@@ -22,6 +22,7 @@ from tillroll_durable import Actor, Outcome, Statement, StepContext, statement
 from tillroll_durable.declared import read
 from tillroll_durable.platform.bindings.database import Database, optional_text, text
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.words import verbatim
@@ -46,6 +47,16 @@ def paragraphs(name: str, account: str, url: str) -> list[Paragraph]:
             "Choose which notices you get, and how:", f"{url}/settings/notices", "Choose them"
         ),
     ]
+
+
+def confirmation(url: str) -> Paragraph:
+    """The link that makes the address the person's."""
+    return Paragraph(
+        "Confirm this address within a day. Then you sign in by it, and switch to your other"
+        " companies:",
+        url,
+        "Confirm this address",
+    )
 
 
 _NAME: Final = "sample-receipt.pdf"
@@ -125,6 +136,7 @@ async def create_resources(context: StepContext) -> Outcome:
     names: list[Json] = []
     statements: list[Statement] = []
     sample: str | None = None
+    may_confirm = False
     if await begins_account(database, account_id, params.user_id):
         by = account_id, _ACTOR, to_text(context.platform.clock.now())
         for name, inserts in (
@@ -141,7 +153,8 @@ async def create_resources(context: StepContext) -> Outcome:
             key = original_key(account_id, _sha256())
             await context.platform.objects.put_bytes(key, sample_receipt(), _MEDIA_TYPE)
             names.append("sample")
-    welcome, letter = await _letter(context, params)
+        may_confirm = True
+    welcome, letter = await _letter(context, params, may_confirm=may_confirm)
     output: JsonObject = {"given": names, "sample": sample, "welcome": welcome}
     return Outcome(output=output, statements=[*statements, *letter])
 
@@ -155,9 +168,12 @@ async def _has_any(context: StepContext, table: LiteralString) -> bool:
 
 
 async def _letter(
-    context: StepContext, params: OnboardingParams
+    context: StepContext, params: OnboardingParams, *, may_confirm: bool
 ) -> tuple[JsonObject, list[Statement]]:
-    """The welcome's id and what keeps it; or why there is none."""
+    """The welcome's id and what keeps it; or why there is none. `may_confirm`: a link in it makes
+    its address the person's. That is for the account's first person alone: of anybody else an owner
+    could give an address of their own, and sign in as them.
+    """
     platform = context.platform
     database = context.platform.database
     run = context.run
@@ -178,6 +194,10 @@ async def _letter(
     name, account = ("", "") if row is None else (text(row, "name"), text(row, "account"))
     written = paragraphs(name, account, platform.settings.of(MailSettings).public_url)
     language = None if row is None else optional_text(row, "language")
+    has_keys = platform.settings.of(EncryptionSettings).newest is not None
+    may_confirm = may_confirm and has_keys and not await _has_address(database, params)
+    if may_confirm:
+        written.insert(2, confirmation(link_with_code(platform, "/confirm-mail")))
     mail = await compose(
         platform,
         params.email,
@@ -186,10 +206,24 @@ async def _letter(
         language=language,
         is_outside=True,
     )
-    new = NewOutsideMessage(mail, run.account_id, run_id=run.id, purpose=WELCOME)
-    return {"message": mail.message_id}, [
-        insert_outside_message(new, to_text(platform.clock.now()))
-    ]
+    statements: list[Statement] = []
+    code: str | None = None
+    now = platform.clock.now()
+    if may_confirm:
+        link_code, pending = ask_to_confirm(run.account_id, params.user_id, params.email, now)
+        code = await encrypted_code(platform, mail, link_code)
+        statements.append(pending)
+    new = NewOutsideMessage(mail, run.account_id, run_id=run.id, purpose=WELCOME, code=code)
+    return {"message": mail.message_id}, [*statements, insert_outside_message(new, to_text(now))]
+
+
+async def _has_address(database: Database, params: OnboardingParams) -> bool:
+    """Whether the person has an address, or asked for the link of one."""
+    query = """
+      SELECT 1 FROM mail_addresses
+      WHERE user_id = ? AND (address IS NOT NULL OR pending IS NOT NULL)
+    """
+    return await database.first(statement(query, [params.user_id])) is not None
 
 
 async def is_welcomed(database: Database, account_id: str, subject: str) -> bool:
