@@ -142,11 +142,11 @@ def test_each_heading_is_at_the_place_of_the_description() -> None:
 
 
 def test_the_header_is_that_of_the_published_example() -> None:
-    """Without the example's own origin RE, chart 03 and numbers."""
+    """Without the example's own origin RE and numbers."""
     head, headings = write_debtors(about_with(), []).decode("cp1252").splitlines()
     assert head == (
         '"EXTF";700;16;"Debitoren/Kreditoren";5;20260401140659583;;"TR";"";"";29098;55003;20250701;4'
-        ';;;"";"";;;;"";;"";;;"";;;"";""'
+        ';;;"";"";;;;"";;"";;;"03";;;"";""'
     )
     assert headings == ";".join(DEBTOR_HEADINGS)
 

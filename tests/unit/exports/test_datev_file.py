@@ -12,6 +12,7 @@ import pytest
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.datev import DATEV_HEADINGS, DATEV_TEXTS, DatevWriter
+from tillroll.exports.writers.datev_debtors import write_debtors
 from tillroll.exports.writers.datev_documents import guid_of
 
 ABOUT = replace(
@@ -149,6 +150,18 @@ def test_the_header_names_the_books_and_the_days() -> None:
     assert head[5] == "20260401080000000"
     assert head[10:16] == ["1001", "7", "20260101", "4", "20260301", "20260331"]
     assert head[21] == '"EUR"'
+
+
+@pytest.mark.parametrize(
+    ("contra", "chart"), [("1610", "03"), ("3310", "04"), ("1740", ""), (None, "")]
+)
+def test_the_header_names_the_chart_where_it_is_known(contra: str | None, chart: str) -> None:
+    """The importing program asks for the chart where the header does not say it."""
+    profile = BOOKS.model_copy(update={"contra_account": contra})
+    head = DatevWriter(replace(ABOUT, profile=profile)).begin().decode("cp1252").splitlines()[0]
+    assert head.split(";")[26] == f'"{chart}"'
+    debtors = write_debtors(replace(ABOUT, profile=profile), []).decode("cp1252").splitlines()[0]
+    assert debtors.split(";")[26] == f'"{chart}"'
 
 
 def test_a_fiscal_year_may_begin_in_any_month() -> None:

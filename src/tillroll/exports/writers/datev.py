@@ -15,7 +15,11 @@ from typing import Final
 
 from tillroll.expenses.exported import Concerned, ExportedExpense, Share, decimal_amount, has_amount
 from tillroll.exports.writers import formats
-from tillroll.exports.writers.datev_charts import deductible_part, not_deductible_account
+from tillroll.exports.writers.datev_charts import (
+    chart_number,
+    deductible_part,
+    not_deductible_account,
+)
 from tillroll.exports.writers.datev_documents import link_to
 from tillroll.exports.writers.datev_keys import OWED, Lack, key_of
 from tillroll.exports.writers.formats import About, Datev, Writer, harmless
@@ -369,12 +373,13 @@ class DatevWriter(Writer):
         last = max(days, default=about.asked_at[:10])
         year = self._client.fiscal_year_of(date.fromisoformat(last))
         made_at = moment_of(about)
+        chart = f'"{chart_number(about.profile)}"'
         return [
             *('"EXTF"', "700", "21", '"Buchungsstapel"', "13", made_at, "", '"TR"', '""', '""'),
             *(str(self._client.consultant), str(self._client.client), f"{year:%Y%m%d}"),
             *(str(self._client.account_length), first.replace("-", ""), last.replace("-", "")),
             *('"Tillroll"', '""', "1", "0", "0", '"' + self._books + '"'),
-            *("", '""', "", "", '""', "", "", '""', '""'),
+            *("", '""', "", "", chart, "", "", '""', '""'),
         ]
 
     def _by_account(self, expense: ExportedExpense, share: Share) -> list[_Booked]:

@@ -44,6 +44,14 @@ def chart_of(profile: ProfileOptions) -> Chart | None:
     return None
 
 
+def chart_number(profile: ProfileOptions) -> str:
+    """What the header of a file calls the chart; empty where it is not known."""
+    chart = chart_of(profile)
+    if chart is None:
+        return ""
+    return chart.name.removeprefix("SKR")
+
+
 def _lengthened(account: str, profile: ProfileOptions) -> str:
     """The account with as many digits as the profile's accounts have: zeros stand behind."""
     return account.ljust(profile.account_length, "0")

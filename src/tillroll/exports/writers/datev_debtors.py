@@ -17,6 +17,7 @@ from tillroll.exports.writers.datev import (
     moment_of,
     quoted,
 )
+from tillroll.exports.writers.datev_charts import chart_number
 from tillroll.exports.writers.formats import About, ProfileOptions, harmless
 
 _EU_PREFIXES: Final = (EU - {"GR"}) | {"EL", "XI"}
@@ -212,8 +213,9 @@ def _head(about: About) -> Sequence[str]:
         raise ValueError("DATEV's master data needs the numbers of the consultant and the client")
     year = client.fiscal_year_of(date.fromisoformat(about.last_day or about.asked_at[:10]))
     made_at = moment_of(about)
+    chart = f'"{chart_number(about.profile)}"'
     return [
         *('"EXTF"', "700", "16", '"Debitoren/Kreditoren"', "5", made_at, "", '"TR"', '""', '""'),
         *(str(client.consultant), str(client.client), f"{year:%Y%m%d}", str(client.account_length)),
-        *("", "", '""', '""', "", "", "", '""', "", '""', "", "", '""', "", "", '""', '""'),
+        *("", "", '""', '""', "", "", "", '""', "", '""', "", "", chart, "", "", '""', '""'),
     ]
