@@ -52,7 +52,8 @@ _EXPORT: Final = """
   VALUES (?1, 'acc_other', 'run_export', 'csv', '{}', 'usr_other', 0, ?2, ?3)
 """
 _HELD: Final = """
-  INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, content)
+  INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version,
+    content)
   VALUES ('xpt_1', 1, 1, 'acc_other', '', 'exp_000001', 1, '{}')
 """
 _PERIOD: Final = """
