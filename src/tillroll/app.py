@@ -52,6 +52,7 @@ MODULES: Final = (
             Fill("received_mail.takers", "statements.mailed:STATEMENTS"),
             Fill("exports.monthly", "months:EXPORTED"),
             Fill("exports.bookings", "handed_on:read_bookings"),
+            Fill("exports.bookings", "paid_documents:read_paid"),
             Fill("ledger.own_accounts", "decisions.booking:OWN"),
             Fill("expenses.progress", "progress:PAID"),
         ),

@@ -22,6 +22,11 @@ const DELIMITERS = [
   { value: ";", label: t`Semicolon` },
   { value: "\t", label: t`Tab` },
 ];
+const BANK_POSTINGS = [
+  { value: "fees", label: t`Fees, and payments by clients` },
+  { value: "paid", label: t`These, payments of expenses, and payouts` },
+];
+
 const ROWS = [
   { value: "part", label: t`A row for each part` },
   { value: "expense", label: t`One row` },
@@ -139,6 +144,12 @@ export function ProfileDialog({
             placeholder="1200 or 1800"
             hint="Empty: the account of SKR 03 or SKR 04."
             {...field("bank", "options.datev.bankAccount")}
+          />
+          <SelectField
+            label="Batch of the bank"
+            options={BANK_POSTINGS}
+            hint="What is paid of expenses debits the contra account. Leave it, if DATEV gets these entries from the bank itself."
+            {...field("bankPostings", "options.datev.booksPaid")}
           />
         </>
       )}

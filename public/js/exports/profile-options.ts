@@ -25,6 +25,7 @@ const FIRST = {
     notDeductible: "",
     fees: "",
     bank: "",
+    bankPostings: "fees",
   },
   ...{ delimiter: ",", mark: ".", days: t`YYYY-MM-DD` },
   rows: "part",
@@ -71,6 +72,7 @@ export function valuesOf(profile: Profile | null): Values {
     notDeductible: datev?.notDeductibleAccount ?? "",
     fees: datev?.feeAccount ?? "",
     bank: datev?.bankAccount ?? "",
+    bankPostings: datev?.booksPaid ? "paid" : FIRST.bankPostings,
   };
 }
 
@@ -98,6 +100,7 @@ export function optionsOf(values: Values): Record<string, any> {
         notDeductibleAccount: values.notDeductible.trim() || null,
         feeAccount: values.fees.trim() || null,
         bankAccount: values.bank.trim() || null,
+        booksPaid: values.bankPostings === "paid",
       },
     },
   };

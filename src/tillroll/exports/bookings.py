@@ -107,11 +107,15 @@ def _days_of(choice: Choice) -> tuple[str, str] | None:
 
 
 async def _read(platform: Platform, choice: Choice, first: str, last: str) -> list[BankBooking]:
-    return [
+    datev = choice.options.datev
+    books_paid = datev is not None and datev.books_paid
+    bookings = [
         booking
         for read in BOOKINGS.answers()
         for booking in await read(platform, choice.account_id, first, last)
+        if books_paid or booking.kind is not Kind.PAID
     ]
+    return sorted(bookings, key=lambda booking: (booking.day, booking.id))
 
 
 async def _lines(

@@ -37,8 +37,8 @@ async def bank() -> AsyncIterator[Bank]:
         yield each
 
 
-async def profile_of(bank: Bank, **options: Any) -> str:
-    body: dict[str, Any] = {**PROFILE, "options": {**PROFILE["options"], **options}}
+async def profile_of(bank: Bank, name: str = "DATEV", **options: Any) -> str:
+    body: dict[str, Any] = {**PROFILE, "name": name, "options": {**PROFILE["options"], **options}}
     answer = await bank.client.post("/api/export-profiles", json=body)
     assert answer.status_code == httpx.codes.CREATED, answer.text
     return answer.json()["id"]

@@ -45,11 +45,19 @@ PAYMENT = replace(
     number="INV-2026-0001",
     debtor=10_042,
 )
+PAID = replace(
+    FEE,
+    id="ent_3:0:expense:exp_1",
+    kind=Kind.PAID,
+    amount=-25_000,
+    text="Büromarkt Krause GmbH",
+    number="BK-2026-4711",
+)
 CLOSED = Closed("2026-02-01", "2026-02-28", "2026-03-05T08:00:00.000Z")
 LATE = replace(FEE, day="2026-02-27", decided_at="2026-03-06T08:00:00.000Z")
 
 
-def about_with(contra_account: str = "1610", **datev: Any) -> About:
+def about_with(contra_account: str | None = "1610", **datev: Any) -> About:
     profile = ProfileOptions(
         datev=Datev(consultant=1001, client=7, **datev),
         contra_account=contra_account,
@@ -117,6 +125,28 @@ def test_a_payment_debits_the_bank_and_credits_the_debtor_by_its_number() -> Non
     assert accounts(back) == ("1200", "10042", "H")
 
 
+@pytest.mark.parametrize(
+    ("about", "expected"),
+    [
+        (about_with(), ("1610", "1200", "S")),
+        (about_with("3310"), ("3310", "1800", "S")),
+        (about_with("70000", bank_account="1210"), ("70000", "1210", "S")),
+    ],
+    ids=["SKR03", "SKR04", "a creditor"],
+)
+def test_what_is_paid_of_an_expense_clears_what_its_booking_credits(
+    about: About, expected: tuple[str, str, str]
+) -> None:
+    [row] = rows(BankLine(PAID), about=about)
+    assert accounts(row) == expected
+    assert row["Belegfeld 1"] == "BK-2026-4711"
+    assert (row["Umsatz (ohne Soll/Haben-Kz)"], row["Belegdatum"]) == ("250,00", "3103")
+    [refund] = rows(BankLine(replace(PAID, amount=15_000)), about=about)
+    assert accounts(refund) == (*expected[:2], "H")
+    [back] = rows(BankLine(PAID, corrects="exp_0"), about=about)
+    assert accounts(back) == (*expected[:2], "H")
+
+
 def test_what_is_taken_back_names_the_export() -> None:
     [row] = rows(BankLine(FEE, corrects="exp_0", after_closing="2026-03-01/2026-03-31"))
     assert accounts(row) == ("4970", "1200", "H")
@@ -130,6 +160,8 @@ def test_what_has_no_sure_account_or_rate_stays_out() -> None:
     assert lack_of(FEE, about_with("1740")) is Lack.ACCOUNT
     assert lack_of(FEE, about_with("1740", bank_account="1200")) is Lack.ACCOUNT
     assert lack_of(PAYMENT, about_with("1740", bank_account="1200")) is None
+    assert lack_of(PAID, about_with("1740", bank_account="1200")) is None
+    assert lack_of(PAID, about_with(None, bank_account="1200")) is Lack.OWED
     assert lack_of(replace(FEE, currency="CHF"), about_with()) is Lack.CURRENCY
     assert lack_of(replace(PAYMENT, debtor=None), about_with()) is Lack.DEBTOR
 
@@ -165,6 +197,6 @@ def test_what_came_after_closing_comes_with_the_next_new_ones() -> None:
 @pytest.mark.parametrize("lack", [*Lack])
 def test_a_remark_is_right_for_one_booking_and_for_several(lack: Lack) -> None:
     one = remark_on(lack, 1)
-    assert one.startswith(("1 entry of the bank is ", "1 payment of a client is "))
+    assert one.startswith(("1 entry of the bank is ", "1 payment of "))
     assert not [word for word in (" are ", " their ", " they ", " have ") if word in one]
     assert " are not in the files: " in remark_on(lack, 2)

@@ -2,7 +2,8 @@
 
 A fee debits "Nebenkosten des Geldverkehrs" and credits the bank: Haufe, HI1904049. It has no VAT
 (section 4 no. 8 letter d UStG), so the booking has no BU-Schlüssel. A payment debits the bank and
-credits the client's debtor. Belegfeld 1 is the number of the invoice, by which DATEV settles the
+credits the client's debtor. What was paid of an expense debits what the booking of the expense
+credits, and credits the bank. Belegfeld 1 is the number of the document, by which DATEV settles the
 open item: "Buchungsstapel" on developer.datev.de. What came back has the other side.
 """
 
@@ -34,6 +35,8 @@ class Kind(StrEnum):
 
     FEE = "fee"
     PAYMENT = "payment"
+    PAID = "paid"
+    """A payment of an expense, or a payout."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Lack(StrEnum):
         "{count} entries of the bank are not in the files: they are in another currency than the "
         "books, and have no rate."
     )
+    OWED = "{count} payments of expenses are not in the files: give the profile its contra account."
     DEBTOR = (
         "{count} payments of clients are not in the files: their invoice has no debtor, or is in "
         "another currency."
@@ -95,6 +99,7 @@ _ONE: Final = {
         "1 entry of the bank is not in the files: it is in another currency than the books, and "
         "has no rate."
     ),
+    Lack.OWED: "1 payment of an expense is not in the files: give the profile its contra account.",
     Lack.DEBTOR: (
         "1 payment of a client is not in the files: its invoice has no debtor, or is in another "
         "currency."
@@ -117,6 +122,8 @@ def lack_of(booking: BankBooking, about: About) -> Lack | None:
         return Lack.CURRENCY
     if booking.kind is Kind.FEE and fee_account(about.profile) is None:
         return Lack.ACCOUNT
+    if booking.kind is Kind.PAID and about.profile.contra_account is None:
+        return Lack.OWED
     if booking.kind is Kind.PAYMENT and booking.debtor is None:
         return Lack.DEBTOR
     return None
@@ -207,6 +214,10 @@ def _booking(line: BankLine, profile: ProfileOptions, texts: Transliterated) -> 
         contra = account
         account = fee_account(profile)
         # A fee is a cost: money that went is its debit.
+        amount = -amount
+    elif booking.kind is Kind.PAID:
+        contra = account
+        account = profile.contra_account
         amount = -amount
     elif booking.debtor is not None:
         contra = debtor_account(booking.debtor, profile)

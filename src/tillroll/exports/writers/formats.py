@@ -65,7 +65,7 @@ class Datev(RequestBody):
     """DATEV's numbers: of the consultant, of the client; on which day (MM-DD) the fiscal year
     begins; how many digits an account of the general ledger has. Then accounts, null for those of
     SKR03 or SKR04: entertainment of business contacts, what of it is not deductible, what the bank
-    takes, and the bank itself.
+    takes, and the bank itself. `books_paid`: the bank's batch has what was paid of expenses, too.
     """
 
     consultant: Annotated[int, Field(strict=True, ge=1001, le=9_999_999)]
@@ -80,6 +80,7 @@ class Datev(RequestBody):
     not_deductible_account: _Account | None = None
     fee_account: _Account | None = None
     bank_account: _Account | None = None
+    books_paid: bool = False
 
     def fiscal_year_of(self, day: date) -> date:
         """The first day of the fiscal year that a day is in."""

@@ -1,0 +1,73 @@
+"""What the bank paid of expenses, in DATEV's batch of a profile that asks for it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.support.expenses import Given
+from tests.support.host_platform import ACCOUNT
+from tests.unit.bank.deciding import CAFE, FEE, Bank, opened
+from tests.unit.bank.test_datev_bookings import (
+    BOOKED,
+    FROM_GERMANY,
+    MARCH,
+    batches,
+    explain,
+    profile_of,
+    undo,
+)
+from tillroll.exports.workflow import EXPORT
+from tillroll_durable.platform.bindings.database import statement
+
+NUMBERED = """
+  UPDATE expenses SET receipt_number = 'RE 17/3', merchant = 'GREEN GARDEN CAFE',
+    total_minor = 1290, currency = 'EUR', date = '2026-03-05', status = 'approved'
+"""
+WITH_PAID = {"consultant": 1001, "client": 7, "booksPaid": True}
+PAID = ("12,90", "S", "1610", "1200", "0603", "GREEN GARDEN CAFE")
+BACK = ("12,90", "H", "1610", "1200", "0603", "Storno GREEN GARDEN CAFE")
+
+
+@pytest.fixture
+async def bank() -> AsyncIterator[Bank]:
+    async for each in opened(Given(1), beside=(EXPORT,)):
+        queries = [statement(FROM_GERMANY, ["EUR", ACCOUNT]), statement(NUMBERED)]
+        await each.world.host.database.batch(queries)
+        await each.booked(CAFE, FEE)
+        yield each
+
+
+async def match(bank: Bank) -> str:
+    entry = await bank.entry(CAFE.amount)
+    for each in entry["matches"]:
+        if each["state"] == "accepted":
+            return each["id"]
+    pair = {"entryId": entry["id"], "documentKind": "expense", "documentId": "exp_000001"}
+    return (await bank.post("/api/bank/matches", {"pairs": [pair]}, 201))["id"]
+
+
+async def test_a_profile_that_asks_for_it_has_what_was_paid_of_expenses(bank: Bank) -> None:
+    await match(bank)
+    await explain(bank)
+    fees_alone = await profile_of(bank)
+    assert await batches(bank, fees_alone, filter=MARCH) == [[BOOKED]]
+    profile = await profile_of(bank, "All", datev=WITH_PAID)
+    assert await batches(bank, profile, filter=MARCH) == [[PAID, BOOKED]]
+
+
+async def test_it_is_handed_on_once_and_taken_back_when_it_is_undone(bank: Bank) -> None:
+    profile = await profile_of(bank, datev=WITH_PAID)
+    new = {"filter": MARCH, "onlyNew": True}
+    matched = await match(bank)
+    assert await batches(bank, profile, **new) == [[PAID]]
+    assert await batches(bank, profile, **new) == []
+    await undo(bank, matched)
+    assert await batches(bank, profile, **new) == [[BACK]]
+
+
+async def test_an_expense_in_no_batch_has_no_payment_in_one(bank: Bank) -> None:
+    await match(bank)
+    query = "UPDATE expenses SET status = 'in_review'"
+    await bank.world.host.database.batch([statement(query)])
+    profile = await profile_of(bank, datev=WITH_PAID)
+    assert await batches(bank, profile, filter=MARCH) == []
