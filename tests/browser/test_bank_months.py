@@ -54,7 +54,7 @@ def test_a_month_is_complete_by_keys(page: Page, stack: RunningStack) -> None:
     _ask_by_key(page)
     _split_and_decide_by_keys(page)
     expect(_progress(page)).to_contain_text("Done, except 1 receipt that somebody owes")
-    expect(_progress(page)).to_contain_text("3 with a document")
+    expect(_progress(page)).to_contain_text("3 with a document, or a fee")
     expect(_progress(page)).to_contain_text("1 owed by a person")
     lines = page.get_by_role("list", name="Entries of the month")
     expect(lines).to_contain_text("Sam Okafor owes its document")

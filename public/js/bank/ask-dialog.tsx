@@ -33,7 +33,10 @@ export function AskDialog({
 }) {
   const { owedBy, currency, day } = entry;
   const options = choicesOf(people, owedBy);
-  const first = options.find(({ value }) => value === JSON.stringify(owedBy ?? lastAsked));
+  const there = people.filter(({ removedAt }) => removedAt === null);
+  const alone = there.length === 1 ? (there[0]?.id ?? null) : null;
+  const likely = JSON.stringify(owedBy ?? lastAsked ?? alone);
+  const first = options.find(({ value }) => value === likely);
   const fields = [
     field("person", t`Person`, {
       type: "choice",

@@ -14,7 +14,7 @@ export function partsOf({
   open,
 }: Pick<Month, "documented" | "explained" | "owed" | "open">): Part[] {
   const parts: Part[] = [
-    { name: "documented", count: documented, says: t`with a document` },
+    { name: "documented", count: documented, says: t`with a document, or a fee` },
     { name: "explained", count: explained, says: t`with a reason` },
     { name: "owed", count: owed, says: t`owed by a person` },
     { name: "open", count: open, says: t`left` },

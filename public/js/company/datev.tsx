@@ -10,12 +10,16 @@ import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { choice, field } from "../values/schema.ts";
 import { t } from "../words.ts";
+import type { Profile } from "../api/types.d.ts";
 import type { Body } from "../parts/form.tsx";
 
 const CHARTS = [
   { value: "skr03", label: t`SKR 03` },
   { value: "skr04", label: t`SKR 04` },
 ];
+
+/** By the account of what is owed to sellers. */
+const CHART_OF: Record<string, string> = { "1610": t`SKR 03`, "3310": t`SKR 04` };
 
 /** Of the company */
 export function DatevSetup({ country }: { country: string | null }) {
@@ -24,7 +28,9 @@ export function DatevSetup({ country }: { country: string | null }) {
 
 function Asking() {
   const { answer, again } = useRequest((signal) => get("/api/export-profiles", { signal }), []);
-  if (!answer || answer.items.some(({ format }) => format === "datev")) return null;
+  if (!answer) return null;
+  const profile = answer.items.find(({ format }) => format === "datev");
+  if (profile) return <Done options={profile.options} />;
   const fields = [
     choice("chart", t`Chart of accounts`, CHARTS, { hint: t`Your tax adviser knows which one.` }),
     field("consultant", t`Consultant's number`, {
@@ -46,6 +52,24 @@ function Asking() {
         fields={fields}
         onSend={(body: Body) => setUp(body).then(again)}
       />
+    </section>
+  );
+}
+
+function Done({ options }: Pick<Profile, "options">) {
+  const chart = CHART_OF[options.contraAccount?.slice(0, 4) ?? ""];
+  return (
+    <section class="card" aria-labelledby="datev-title">
+      <h2 id="datev-title">DATEV</h2>
+      <p>{chart ? t`DATEV is set up: ${chart}.` : t`DATEV is set up.`}</p>
+      <p class="form-buttons">
+        <a class="button" href="/exports">
+          Change the profile
+        </a>
+        <a class="button" href="/settings/categories">
+          Change accounts
+        </a>
+      </p>
     </section>
   );
 }

@@ -49,9 +49,10 @@ export function ExportLine({ shown, onLink }: { shown: Export; onLink: () => voi
   );
 }
 
-/** What a file of a month has: the bank's, or for DATEV. */
+/** What a file of a month has: the list of the bank's entries, or a batch for DATEV. */
 function contentName(fileName: string) {
   if (fileName.startsWith("bank-")) return t`Bank entries`;
+  if (fileName.startsWith("EXTF_bank_")) return t`Batch of the bank`;
   return fileName.startsWith("EXTF_debtors_") ? t`Debtors` : t`Invoices`;
 }
 

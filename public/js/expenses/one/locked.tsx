@@ -20,7 +20,7 @@ export function Locked({
   const others = progress ? consequencesOf(progress) : [];
   if (isSortable(expense))
     others.unshift(
-      t`Category, client, project, tags and note can still be changed, until it is exported or billed.`,
+      t`Category, client, project, cost centre, tags and note can still be changed, until it is exported or billed.`,
     );
   if (!why && others.length === 0) return null;
   return (
