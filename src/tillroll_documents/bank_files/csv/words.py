@@ -113,7 +113,8 @@ HEADERS: Final = _table("""
     name: name, payee, counterparty, counterparty name, beneficiary, payee name, merchant,
         auftraggeber empfanger, empfanger, empfanger auftraggeber, auftraggeber begunstigter,
         begunstigter zahlungspflichtiger, beguenstigter zahlungspflichtiger, zahlungsbeteiligter,
-        name zahlungsbeteiligter, zahlungsempfanger, partner name, naam tegenpartij, tegenpartij,
+        name zahlungsbeteiligter, zahlungsempfanger, partner name, partnername,
+        naam tegenpartij, tegenpartij,
         naam omschrijving, naam, nom, beneficiaire, contrepartie, nom contrepartie, nombre,
         beneficiario, ordenante, controparte, nazwa odbiorcy, nadawca odbiorca, nazwa kontrahenta,
         kontrahent, dane kontrahenta, navn, namn, mottagare, mottaker, modtager, avsender,
@@ -133,7 +134,7 @@ HEADERS: Final = _table("""
         tilinumero, iban gegenkonto, konto des empfangers, gegenkonto
     own_account: own account, account, account number, account iban, product account,
         auftragskonto, iban auftragskonto, rekening, rekeningnummer, iban bban, compte, numero de
-        compte, cuenta, conto, rachunek, numer rachunku, own iban, iban kontoinhaber,
+        compte, cuenta, conto, rachunek, numer rachunku, own iban, eigene iban, iban kontoinhaber,
         auftraggeberkonto, iban auftraggeberkonto, konto, kontonr, cislo uctu, cislo meho uctu,
         szamlaszam, sajat szamlaszam, referenzkonto, iban konto, account no, account nr
     bank: bic, bic swift code, swift, bank code, blz, bankleitzahl, bic zahlungsbeteiligter, bic
@@ -143,7 +144,8 @@ HEADERS: Final = _table("""
         omschrijving, mededelingen, mededeling, omschrijving 1, omschrijving 2, omschrijving 3,
         libelle, libelle operation, motif, communication, concepto, descripcion, observaciones,
         descrizione, causale, descrizione operazione, tytul, tytul operacji, opis operacji, opis
-        transakcji, opis, text, tekst, beschreibung, buchungsdetails, umsatzinfo, umsatzdetails,
+        transakcji, opis, text, tekst, beschreibung, buchungsdetails, buchungs details,
+        umsatzinfo, umsatzdetails,
         vorgang verwendungszweck, betreff, mitteilung, zahlungszweck, original description,
         transaction description, transaction details, particulars of transaction, reference,
         message, meddelande, melding, besked, forklaring, specifikation, rubrik, transaktion,

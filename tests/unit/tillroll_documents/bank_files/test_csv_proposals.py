@@ -308,3 +308,18 @@ def test_balances_above_the_header_prove_the_sum() -> None:
     assert statement.opening is not None
     assert statement.closing is not None
     assert (statement.opening.minor, statement.closing.minor) == (1000, 550)
+
+
+def test_the_headings_of_an_austrian_bank_are_known() -> None:
+    """Of George, the export of Erste Bank and Sparkasse in Austria. The payee's name and the
+    company's own account were taken for texts.
+    """
+    content = file(
+        "Buchungsdatum;Partnername;Partner IBAN;Betrag;Währung;Buchungs-Details;Eigene IBAN\n",
+        "05.10.2026;Papier Huber GmbH;AT483200000012345864;-180,00;EUR;PH-1001;AT611904300234573201",
+        "26.10.2026;Papier Huber GmbH;AT483200000012345864;36,00;EUR;GS-55;AT611904300234573201",
+    )
+    mapping = proposed(content)
+    assert (mapping.name, mapping.account) == ("Partnername", "Partner IBAN")
+    assert (mapping.own_account, mapping.text) == ("Eigene IBAN", ("Buchungs-Details",))
+    assert from_csv(content)[1][0].counterparty.name == "Papier Huber GmbH"
