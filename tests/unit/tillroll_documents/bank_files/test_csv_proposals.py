@@ -316,10 +316,10 @@ def test_the_headings_of_an_austrian_bank_are_known() -> None:
     """
     content = file(
         "Buchungsdatum;Partnername;Partner IBAN;Betrag;Währung;Buchungs-Details;Eigene IBAN\n",
-        "05.10.2026;Papier Huber GmbH;AT483200000012345864;-180,00;EUR;PH-1001;AT611904300234573201",
+        "05.10.2026;Papier Huber;AT483200000012345864;-180,00;EUR;PH-1001;AT611904300234573201",
         "26.10.2026;Papier Huber GmbH;AT483200000012345864;36,00;EUR;GS-55;AT611904300234573201",
     )
     mapping = proposed(content)
     assert (mapping.name, mapping.account) == ("Partnername", "Partner IBAN")
     assert (mapping.own_account, mapping.text) == ("Eigene IBAN", ("Buchungs-Details",))
-    assert from_csv(content)[1][0].counterparty.name == "Papier Huber GmbH"
+    assert from_csv(content)[1][0].counterparty.name == "Papier Huber"
