@@ -124,3 +124,9 @@ test("what is in no export leads to the export of the month", () => {
   assert.equal(isDone, false);
   assert.equal(href, "/exports?from=2026-10-01&to=2026-10-31");
 });
+
+test("the line of the tax leads to the tax report of the month's days", () => {
+  const tax = { country: "DE", open: [{ reason: "no_rate", expenses: 2 }] };
+  assert.equal(line({ tax }, "tax").href, "/reports?by=tax&from=2026-10-01&to=2026-10-31");
+  assert.equal(line({ tax }, "tax").isDone, false);
+});

@@ -83,11 +83,12 @@ export function askedIn(query: URLSearchParams): Asked {
 }
 
 /**
+ * @param asked names of the filter alone: another one would be dropped
  * @param at the path of the view
  * @returns the address of the expenses that it chooses
  */
 export function addressOf(
-  asked: Record<string, string | string[] | undefined>,
+  asked: { [K in Name]?: string | string[] | undefined },
   at: string = "/expenses",
 ): string {
   const query = new URLSearchParams();

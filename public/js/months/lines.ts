@@ -174,7 +174,7 @@ function taxLines(tax: Found["tax"], days: { from: string; to: string }): Line[]
               "expense is open in the tax report",
               "expenses are open in the tax report",
             ),
-      href: `/reports?by=tax&from=${days.from}&to=${days.to}`,
+      href: `/reports?${new URLSearchParams({ by: "tax", ...days })}`,
     },
   ];
 }
