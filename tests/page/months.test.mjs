@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { leftOf, linesOf } from "../../public/js/months/lines.ts";
+import { yearsOf } from "../../public/js/months/years.ts";
 
 const DAYS = { from: "2026-10-01", to: "2026-10-31" };
 const NOTHING = {
@@ -129,4 +130,19 @@ test("the line of the tax leads to the tax report of the month's days", () => {
   const tax = { country: "DE", open: [{ reason: "no_rate", expenses: 2 }] };
   assert.equal(line({ tax }, "tax").href, "/reports?by=tax&from=2026-10-01&to=2026-10-31");
   assert.equal(line({ tax }, "tax").isDone, false);
+});
+
+test("months with expenses stand by their years, the newest first", () => {
+  const row = (key, count) => ({ key, totals: { count } });
+  const rows = [row("2018-03", 5), row("2018-04", 1), row("2019-03", 0), row("2026-10", 2)];
+  assert.deepEqual(yearsOf(rows), [
+    { year: "2026", months: [{ key: "2026-10", count: 2 }] },
+    {
+      year: "2018",
+      months: [
+        { key: "2018-04", count: 1 },
+        { key: "2018-03", count: 5 },
+      ],
+    },
+  ]);
 });

@@ -59,9 +59,11 @@ export function Filters({ asked, accounts, decisions, onAccepted }: FiltersProps
         value={month}
         options={[
           { value: "", label: t`Any month` },
-          ...[...new Set([month, ...months])]
-            .filter(Boolean)
-            .map((each) => ({ value: each, label: monthInWords(each) })),
+          ...[...new Set([month, ...months])].filter(Boolean).map((each) => ({
+            value: each,
+            label: monthInWords(each),
+            group: each.slice(0, "2026".length),
+          })),
         ]}
         onValue={(to: string) => change(daysOf(to))}
       />

@@ -19,6 +19,7 @@ import { daysOf } from "../values/period.ts";
 import { t } from "../words.ts";
 import { findMonth } from "./finding.ts";
 import { leftOf, linesOf } from "./lines.ts";
+import { MonthsWithExpenses, OtherMonths } from "./others.tsx";
 import type { ViewProps } from "../shell/view-props.ts";
 import type { Line } from "./lines.ts";
 
@@ -61,18 +62,8 @@ function Shown({ month, days }: { month: string; days: { from: string; to: strin
       document.removeEventListener("visibilitychange", look);
     };
   }, [month]);
-  const actions = (
-    <>
-      <a class="button" href={`/months/${monthAfter(month, -1)}`} aria-label="The month before">
-        ←
-      </a>
-      <a class="button" href={`/months/${monthAfter(month, 1)}`} aria-label="The month after">
-        →
-      </a>
-    </>
-  );
   return (
-    <View title={monthInWords(month)} actions={actions}>
+    <View title={monthInWords(month)} actions={<OtherMonths month={month} />}>
       {!answer && <Waiting problem={problem} isLoading={isLoading} onAgain={again} />}
       {answer && (
         <Lines
@@ -84,6 +75,7 @@ function Shown({ month, days }: { month: string; days: { from: string; to: strin
           onClose={() => setClosing(true)}
         />
       )}
+      <MonthsWithExpenses month={month} />
       {isClosing && (
         <Close
           month={month}

@@ -106,7 +106,14 @@ export function CurrencyField(props: FieldProps) {
 interface SelectProps<Value extends string> extends Omit<FieldProps, "value" | "onValue"> {
   value: Value;
   onValue: (value: Value) => void;
-  options: readonly { value: Value; label: string }[];
+  options: readonly Option<Value>[];
+}
+
+interface Option<Value extends string> {
+  value: Value;
+  label: string;
+  /** what it stands under, beside those of its neighbours that say the same */
+  group?: string;
 }
 
 export function SelectField<Value extends string>(props: SelectProps<Value>) {
@@ -116,15 +123,36 @@ export function SelectField<Value extends string>(props: SelectProps<Value>) {
     <Field {...props}>
       {(given: Record<string, unknown>) => (
         <select value={value} onChange={onChange} disabled={disabled} {...given}>
-          {options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
+          {grouped(options).map(({ group, own }) =>
+            group ? (
+              <optgroup key={group} label={group}>
+                {own.map(optionOf)}
+              </optgroup>
+            ) : (
+              own.map(optionOf)
+            ),
+          )}
         </select>
       )}
     </Field>
   );
+}
+
+function optionOf({ value, label }: Option<string>) {
+  return (
+    <option key={value} value={value}>
+      {label}
+    </option>
+  );
+}
+
+/** Those of one group together, in the order of the first of each. */
+function grouped(options: readonly Option<string>[]) {
+  const groups = [...new Set(options.map(({ group }) => group ?? ""))];
+  return groups.map((group) => ({
+    group,
+    own: options.filter((option) => (option.group ?? "") === group),
+  }));
 }
 
 /**
