@@ -53,8 +53,27 @@ from tillroll_durable.platform.shards import marked, of_secret
 
 INVALID_CODE: Final = Kind("invalid-code", 401, "The sign-in code cannot be used")
 SESSION_SECONDS: Final = int(LIFETIME.total_seconds())
-_BROWSERS: Final = ("Edg", "OPR", "Firefox", "Chrome", "Safari", "curl")
-_CALLED: Final = {"Edg": "Edge", "OPR": "Opera", "Macintosh": "macOS", "CrOS": "ChromeOS"}
+_BROWSERS: Final = (
+    "Edg",
+    "OPR",
+    "Firefox",
+    "FxiOS",
+    "Chromium",
+    "HeadlessChrome",
+    "Chrome",
+    "CriOS",
+    "Safari",
+    "curl",
+)
+_CALLED: Final = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "FxiOS": "Firefox",
+    "HeadlessChrome": "Chromium",
+    "CriOS": "Chrome",
+    "Macintosh": "macOS",
+    "CrOS": "ChromeOS",
+}
 _SYSTEMS: Final = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "CrOS", "Linux")
 
 
