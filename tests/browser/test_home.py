@@ -13,6 +13,7 @@ def test_the_guide_leads_to_a_first_expense(page: Page) -> None:
     page.goto("/home")
     asked = page.get_by_role("region", name="Where is your company?")
     asked.get_by_label("Country").select_option("GB")
+    asked.get_by_label("A team").check()
     asked.get_by_role("button", name="Begin").click()
     guide = page.get_by_role("region", name="Begin with a receipt")
     expect(guide.get_by_role("link", name="Invite the others")).to_be_visible()
@@ -21,6 +22,16 @@ def test_the_guide_leads_to_a_first_expense(page: Page) -> None:
     expect(row).to_contain_text("Needs review")
     page.goto("/home")
     expect(page.get_by_role("link", name="1 receipt to review")).to_be_visible()
+
+
+def test_who_works_alone_is_not_asked_to_invite_others(page: Page) -> None:
+    page.goto("/home")
+    asked = page.get_by_role("region", name="Where is your company?")
+    asked.get_by_label("Country").select_option("GB")
+    asked.get_by_role("button", name="Begin").click()
+    guide = page.get_by_role("region", name="Begin with a receipt")
+    expect(guide.get_by_role("link", name="Enter your company")).to_be_visible()
+    expect(guide.get_by_role("link", name="Invite the others")).to_have_count(0)
 
 
 def test_this_month_stands_beside_what_it_lacks(page: Page, stack: RunningStack) -> None:

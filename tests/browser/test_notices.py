@@ -19,6 +19,13 @@ def test_choices_are_kept_and_an_address_is_confirmed(page: Page, stack: Running
     box = page.get_by_role("checkbox", name="An expense is ready: In the app")
     expect(box).to_be_checked()
     box.uncheck()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    # What is chosen most often stands first, and a group is switched at once.
+    whole = page.get_by_role("checkbox", name="Clients and invoices: All in the app")
+    whole.uncheck()
+    paid = page.get_by_role("checkbox", name="An invoice is paid: In the app")
+    expect(paid).not_to_be_checked()
+    expect(whole).not_to_be_checked()
     page.get_by_role("button", name="New address …").click()
     page.get_by_role("textbox", name="Mail address").fill("bea@example.com")
     page.get_by_role("button", name="Mail me a link").click()

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConnectionError, get } from "../../public/js/api/client.ts";
+import { groupsOf as topicGroups } from "../../public/js/notifications/topics.ts";
 import { groupsOf } from "../../public/js/notifications/groups.ts";
 import { letPass, notices, notify } from "../../public/js/notifications/notices.ts";
 import { report } from "../../public/js/state/report.ts";
@@ -62,4 +63,19 @@ test("what tells of a lost connection passes once the server answers", async (co
   context.mock.method(globalThis, "fetch", async () => new Response("{}"));
   await get("/api/me");
   assert.deepEqual(notices.value.map(({ kind }) => kind), ["info"]);
+});
+
+test("topics stand in groups, what waits for one first, and each in one group", () => {
+  const choice = (topic) => ({ topic, title: topic, inApp: true, byMail: false, mayMail: true });
+  const topics = ["expense.created", "claim.paid", "approval.waits", "quota.near", "new.topic"];
+  const groups = topicGroups(topics.map(choice));
+  assert.deepEqual(
+    groups.map(({ name, choices }) => [name, choices.map(({ topic }) => topic)]),
+    [
+      ["waits", ["approval.waits"]],
+      ["expenses", ["expense.created"]],
+      ["clients", ["claim.paid"]],
+      ["work", ["quota.near", "new.topic"]],
+    ],
+  );
 });

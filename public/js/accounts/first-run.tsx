@@ -19,18 +19,28 @@ import { t } from "../words.ts";
 import type { ComponentChildren } from "preact";
 import type { FirstRun as Answer, PersonLink } from "../api/types.d.ts";
 
-/** What stands on Home: what is asked, what was set, and then `children` */
-export function FirstRun({ children }: { children: ComponentChildren }) {
-  if (!may("administer")) return <>{children}</>;
-  return <Beginning>{children}</Beginning>;
+interface FirstRunProps {
+  /** whether one works alone, once that is said */
+  onBegun: (isAlone: boolean) => void;
+  children: ComponentChildren;
 }
 
-function Beginning({ children }: { children: ComponentChildren }) {
+/** What stands on Home: what is asked, what was set, and then `children` */
+export function FirstRun(props: FirstRunProps) {
+  if (!may("administer")) return <>{props.children}</>;
+  return <Beginning {...props} />;
+}
+
+function Beginning({ onBegun, children }: FirstRunProps) {
   const { answer } = useRequest((signal) => get("/api/company", { signal }), []);
   const [set, setSet] = useState<{ answer: Answer; isTeam: boolean } | null>(null);
   if (!answer) return null;
   if (answer.country && !set) return <>{children}</>;
-  if (!set) return <Asking onSet={(done, isTeam) => setSet({ answer: done, isTeam })} />;
+  const onSet = (done: Answer, isTeam: boolean) => {
+    onBegun(!isTeam);
+    setSet({ answer: done, isTeam });
+  };
+  if (!set) return <Asking onSet={onSet} />;
   return (
     <>
       <Settled answer={set.answer} />

@@ -7,7 +7,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, get, onceOnly, post } from "../api/client.ts";
 import { counted, money } from "../format.ts";
-import { announce } from "../notifications/notices.ts";
+import { notify } from "../notifications/notices.ts";
 import { CurrencyField, SelectField } from "../parts/fields.tsx";
 import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
@@ -93,7 +93,7 @@ export function ExportForm({
           { ...body, format: "datev-documents", profile: null },
           { headers: onceOnly() },
         );
-      announce(t`The file is being made.`);
+      notify(t`The file is being made. It appears under “Files”.`, { kind: "success" });
       onAsked();
     } catch (error) {
       const known = error instanceof ApiError ? problemsOf(error) : {};

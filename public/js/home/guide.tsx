@@ -2,9 +2,11 @@
 
 import { useEffect, useState } from "preact/hooks";
 
+import { get } from "../api/client.ts";
 import { AddButtons } from "../receipts/add-buttons.tsx";
 import { go } from "../shell/address.ts";
 import { report } from "../state/report.ts";
+import { useRequest } from "../state/request.ts";
 import { addFiles } from "../state/runs.ts";
 import { may, session } from "../state/session.ts";
 import { storedUnder } from "../state/stored.ts";
@@ -28,8 +30,19 @@ async function trySample() {
   }
 }
 
-/** What comes next, where the reader may do it. */
-function steps() {
+/** Where the first run said that nobody else works here. */
+const alone = storedUnder("tillroll-alone:", () => localStorage);
+
+/** @param isAlone as it was said in the first run on this device */
+export const keepAlone = (isAlone: boolean) => alone.keep(account(), isAlone);
+
+/** What comes next, where the reader may do it and it is not done. */
+function useSteps() {
+  const { answer: company } = useRequest(
+    async (signal) => (may("administer") ? get("/api/company", { signal }) : null),
+    [],
+  );
+  const hasOthers = session.value?.isAlone === false;
   return [
     {
       title: t`Connect a bank or card`,
@@ -41,13 +54,13 @@ function steps() {
       title: t`Enter your company`,
       says: t`Invoices take its name, address and IBAN from there.`,
       href: "/settings",
-      needs: may("administer"),
+      needs: may("administer") && company?.missing.length !== 0,
     },
     {
       title: t`Invite the others`,
       says: t`Each hands in their own receipts, and sees only these.`,
       href: "/settings/people",
-      needs: may("people"),
+      needs: may("people") && !hasOthers && !alone.read(account()),
     },
     {
       title: t`Look at categories and approval`,
@@ -59,6 +72,7 @@ function steps() {
 }
 
 export function Guide() {
+  const steps = useSteps();
   useEffect(() => begun.keep(account(), true), []);
   return (
     <section class="card guide" aria-labelledby="guide-title">
@@ -73,16 +87,16 @@ export function Guide() {
           Try a sample receipt
         </button>
       </p>
-      {steps().length > 0 && <h3>Then</h3>}
-      <Steps />
+      {steps.length > 0 && <h3>Then</h3>}
+      <Steps steps={steps} />
     </section>
   );
 }
 
-function Steps() {
+function Steps({ steps }: { steps: ReturnType<typeof useSteps> }) {
   return (
     <ol class="guide-next">
-      {steps().map(({ title, says, href }) => (
+      {steps.map(({ title, says, href }) => (
         <li key={href}>
           <a href={href}>{title}</a> <span class="quiet">{says}</span>
         </li>
@@ -94,7 +108,8 @@ function Steps() {
 /** After the first receipt: what the guide said stays until somebody hides it. */
 export function StillToDo() {
   const [isShown, show] = useState(() => begun.read(account()));
-  if (!isShown || steps().length === 0) return null;
+  const steps = useSteps();
+  if (!isShown || steps.length === 0) return null;
   const hide = () => {
     begun.drop((key) => key === account());
     show(false);
@@ -102,7 +117,7 @@ export function StillToDo() {
   return (
     <section class="card guide" aria-labelledby="guide-title">
       <h2 id="guide-title">Next steps</h2>
-      <Steps />
+      <Steps steps={steps} />
       <p class="form-buttons">
         <button type="button" class="button small" onClick={hide}>
           Hide

@@ -15,7 +15,7 @@ import { may } from "../state/session.ts";
 import { today } from "../values/day.ts";
 import { t } from "../words.ts";
 import { DocumentsOwed } from "./documents.tsx";
-import { Guide, StillToDo } from "./guide.tsx";
+import { Guide, keepAlone, StillToDo } from "./guide.tsx";
 import { CameraFirst, isOwnOnly, Mine } from "./mine.tsx";
 import { Month } from "./month.tsx";
 import { ClaimsOwed, Owed } from "./owed.tsx";
@@ -40,12 +40,12 @@ export default function Home() {
       {hasExpenses || !may("submit") ? (
         <AskCurrency />
       ) : (
-        <FirstRun>
+        <FirstRun onBegun={keepAlone}>
           <Guide />
         </FirstRun>
       )}
       <div class="home">
-        <Tasks runs={runs} duplicates={duplicates} />
+        <Tasks runs={runs} duplicates={duplicates} owesDocuments={documents.length > 0} />
         <DocumentsOwed documents={documents} />
         <Owed owed={owed} />
         {isOwnOnly() && hasExpenses && <Mine />}
@@ -69,7 +69,16 @@ export default function Home() {
 }
 
 /** `duplicates` are pairs */
-function Tasks({ runs, duplicates }: { runs: HomeAnswer["runs"]; duplicates: number }) {
+function Tasks({
+  runs,
+  duplicates,
+  owesDocuments,
+}: {
+  runs: HomeAnswer["runs"];
+  duplicates: number;
+  /** they stand below by themselves */
+  owesDocuments: boolean;
+}) {
   const toDecide = may("approve") ? toApprove() : "";
   const tasks = [
     {
@@ -98,12 +107,12 @@ function Tasks({ runs, duplicates }: { runs: HomeAnswer["runs"]; duplicates: num
       href: "/inbox/failed",
     },
   ].filter(({ count }) => count);
+  if (tasks.length === 0 && owesDocuments && runs.processing === 0) return null;
   return (
     <section class="card" aria-labelledby="home-tasks">
       <h2 id="home-tasks">Waits for you</h2>
-      {tasks.length === 0 ? (
-        <p class="quiet">Nothing waits for you.</p>
-      ) : (
+      {tasks.length === 0 && !owesDocuments && <p class="quiet">Nothing waits for you.</p>}
+      {tasks.length > 0 && (
         <ul class="home-tasks">
           {tasks.map(({ count, title, href }) => (
             <li key={href}>

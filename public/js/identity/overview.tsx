@@ -35,7 +35,7 @@ export default function MyCompanies() {
       )}
       {lacks === "address" && (
         <p>
-          <a href="/settings/access">Other companies: confirm your mail address</a>
+          <a href="/settings/notices">Other companies: confirm your mail address</a>
         </p>
       )}
       <PagedList

@@ -4,6 +4,7 @@ import { del, get, put } from "../api/client.ts";
 import { nameOfThisDevice } from "../api/device.ts";
 import { Chasing } from "./chasing.tsx";
 import { notify } from "./notices.ts";
+import { groupsOf } from "./topics.ts";
 import { useLoaded } from "../shell/loaded.ts";
 import { NewByForm } from "../parts/new.tsx";
 import { View, Waiting } from "../parts/view.tsx";
@@ -14,6 +15,7 @@ import { field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import type { NoticeChoices, NoticeChoice, MailAddress } from "../api/types.d.ts";
 import type { Body } from "../parts/form.tsx";
+import type { Group } from "./topics.ts";
 
 const STOPPED: Record<string, string> = {
   bounced: t`Mail to it came back, so nothing is sent there. If it works again, give it once more.`,
@@ -34,10 +36,10 @@ export default function Notices() {
         What you are told, in the app and by mail. It holds for you alone, from now on.
       </p>
       <Waiting problem={problem} isLoading={isLoading && !answer} onAgain={again} />
+      {answer && <Address mail={answer.mail} onChange={again} />}
       {answer && <Choices answer={answer} onAnswer={set} />}
       {answer && may("administer") && <Chasing />}
       {answer && Devices && <Devices name={nameOfThisDevice()} />}
-      {answer && <Address mail={answer.mail} onChange={again} />}
     </View>
   );
 }
@@ -50,9 +52,11 @@ function Choices({
   onAnswer: (answer: NoticeChoices) => void;
 }) {
   const canMail = answer.mail.address !== null && answer.mail.stopped === null;
-  async function choose({ topic, inApp, byMail }: NoticeChoice) {
+  async function choose(choices: NoticeChoice[]) {
     try {
-      onAnswer(await put("/api/notices/choices", { topic, inApp, byMail }));
+      for (const { topic, inApp, byMail } of choices)
+        onAnswer(await put("/api/notices/choices", { topic, inApp, byMail }));
+      notify(t`Saved.`, { kind: "success" });
     } catch (error) {
       report(error);
     }
@@ -65,12 +69,55 @@ function Choices({
           Mail is sent once you have a confirmed address. Until then, all is told in the app.
         </p>
       )}
+      {groupsOf(answer.items).map((group) => (
+        <GroupOfChoices key={group.name} group={group} onChoose={choose} />
+      ))}
+    </section>
+  );
+}
+
+type OnChoose = (choices: NoticeChoice[]) => void;
+
+function GroupOfChoices({ group, onChoose }: { group: Group; onChoose: OnChoose }) {
+  const { name, title, choices } = group;
+  const switchOf = (channel: "inApp" | "byMail", label: string) => {
+    const may = choices.filter(({ mayMail }) => channel === "inApp" || mayMail);
+    const on = may.filter((choice) => choice[channel]).length;
+    const change = (isOn: boolean) =>
+      onChoose(
+        may
+          .filter((choice) => choice[channel] !== isOn)
+          .map((choice) => ({ ...choice, [channel]: isOn })),
+      );
+    return (
+      may.length > 1 && (
+        <label>
+          <input
+            type="checkbox"
+            checked={on === may.length}
+            indeterminate={on > 0 && on < may.length}
+            aria-label={`${title}: ${label}`}
+            onChange={(event: Event) => change((event.target as HTMLInputElement).checked)}
+          />
+          {` ${label} `}
+        </label>
+      )
+    );
+  };
+  return (
+    <div role="group" aria-labelledby={`told-${name}`} class="notice-group">
+      <div class="section-head">
+        <h3 id={`told-${name}`}>{title}</h3>
+        <span class="line-actions">
+          {switchOf("inApp", t`All in the app`)} {switchOf("byMail", t`All by mail`)}
+        </span>
+      </div>
       <ul class="lines">
-        {answer.items.map((choice) => (
-          <Choice key={choice.topic} choice={choice} onChoose={choose} />
+        {choices.map((choice) => (
+          <Choice key={choice.topic} choice={choice} onChoose={(it) => onChoose([it])} />
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 

@@ -50,7 +50,7 @@ export function AccountMenu() {
         <a href="/settings" onClick={close}>
           Settings
         </a>
-        <button type="button" onClick={help}>
+        <button type="button" class="only-fine" onClick={help}>
           Keyboard shortcuts <kbd>?</kbd>
         </button>
         {ACTS.map(({ title, act }) => (

@@ -210,7 +210,7 @@ function Search({ onDone }: { onDone: () => void }) {
           autocomplete="off"
           spellcheck={false}
           autofocus
-          placeholder="Find a page, an act, an expense, a client …"
+          placeholder="Find a page, an expense, a client …"
           value={typed}
           onInput={onInput}
           onKeyDown={onKeyDown}

@@ -101,6 +101,8 @@ function Entry({ route: { path, title, icon, key, count } }: { route: Route }) {
  * of the inbox: Home says what waits for them.
  */
 export function Bar() {
+  // All of its buttons come at once: what one aims at does not move.
+  if (!session.value) return <nav class="site-bar" aria-label="Views" />;
   const decides = may("approve") || may("ledger") || may("pay");
   const handsIn = may("submit");
   const first = handsIn && !decides ? ["/home", "/expenses"] : ["/home", "/", "/expenses"];

@@ -74,7 +74,7 @@ export function AnnualPackage() {
                 ? t`There are no expenses of ${year}.`
                 : count && t`${counted(count, "expense")} of ${year} will be in it.`}
             </p>
-            {count &&
+            {Boolean(count) &&
               counting.answer?.warnings.map(({ code, message }) => (
                 <p key={code} class="export-warning">
                   {message}

@@ -63,7 +63,8 @@ export function Chains({ people }: { people: AccountPerson[] }) {
                       {" "}
                       from <Money amount={each.from} currency={each.currency ?? ""} />
                     </>
-                  )}{" "}
+                  )}
+                  {each.category || each.personName || each.from ? ": " : ""}
                   {each.steps.map(({ name }) => name).join(" → ")}
                 </span>
                 {may("administer") && (
