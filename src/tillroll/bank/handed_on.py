@@ -45,7 +45,7 @@ async def read_bookings(
 ) -> Sequence[BankBooking]:
     """Each fee and each payment of an invoice that the bank's entries of these days explain."""
     company = await load_company(platform.database, account_id)
-    if company.country != "DE":
+    if not company.books_by_datev:
         return []
     rows = await platform.database.all(statement(_EXPLAINED, [account_id, first, last]))
     return [_booking(row) for row in rows]

@@ -105,7 +105,7 @@ async def booked_sales(
     """
     company = await load_company(platform.database, account_id)
     profile = options or await _options(platform, account_id)
-    if profile is None or profile.datev is None or company.country != "DE":
+    if profile is None or profile.datev is None or not company.books_by_datev:
         return []
     files: list[BatchFile] = []
     unbooked: list[tuple[Sale, Lack]] = []

@@ -41,8 +41,18 @@ class Company:
     counts_by_payment: bool = False
     seat: str | None = None
 
+    @property
+    def books_by_datev(self) -> bool:
+        """Whether DATEV's batches are for it. Who named no country, and has DATEV's accounts, is in
+        Germany.
+        """
+        return self.country in {"DE", None}
+
 
 async def load_company(database: Database, account_id: str) -> Company:
+    """It is taxed in the country of its VAT number; without one, as many freelancers are, in that
+    of its address.
+    """
     query = """
       SELECT name, base_currency, tax_ids,
         (SELECT country FROM company_profiles WHERE account_id = accounts.id) AS seat,

@@ -111,6 +111,27 @@ async def test_other_countries_have_no_such_batch(bank: Bank) -> None:
     assert await batches(bank, await profile_of(bank), filter=MARCH) == []
 
 
+async def test_a_firm_without_a_vat_number_is_in_germany_by_its_address(bank: Bank) -> None:
+    await bank.world.host.database.batch(
+        [
+            statement("UPDATE accounts SET tax_ids = NULL WHERE id = ?", [ACCOUNT]),
+            statement(
+                "INSERT INTO company_profiles (account_id, country, updated_at) VALUES (?, ?, ?)",
+                [ACCOUNT, "DE", "2026-01-01T00:00:00.000Z"],
+            ),
+        ]
+    )
+    await explain(bank)
+    assert await batches(bank, await profile_of(bank), filter=MARCH) == [[BOOKED]]
+
+
+async def test_a_firm_that_names_no_country_has_the_batch_of_its_chart(bank: Bank) -> None:
+    query = "UPDATE accounts SET tax_ids = NULL WHERE id = ?"
+    await bank.world.host.database.batch([statement(query, [ACCOUNT])])
+    await explain(bank)
+    assert await batches(bank, await profile_of(bank), filter=MARCH) == [[BOOKED]]
+
+
 async def test_what_is_explained_after_closing_comes_with_the_next_new_ones(bank: Bank) -> None:
     profile = await profile_of(bank)
     clock = bank.world.host.pieces.clock
