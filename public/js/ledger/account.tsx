@@ -22,6 +22,8 @@ import type { LedgerEntry, AccountStatement } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
 
 const PAGE = 50;
+/** How the ids of the accounts begin on which a bank account's matches are booked. */
+const OF_BANK = "banking:account:";
 
 export default function Account({ params, query }: ViewProps) {
   // Another account is another statement: nothing of the one before stays.
@@ -132,7 +134,8 @@ function Period({ id, from, to }: { id: string; from: string; to: string }) {
       </div>
       <p class="quiet">
         Both days count. Without them: from the first entry, until now. Days begin and end at
-        midnight UTC.
+        midnight UTC. An entry counts on the day on which it was recorded, which may be after the
+        day of the bank or of the invoice.
       </p>
     </div>
   );
@@ -168,6 +171,13 @@ function Sums({ of: { account, opening, closing } }: { of: AccountStatement }) {
         {id} · {currency} · a {SIDES[normalSide]} increases the balance
         {leastAvailable !== null && <> · at least {sum(leastAvailable)} stay available</>}
       </p>
+      {id.startsWith(OF_BANK) && (
+        <p class="quiet">
+          This is not the balance at the bank. It begins at zero, and has only what is matched with
+          an expense, an invoice, a payout, a fee or another entry. The balance of the statements is
+          under <a href="/bank">Bank</a>.
+        </p>
+      )}
     </section>
   );
 }

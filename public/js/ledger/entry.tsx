@@ -13,7 +13,7 @@ const DAY_LENGTH = "2026-01-01".length;
 export const head = (
   <tr>
     <th scope="col">What for</th>
-    <th scope="col">Day</th>
+    <th scope="col">Recorded on</th>
     <th scope="col">Debit</th>
     <th scope="col">Credit</th>
     <th scope="col">Balance</th>
@@ -46,7 +46,7 @@ export function Entry({
         </small>
         <small>{transfer}</small>
       </th>
-      <td data-label="Day">
+      <td data-label="Recorded on">
         <time datetime={at} title={moment(at)}>
           {date(at.slice(0, DAY_LENGTH))}
         </time>

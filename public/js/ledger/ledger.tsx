@@ -52,7 +52,10 @@ export default function Ledger({ query }: ViewProps) {
           onValue={onDay}
           problem={readDay(typed).problem}
         />
-        <p class="quiet">Without a day: as it is now. Days begin and end at midnight UTC.</p>
+        <p class="quiet">
+          Without a day: as it is now. Days begin and end at midnight UTC. An entry counts on the
+          day on which it was recorded, which may be after the day of the bank or of the invoice.
+        </p>
       </div>
       <Waiting problem={problem} isLoading={isLoading && !answer} onAgain={again} />
       {!problem &&
