@@ -13,6 +13,7 @@ import { usePages } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { Late } from "./late.tsx";
 import { Close } from "./closing.tsx";
+import { sinceInWords } from "./since.ts";
 import { t } from "../words.ts";
 import type { ClosedPeriod } from "../api/types.d.ts";
 
@@ -73,14 +74,13 @@ export function ClosedPeriods() {
 }
 
 /** How many are in it, and why others of its days are not. */
-function heldInWords({ held, inReview, late, matchesTakenBack }: ClosedPeriod) {
+function heldInWords(period: ClosedPeriod) {
+  const { held, inReview, late, lateUnexported } = period;
   const waiting =
     inReview > 0 &&
     t`${counted(inReview, "expense is", "expenses are")} in review on these days, and in no export until confirmed`;
-  const came =
-    late > 0 &&
-    t`${counted(late, "expense")} came or changed since, for the next export of only what is new`;
-  const takenBack = matchesTakenBack.length;
+  const came = late > 0 && sinceInWords(late, lateUnexported);
+  const takenBack = period.matchesTakenBack.length;
   const opened =
     takenBack > 0 &&
     t`${counted(takenBack, "bank entry is", "bank entries are")} not explained since`;

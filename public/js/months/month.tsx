@@ -7,6 +7,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { monthAfter } from "../bank/completeness.ts";
 import { Close } from "../exports/closing.tsx";
+import { sinceInWords } from "../exports/since.ts";
 import { counted } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Empty, View, Waiting } from "../parts/view.tsx";
@@ -72,6 +73,7 @@ function Shown({ month, days }: { month: string; days: { from: string; to: strin
           expenses={answer.expenses}
           isClosed={closedAround(days.from) !== null && closedAround(days.to) !== null}
           late={closedAround(days.from)?.late ?? 0}
+          unexported={closedAround(days.from)?.lateUnexported ?? 0}
           onClose={() => setClosing(true)}
         />
       )}
@@ -96,6 +98,7 @@ function Lines({
   expenses,
   isClosed,
   late,
+  unexported,
   onClose,
 }: {
   month: string;
@@ -104,6 +107,8 @@ function Lines({
   isClosed: boolean;
   /** how many expenses came or changed after it was closed */
   late: number;
+  /** how many of them no export has as they are now */
+  unexported: number;
   onClose: () => void;
 }) {
   const left = leftOf(lines).length;
@@ -114,8 +119,7 @@ function Lines({
       : t`${left} left`;
   let closedSays = t`Its days are open`;
   if (isClosed) closedSays = t`Later changes go out as corrections`;
-  if (isClosed && late > 0)
-    closedSays = t`${counted(late, "expense")} came or changed since, for the next export of only what is new`;
+  if (isClosed && late > 0) closedSays = sinceInWords(late, unexported);
   return (
     <>
       <p role="status" class="month-stand">

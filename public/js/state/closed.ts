@@ -12,7 +12,7 @@ const MOST_PERIODS = 100;
 
 const LATER_MS = 3_000;
 
-const periods = signal<Pick<ClosedPeriod, "firstDay" | "lastDay" | "late">[]>([]);
+const periods = signal<ClosedPeriod[]>([]);
 let isLoaded = false;
 
 /** Ask for them, as something was closed or opened. */

@@ -342,7 +342,8 @@ class ClosedPeriod(Model):
     """Days that are closed, `from` and `to` included. `export_id` is the export that holds what was
     in them, `held` expenses; `is_ready` once it is written. `in_review` other ones of these days
     are in no export until they are confirmed. `late` expenses came, were changed, voided or moved
-    out after that. `matches_taken_back` were accepted when it was closed; the newest 50.
+    out after that; `late_unexported` of them wait for the next export of what is new.
+    `matches_taken_back` were accepted when it was closed; the newest 50.
     """
 
     id: str
@@ -353,6 +354,7 @@ class ClosedPeriod(Model):
     held: int
     in_review: int
     late: int
+    late_unexported: int
     matches_taken_back: list[MatchTakenBack]
     closed_by: str
     closed_at: str

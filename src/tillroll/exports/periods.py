@@ -46,6 +46,29 @@ _LEFT = """
   closed.export_id = period.export_id AND closing.finished_at IS NOT NULL
   AND (expenses.status = 'voided' OR expenses.date NOT BETWEEN period.first_day AND period.last_day)
 """
+# Of what came or was changed: a later export has it as it is now.
+_CAME_HANDED_ON = f"""
+  EXISTS (
+    SELECT 1 FROM export_items AS closed
+    JOIN exports AS later ON later.id = closed.export_id AND later.finished_at > closing.finished_at
+    WHERE closed.account_id = expenses.account_id AND closed.expense_id = expenses.id
+      AND closed.corrects IS NULL AND {AS_CLOSED}
+  )
+"""
+# Of what left: a later export takes it back, or none but the closing ever had it.
+_LEFT_HANDED_ON = """
+  (EXISTS (
+    SELECT 1 FROM export_items AS back
+    JOIN exports AS later ON later.id = back.export_id AND later.finished_at > closing.finished_at
+    WHERE back.account_id = expenses.account_id AND back.expense_id = expenses.id
+      AND back.corrects IS NOT NULL
+  ) OR NOT EXISTS (
+    SELECT 1 FROM export_items AS held
+    JOIN exports AS any_of ON any_of.id = held.export_id AND any_of.finished_at IS NOT NULL
+    WHERE held.account_id = expenses.account_id AND held.expense_id = expenses.id
+      AND held.series NOT LIKE 'period:%'
+  ))
+"""
 # What is of its days, and in review: it is in no export.
 _WAITS = """
   expenses.account_id = period.account_id
@@ -77,6 +100,10 @@ SELECT_PERIODS = f"""
       SELECT COUNT(*) FROM export_items AS closed JOIN expenses ON expenses.id = closed.expense_id
       WHERE {_LEFT}
     ) AS late,
+    (SELECT COUNT(*) FROM expenses WHERE {_CAME} AND NOT {_CAME_HANDED_ON}) + (
+      SELECT COUNT(*) FROM export_items AS closed JOIN expenses ON expenses.id = closed.expense_id
+      WHERE {_LEFT} AND NOT {_LEFT_HANDED_ON}
+    ) AS late_unexported,
     (SELECT COUNT(*) FROM export_items AS closed WHERE closed.export_id = period.export_id) AS held,
     (SELECT COUNT(*) FROM expenses WHERE {_WAITS}) AS in_review,
     (SELECT json_group_array(json_object('entryId', id, 'day', day, 'amount', amount,

@@ -312,7 +312,7 @@ async def test_what_leaves_a_closed_period_is_taken_back_in_the_next(
         (_SECOND, "moved", "2026-04-02"),
         (_FIRST, "voided", "2026-03-05"),
     ]
-    assert (await client.get("/api/closed-periods")).json()["items"][0]["late"] == 2
+    assert await late_of(client) == (2, 2)
     april = await exported(
         world, client, onlyNew=True, filter={"from": "2026-04-01", "to": "2026-04-30"}
     )
@@ -328,6 +328,40 @@ async def test_what_leaves_a_closed_period_is_taken_back_in_the_next(
     ]
     assert (await exported(world, client, onlyNew=True, filter=_MARCH))["count"] == 0
     assert (await exported(world, client, onlyNew=True))["count"] == 0
+    assert await late_of(client) == (2, 0)
+
+
+async def late_of(client: httpx.AsyncClient) -> tuple[int, int]:
+    """How many are late in the one closed period, and how many of them no export has yet."""
+    [period] = (await client.get("/api/closed-periods")).json()["items"]
+    return period["late"], period["lateUnexported"]
+
+
+async def test_what_is_late_waits_until_an_export_has_it(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    await exported(world, client, onlyNew=True, filter=_MARCH)
+    await client.post("/api/closed-periods", json=_MARCH)
+    await world.settle()
+    assert await late_of(client) == (0, 0)
+    await change(world, "total_minor = 1300 WHERE id = ?", _FIRST)
+    await add_expenses(world.host.database, Given(4, date="2026-03-07"))
+    assert await late_of(client) == (2, 2)
+    await exported(world, client, onlyNew=True, filter=_MARCH)
+    assert await late_of(client) == (2, 0)
+    # All of the closed days, as they were closed, has nothing of it.
+    await change(world, "total_minor = 1400 WHERE id = ?", _FIRST)
+    await exported(world, client, filter=_MARCH)
+    assert await late_of(client) == (2, 1)
+
+
+async def test_what_only_the_closing_had_needs_no_export_once_it_is_voided(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    await client.post("/api/closed-periods", json=_MARCH)
+    await world.settle()
+    await client.post(f"/api/expenses/{_FIRST}/void", json={"reason": "paid twice"})
+    assert await late_of(client) == (1, 0)
 
 
 async def test_what_is_late_is_named_one_by_one(world: World, client: httpx.AsyncClient) -> None:
