@@ -52,11 +52,13 @@ COLUMNS: Final = ("stage", "holds", "at", "subject", "subject_id", "name", "stat
 
 class ProgressFact(Model):
     """Why a stage is reached, or how far it is. `subject` is run, decision, export, claim, payout,
-    bank_entry, books (a connection) or closed_period. `at` is a time or a day. `state` is draft of
-    a claim, on_its_way of a payout or paid_too_much (it paid for what is not the person's approved
-    expense any more), coded_since of a decision (what the expense is sorted by was changed after
-    the approval), proposed of a bank entry, and the item's state of the books. `subject_id`,
-    `name`, `says` and `url` are null where the caller may not see the subject.
+    bank_entry, books (a connection) or closed_period. `at` is a time or a day. `name` of an export
+    is that of its profile, else its format. `state` is closing of an export that nobody chose: it
+    wrote down what was in its days as they were closed. It is draft of a claim, on_its_way of a
+    payout or paid_too_much (it paid for what is not the person's approved expense any more),
+    coded_since of a decision (what the expense is sorted by was changed after the approval),
+    proposed of a bank entry, and the item's state of the books. `subject_id`, `name`, `says` and
+    `url` are null where the caller may not see the subject.
     """
 
     at: str | None

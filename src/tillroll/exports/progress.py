@@ -14,8 +14,10 @@ EXPORTED: Final = PROGRESS.fill(
     SELECT * FROM (
       SELECT DISTINCT 'exported' AS stage, 'reached' AS holds, x.finished_at AS at,
         'export' AS subject,
-        x.id AS subject_id, x.format AS name, NULL AS state, NULL AS says, NULL AS url
+        x.id AS subject_id, COALESCE(profile.name, x.format) AS name,
+        iif(x.series LIKE 'period:%', 'closing', NULL) AS state, NULL AS says, NULL AS url
       FROM export_items held JOIN exports x ON x.id = held.export_id
+      LEFT JOIN export_profiles profile ON profile.id = x.profile_id
       WHERE held.expense_id = ?2 AND held.account_id = ?1 AND held.corrects IS NULL
         AND x.finished_at IS NOT NULL
       ORDER BY x.id DESC LIMIT 5

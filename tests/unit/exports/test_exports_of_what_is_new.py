@@ -472,3 +472,21 @@ async def test_only_an_owner_closes(world: World, client: httpx.AsyncClient) -> 
         ("/api/closed-periods/per_x/reopen", {"reason": "x"}),
     ):
         assert (await client.post(path, json=body)).status_code == httpx.codes.FORBIDDEN
+
+
+async def test_an_expense_names_the_export_that_was_chosen(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    body = {"name": "For our adviser", "format": "csv", "options": {}}
+    profile = (await client.post("/api/export-profiles", json=body)).json()["id"]
+    await exported(world, client, format="csv", profile=profile, filter=_MARCH)
+    await exported(world, client, format="xlsx", filter=_MARCH)
+    await client.post("/api/closed-periods", json=_MARCH)
+    await world.settle()
+    stages = (await client.get(f"/api/expenses/{_FIRST}/progress")).json()["stages"]
+    [facts] = [stage["facts"] for stage in stages if stage["stage"] == "exported"]
+    assert sorted((each["name"], each["state"]) for each in facts) == [
+        ("For our adviser", None),
+        ("jsonl", "closing"),
+        ("xlsx", None),
+    ]

@@ -100,7 +100,7 @@ function Fact({ fact: { subject, subjectId, name, state, says, url } }: { fact: 
       : subject === "claim" && name
         ? billName(name)
         : subject === "export" && name
-          ? formatName(name)
+          ? exportName(name, state)
           : (name ?? SUBJECTS[subject] ?? "");
   const known = state ? STATES[state] : null;
   return (
@@ -117,6 +117,11 @@ function Fact({ fact: { subject, subjectId, name, state, says, url } }: { fact: 
         ))}
     </span>
   );
+}
+
+/** What was chosen. Closing days writes them down in an export that nobody chose. */
+function exportName(name: string, state: string | null) {
+  return state === "closing" ? t`As it was closed` : formatName(name);
 }
 
 /** The numbers of invoices are of a series of their own. */
