@@ -50,7 +50,7 @@ MODULES: Final = (
         tables=("repository:TABLES", "decisions.matches:TABLES", "sources.repository:TABLES"),
         fills=(
             Fill("received_mail.takers", "statements.mailed:STATEMENTS"),
-            Fill("exports.monthly", "months:EXPORTED"),
+            Fill("exports.monthly", "month_tables:EXPORTED"),
             Fill("exports.bookings", "handed_on:read_bookings"),
             Fill("exports.bookings", "paid_documents:read_paid"),
             Fill("ledger.own_accounts", "decisions.booking:OWN"),

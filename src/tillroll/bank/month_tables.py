@@ -1,4 +1,4 @@
-"""A month of the bank as a table that a person opens, in their language."""
+"""A month of the bank as a table that a person opens, in their language, and in each export."""
 
 import csv
 import io
@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from tillroll.bank.months import MOST_LINES, file_rows
+from tillroll.bank.months import MOST_LINES, days_of, file_rows
+from tillroll.company.places import language_of_country
+from tillroll.exports.monthly import MONTHLY, MonthFile
 from tillroll.exports.writers.formats import (
     BYTE_ORDER_MARK,
     DateForm,
@@ -14,8 +16,17 @@ from tillroll.exports.writers.formats import (
     for_readers,
     harmless,
 )
+from tillroll.tax.repository import load_company
 from tillroll_documents.money import Money
-from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import (
+    Database,
+    Row,
+    digits,
+    integer,
+    optional_text,
+    text,
+)
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.words import Say, words_in
 
@@ -23,6 +34,8 @@ _HEADINGS: Final = (
     *("Bank account", "Day", "Amount", "Currency", "Payee or payer", "Text"),
     *("Standing", "Remark"),
 )
+# Of an export: a step reads and writes so many well within its time.
+_MOST_MONTHS: Final = 120
 # A document is named with its day.
 _DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
 _STANDINGS: Final = {
@@ -33,7 +46,9 @@ _STANDINGS: Final = {
 }
 
 
-async def as_table(platform: Platform, account_id: str, month: str, language: str) -> str | None:
+async def as_table(
+    platform: Platform, account_id: str, month: str, language: str | None
+) -> MonthFile | None:
     """The month as CSV (RFC 4180, with a byte order mark), with the marks that a spreadsheet of the
     language expects; None where it has more than MOST_LINES entries. Raises ValuesRefused.
     """
@@ -52,7 +67,7 @@ async def as_table(platform: Platform, account_id: str, month: str, language: st
     write_day = (profile.date_form or DateForm.ISO).write
     for row in rows:
         writer.writerow(_cells(row, say, number=profile.number, write_day=write_day))
-    return out.getvalue()
+    return MonthFile(out.getvalue(), len(rows))
 
 
 def _cells(
@@ -63,7 +78,8 @@ def _cells(
     if standing == "open" and remark is not None:
         remark = say(remark)
     elif standing == "documented" and remark is not None:
-        remark = _DAY.sub(lambda day: write_day(day[0]), remark)
+        documents = "; ".join(say(each) for each in remark.split("; "))
+        remark = _DAY.sub(lambda day: write_day(day[0]), documents)
     amount = Money(integer(row, "amount"), text(row, "currency")).to_decimal_string()
     return [
         harmless(text(row, "bank_account")),
@@ -75,3 +91,32 @@ def _cells(
         say(_STANDINGS[standing]),
         harmless(remark),
     ]
+
+
+class _ExportedMonths:
+    """The bank's months as files of an export."""
+
+    name: str = "bank"
+
+    async def months(self, database: Database, account_id: str, first: str, last: str) -> list[str]:
+        """The months with booked entries, at most _MOST_MONTHS."""
+        query = f"""
+          SELECT DISTINCT substr(e.day, 1, 7) AS month
+          FROM bank_entries e INDEXED BY bank_entries_by_day
+          WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3
+          ORDER BY 1 DESC LIMIT {digits(_MOST_MONTHS)}
+        """
+        days = (days_of(first)[0].isoformat(), days_of(last)[1].isoformat())
+        return [
+            text(row, "month")
+            for row in reversed(await database.all(statement(query, [account_id, *days])))
+        ]
+
+    async def file(self, platform: Platform, account_id: str, month: str) -> MonthFile | None:
+        """Make the file of a month as it stands now, in the language of the company's country."""
+        company = await load_company(platform.database, account_id)
+        language = language_of_country(company.seat)
+        return await as_table(platform, account_id, month=month, language=language)
+
+
+EXPORTED: Final = MONTHLY.fill(_ExportedMonths())

@@ -19,7 +19,7 @@ from tillroll.bank.decisions.models import (
     UncoveredDays,
 )
 from tillroll.calendar_months import end_of_month, month_numbered
-from tillroll.exports.monthly import MONTHLY, MonthFile
+from tillroll.exports.monthly import MonthFile
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
 from tillroll_documents.money import Money
 from tillroll_durable import ValuesRefused, statement
@@ -39,8 +39,6 @@ MOST_LINES: Final = 20_000
 _MONTHS: Final = 12
 # Statements so near to a month are looked at with it: they may join one of the month.
 _AROUND: Final = timedelta(days=100)
-# Of an export: a step reads and writes so many well within its time.
-_MOST_MONTHS: Final = 120
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _STANDING: Final = """
   CASE WHEN e.doubt IS NOT NULL THEN 'open'
@@ -299,30 +297,3 @@ def _cells(row: Row) -> list[str]:
     ]
     named = [text(row, "entry_id"), harmless(text(row, "bank_account")), text(row, "day")]
     return [*named, amount, text(row, "currency"), *words]
-
-
-class _ExportedMonths:
-    """The bank's months as files of an export."""
-
-    name: str = "bank"
-
-    async def months(self, database: Database, account_id: str, first: str, last: str) -> list[str]:
-        """The months with booked entries, at most _MOST_MONTHS."""
-        query = f"""
-          SELECT DISTINCT substr(e.day, 1, 7) AS month
-          FROM bank_entries e INDEXED BY bank_entries_by_day
-          WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3
-          ORDER BY 1 DESC LIMIT {digits(_MOST_MONTHS)}
-        """
-        days = (days_of(first)[0].isoformat(), days_of(last)[1].isoformat())
-        return [
-            text(row, "month")
-            for row in reversed(await database.all(statement(query, [account_id, *days])))
-        ]
-
-    async def file(self, database: Database, account_id: str, month: str) -> MonthFile | None:
-        """Make the file of a month as it stands now."""
-        return await as_file(database, account_id, month)
-
-
-EXPORTED: Final = MONTHLY.fill(_ExportedMonths())

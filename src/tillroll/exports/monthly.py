@@ -51,7 +51,7 @@ class MonthFiles(Protocol):
         """
         ...
 
-    async def file(self, database: Database, account_id: str, month: str) -> MonthFile | None:
+    async def file(self, platform: Platform, account_id: str, month: str) -> MonthFile | None:
         """Make the file of a month; None where the month is too long for a file."""
         ...
 
@@ -90,7 +90,7 @@ async def add_months(
     adding: Mapping[str, MonthFiles] = {each.name: each for each in MONTHLY.answers()}
     for name, files in adding.items():
         for month in await files.months(platform.database, choice.account_id, *span):
-            file = await files.file(platform.database, choice.account_id, month)
+            file = await files.file(platform, choice.account_id, month)
             if file is None:
                 remarks.append(
                     f"{name}-{month}.csv is left out: the month has too many lines for a file."

@@ -20,7 +20,7 @@ from tests.support.roles import roles_given
 from tests.unit.bank.deciding import Bank, accept, opened
 from tests.unit.exports.exporting import content_of, exported
 from tillroll.api.problems import Problem
-from tillroll.bank import months
+from tillroll.bank import month_tables
 from tillroll.exports.native import show_file, show_shared
 from tillroll.exports.workflow import EXPORT
 from tillroll_durable.platform.json import JsonObject
@@ -63,14 +63,35 @@ async def test_a_month_has_a_document_a_reason_or_a_person(bank: Bank) -> None:
     )
     assert (march["number"], march["count"], export["size"]) == (2, 3, expenses["size"])
     content = await content_of(bank.world, export, 2)
-    assert (
-        content.decode()
-        == (await bank.client.get("/api/bank/months/2026-03/entries.csv")).content.decode()
-    )
+    address = "/api/bank/months/2026-03/entries.csv"
+    table = await bank.client.get(address, params={"language": "en"})
+    assert content.decode() == table.content.decode()
     assert march["sha256"] == hashlib.sha256(content).hexdigest()
     lines = [*csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))]
-    assert [line["standing"] for line in lines] == ["explained", "documented", "owed"]
-    assert all(line["says"] for line in lines)
+    assert [line["Standing"] for line in lines] == [
+        "explained without a document",
+        "with a document",
+        "asked of a person",
+    ]
+    assert all(line["Remark"] for line in lines)
+
+
+async def test_a_month_is_in_the_language_of_the_company(bank: Bank) -> None:
+    """An adviser in Germany opens it in a spreadsheet there: no codes, and a comma in amounts."""
+    await bank.client.patch("/api/company", json={"country": "DE"})
+    await accept(bank, await bank.entry(-1290))
+    taxi = await bank.entry(-890)
+    pair = {"entryId": taxi["id"], "documentKind": "fee", "documentId": "fee:EUR"}
+    await bank.post("/api/bank/matches", {"pairs": [pair]}, 201)
+    export = await exported(bank.world, bank.client, format="csv", filter=_MARCH)
+    content = (await content_of(bank.world, export, 2)).decode("utf-8-sig")
+    lines = [*csv.DictReader(io.StringIO(content, newline=""), delimiter=";")]
+    shown = [(line["Tag"], line["Betrag"], line["Stand"], line["Bemerkung"]) for line in lines]
+    assert shown == [
+        ("02.03.2026", "-500,00", "noch offen", ""),
+        ("06.03.2026", "-12,90", "mit Beleg", "Green Garden Cafe, 05.03.2026"),
+        ("30.03.2026", "-8,90", "mit Beleg", "Bankgebühren"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -106,14 +127,14 @@ async def test_of_many_months_the_newest_are_in_it(
     )
     year = {"from": "2026-01-01", "to": "2026-12-31"}
     assert await months_of(bank, filter=year) == [None, "2026-03", "2026-04"]
-    monkeypatch.setattr(months, "_MOST_MONTHS", 1)
+    monkeypatch.setattr(month_tables, "_MOST_MONTHS", 1)
     assert await months_of(bank, filter=year) == [None, "2026-04"]
 
 
 async def test_a_month_that_is_too_long_is_remarked(
     bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(months, "MOST_LINES", 2)
+    monkeypatch.setattr(month_tables, "MOST_LINES", 2)
     [file] = (await exported(bank.world, bank.client, filter=_MARCH))["files"]
     assert file["remarks"] == [
         "bank-2026-03.csv is left out: the month has too many lines for a file."

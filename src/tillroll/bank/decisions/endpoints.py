@@ -120,16 +120,15 @@ async def download_bank_month(
     account_id = principal.account_id
     if language is None:
         file = await months.as_file(platform.database, account_id, month)
-        content = file and file.content
     else:
-        content = await as_table(platform, account_id, month=month, language=language)
-    if content is None:
+        file = await as_table(platform, account_id, month=month, language=language)
+    if file is None:
         raise Problem(
             _TOO_LONG, f"A file has at most {months.MOST_LINES} entries: read them in pages."
         )
     name = f"bank-{month}.csv"
     return Response(
-        content,
+        file.content,
         media_type=_CSV,
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
