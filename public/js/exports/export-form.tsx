@@ -11,6 +11,7 @@ import { notify } from "../notifications/notices.ts";
 import { CurrencyField, SelectField } from "../parts/fields.tsx";
 import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
+import { today } from "../values/day.ts";
 import { partsOf } from "../expenses/asked.ts";
 import { Chips } from "../expenses/chips.tsx";
 import { TOO_MANY } from "../expenses/totals.tsx";
@@ -87,12 +88,7 @@ export function ExportForm({
     setProblems({});
     try {
       await post("/api/exports", body, { headers: onceOnly() });
-      if (isBatch && withDocuments)
-        await post(
-          "/api/exports",
-          { ...body, format: "datev-documents", profile: null },
-          { headers: onceOnly() },
-        );
+      if (isBatch && withDocuments) await askForDocuments(body);
       notify(t`The file is being made. It appears under “Files”.`, { kind: "success" });
       onAsked();
     } catch (error) {
@@ -173,6 +169,11 @@ export function ExportForm({
           The file may have again what an earlier one had. DATEV would book that twice.
         </p>
       )}
+      {isBatch && isRunning(read.days) && (
+        <p class="export-warning" role="status">
+          This month has not ended: your invoices to clients are in the batch once it has.
+        </p>
+      )}
       <Preview body={body} text={`${text} ${asOf}`} />
       <Duplicates days={read.days} />
       {problems[""] && (
@@ -189,18 +190,26 @@ export function ExportForm({
   );
 }
 
+type Body = { format: FormatName; profile: string | null; filter: ExportFilter; onlyNew: boolean };
+
+/** The ZIP beside a batch, unless no expense would be in it. */
+async function askForDocuments(body: Body) {
+  const asked = { ...body, format: "datev-documents" as const, profile: null };
+  const { count } = await post("/api/exports/count", asked);
+  if (count > 0) await post("/api/exports", asked, { headers: onceOnly() });
+}
+
+/** Whether the days reach into the month that goes on. */
+function isRunning({ to }: Days) {
+  return to !== undefined && to >= `${today().slice(0, "2026-03".length)}-01`;
+}
+
 /**
  * How many expenses it would be, and what they add up to.
  *
  * `text` is what is asked, as one text
  */
-function Preview({
-  body,
-  text,
-}: {
-  body: { format: FormatName; profile: string | null; filter: ExportFilter; onlyNew: boolean };
-  text: string;
-}) {
+function Preview({ body, text }: { body: Body; text: string }) {
   // What cannot be exported is said when it is asked for.
   const { answer } = useRequest(
     async (signal) => {
@@ -226,6 +235,8 @@ function Preview({
       <p class="export-sums" aria-live="polite">
         {isEmpty ? (
           <span>Nothing moved: the file would be empty.</span>
+        ) : count + corrections === 0 ? (
+          <span>No expense in it: only entries of the bank, or invoices.</span>
         ) : (
           <span>{counted(count, "expense")} in it.</span>
         )}
