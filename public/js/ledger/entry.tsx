@@ -1,7 +1,7 @@
 /** An entry of a statement: what it was for, with the way there, and what it changed. */
 
 import { date, money, moment } from "../format.ts";
-import { Money } from "../parts/values.tsx";
+import { Day, Money } from "../parts/values.tsx";
 import { fromMinor } from "../values/amount.ts";
 import { causeOf, KINDS } from "./amounts.ts";
 import { addressOfAccount } from "./addresses.ts";
@@ -13,6 +13,7 @@ const DAY_LENGTH = "2026-01-01".length;
 export const head = (
   <tr>
     <th scope="col">What for</th>
+    <th scope="col">Day</th>
     <th scope="col">Recorded on</th>
     <th scope="col">Debit</th>
     <th scope="col">Credit</th>
@@ -29,7 +30,7 @@ export function Entry({
   currency: string;
   normalSide: string;
 }) {
-  const { transfer, kind, otherAccount, side, amount, pending, balance, at } = entry;
+  const { transfer, kind, otherAccount, side, amount, pending, balance, at, day } = entry;
   const { words, href } = causeOf(entry);
   const sum = (minor: number) => <Money amount={fromMinor(minor, currency)} currency={currency} />;
   // The API signs by what raises the balance; a side has no sign.
@@ -46,6 +47,9 @@ export function Entry({
         </small>
         <small>{transfer}</small>
       </th>
+      <td data-label="Day">
+        <Day day={day ?? at.slice(0, DAY_LENGTH)} />
+      </td>
       <td data-label="Recorded on">
         <time datetime={at} title={moment(at)}>
           {date(at.slice(0, DAY_LENGTH))}

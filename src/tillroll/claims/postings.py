@@ -96,7 +96,7 @@ async def record(
     )
     statements = [
         *repository.move(claim, moved.standing, event, is_own=is_own, is_numbered=is_numbered),
-        *await _book(platform, claim, key=key, moved=moved),
+        *await _book(platform, claim, key=key, moved=moved, day=event.day),
         append(audited),
     ]
     # Nothing else tells owners that they owe something back.
@@ -111,9 +111,12 @@ async def record(
     return statements
 
 
-async def _book(platform: Platform, claim: Claim, key: str, moved: Moved) -> Sequence[Statement]:
+async def _book(
+    platform: Platform, claim: Claim, key: str, moved: Moved, day: str | None
+) -> Sequence[Statement]:
     """Append a move to the books as one fact, for the batch of what happened, which fails where the
-    ledger refuses it."""
+    ledger refuses it. `day` is that of a payment, as whoever recorded it says; all else happens as
+    it is recorded."""
     count = len(moved.postings) + len(moved.reverses)
     if not count:
         return []
@@ -122,7 +125,7 @@ async def _book(platform: Platform, claim: Claim, key: str, moved: Moved) -> Seq
     else:
         ids = [f"{key}:{number}" for number in range(1, count + 1)]
     reversals = [
-        Reversal(id_, each, reference=claim.run_id)
+        Reversal(id_, each, reference=claim.run_id, day=day)
         for id_, each in zip(ids, moved.reverses, strict=False)
     ]
     transfers = [
@@ -133,6 +136,7 @@ async def _book(platform: Platform, claim: Claim, key: str, moved: Moved) -> Seq
             currency=each.currency,
             amount=each.amount,
             reference=claim.run_id,
+            day=day,
         )
         for id_, each in zip(ids[len(reversals) :], moved.postings, strict=True)
     ]

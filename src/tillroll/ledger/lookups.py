@@ -14,7 +14,7 @@ from tillroll_durable.platform.json import dump
 _NAMED_TRANSFERS: Final = """
   SELECT t.account_id, t.id, t.kind, t.debit_id AS debit, t.credit_id AS credit, t.currency,
     t.posted, t.pending,
-    t.pending_id, t.reverses_id, NULL AS timeout_ms, t.rate, t.rate_source, t.reference
+    t.pending_id, t.reverses_id, NULL AS timeout_ms, t.rate, t.rate_source, t.reference, t.day
   FROM json_each(?1) asked
   CROSS JOIN ledger_transfers t ON t.account_id = asked.value ->> 0 AND t.id = asked.value ->> 1
 """

@@ -62,7 +62,8 @@ Kind: TypeAlias = Literal["transfer", "pending", "post", "void", "expire", "reve
 class LedgerTransfer(Model):
     """`posted` and `pending` are by how much the sums of both accounts change: a post takes from
     what is pending. Of a refused one that names something that is not there, what would follow from
-    it is null.
+    it is null. `day` is when it happened elsewhere, such as the bank's booking day, null where
+    nobody said; `at` is when it was recorded.
     """
 
     # Orders all transfers.
@@ -84,6 +85,7 @@ class LedgerTransfer(Model):
     rate_source: str | None
     reference: str | None
     actor: str
+    day: str | None
     at: str
 
 
@@ -115,11 +117,13 @@ class Balance(LedgerAccount):
 
 class LedgerEntry(Model):
     """One side of a transfer. `amount` is by how much it changed the posted balance, `balance` the
-    one behind it.
+    one behind it. `day` is when it happened elsewhere, such as the bank's booking day, null where
+    nobody said; `at` is when it was recorded.
     """
 
     seq: int
     at: str
+    day: str | None
     transfer: str
     transaction: str
     kind: str

@@ -138,7 +138,7 @@ _DECIDE: Final = f"""
 _TRANSFERS: Final = """
   INSERT INTO ledger_transfers (
     account_id, id, transaction_id, position, kind, debit_id, credit_id, currency, posted, pending,
-    pending_id, reverses_id, expires_at, rate, rate_source, reference, at)
+    pending_id, reverses_id, expires_at, rate, rate_source, reference, day, at)
   SELECT ?1, json_extract(value, '$.id'), ?2, json_extract(value, '$.position'),
     json_extract(value, '$.kind'),
          json_extract(value, '$.debit'), json_extract(value, '$.credit'), json_extract(value,
@@ -149,7 +149,7 @@ _TRANSFERS: Final = """
          strftime('%Y-%m-%dT%H:%M:%fZ', whole.at, (json_extract(value,
              '$.timeout_ms') / 1000.0) || ' seconds'),
          json_extract(value, '$.rate'), json_extract(value, '$.rate_source'), json_extract(value,
-             '$.reference'),
+             '$.reference'), json_extract(value, '$.day'),
          whole.at
   FROM ledger_transactions whole JOIN json_each(?3)
   WHERE whole.account_id = ?1 AND whole.id = ?2

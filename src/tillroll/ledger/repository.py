@@ -231,7 +231,7 @@ async def statement_of(
     rows = await database.all(
         statement(
             """
-            SELECT entry.seq, entry.at, entry.transfer_id AS "transfer",
+            SELECT entry.seq, entry.at, transfer.day, entry.transfer_id AS "transfer",
               transfer.transaction_id AS "transaction",
               transfer.kind,
               CASE entry.side WHEN 'debit' THEN transfer.credit_id ELSE transfer.debit_id END
@@ -281,7 +281,7 @@ _TRANSFERS_BY: Final = """
     transfer.pending,
     transfer.pending_id AS pending_transfer, transfer.reverses_id AS reverses, transfer.expires_at,
     transfer.rate,
-    transfer.rate_source, transfer.reference, transfer.at, whole.outcome, whole.reason, whole.actor
+    transfer.rate_source, transfer.reference, transfer.day, transfer.at, whole.outcome, whole.reason, whole.actor
   FROM ledger_transfers transfer {}
   JOIN ledger_transactions whole
     ON whole.account_id = transfer.account_id AND whole.id = transfer.transaction_id

@@ -71,6 +71,7 @@ class Line:
     rate: str | None = None
     rate_source: str | None = None
     reference: str | None = None
+    day: str | None = None
 
     def row(self, position: int) -> JsonObject:
         """Give the row that the writing statement takes."""
@@ -168,6 +169,7 @@ def _of_transfer(transfer: Transfer) -> Line:
         rate=transfer.rate,
         rate_source=transfer.rate_source,
         reference=transfer.reference,
+        day=transfer.day,
     )
 
 
@@ -177,6 +179,7 @@ def _of_reversal(reversal: Reversal, original: Line | None) -> tuple[Line, Refus
         kind=reversal.kind,
         reverses_id=reversal.reverses,
         reference=reversal.reference,
+        day=reversal.day,
     )
     if (
         original is None

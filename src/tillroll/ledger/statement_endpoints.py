@@ -105,11 +105,12 @@ async def show_ledger_statement_csv(
         "balance",
         "currency",
         "reference",
+        "day",
     )
     columns = attrgetter(
         "seq", "at", "transaction", "transfer", "kind", "other_account", "amount", "balance"
     )
-    entries = [(*columns(each), code, each.reference) for each in statement_page.items]
+    entries = [(*columns(each), code, each.reference, each.day) for each in statement_page.items]
     opening = (
         "opening",
         statement_page.since or "",
@@ -121,13 +122,25 @@ async def show_ledger_statement_csv(
         statement_page.opening,
         code,
         "",
+        "",
     )
     return _file(
         [
             head,
             opening,
             *entries,
-            ("closing", statement_page.until, "", "", "", "", "", statement_page.closing, code, ""),
+            (
+                "closing",
+                statement_page.until,
+                "",
+                "",
+                "",
+                "",
+                "",
+                statement_page.closing,
+                code,
+                *("", ""),
+            ),
         ]
     )
 

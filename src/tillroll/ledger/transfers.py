@@ -27,7 +27,8 @@ LARGEST_TIMEOUT_MS: Final = 400 * 24 * 3600 * 1000
 class Transfer:
     """Moves `amount` minor units: debits one account, credits another. A pending one only reserves
     it, for `timeout_ms` or for ever. Of a leg of an exchange, `rate` is what one unit was worth in
-    the other currency, as plain digits.
+    the other currency, as plain digits. `day` (YYYY-MM-DD) is when it happened elsewhere, such as
+    the bank's booking day.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Transfer:
     reference: str | None = None
     rate: str | None = None
     rate_source: str | None = None
+    day: str | None = None
 
     @property
     def kind(self) -> Literal["pending", "transfer"]:
@@ -86,6 +88,7 @@ class Reversal:
     id: str
     reverses: str
     reference: str | None = None
+    day: str | None = None
     kind: ClassVar[Literal["reversal"]] = "reversal"
 
 
@@ -127,7 +130,11 @@ class Transaction:
 
 def _body(transfer: AnyTransfer) -> JsonObject:
     named = ((_IN_BODY.get(name, name), value) for name, value in vars(transfer).items())
-    return {"kind": transfer.kind, **{name: value for name, value in named if name is not None}}
+    body = {"kind": transfer.kind, **{name: value for name, value in named if name is not None}}
+    # A body without a day is as it was before there were days, so its id still stands for it.
+    if body.get("day") is None:
+        body.pop("day", None)
+    return body
 
 
 def of_kind(kind: str, values: Mapping[str, Any]) -> AnyTransfer:

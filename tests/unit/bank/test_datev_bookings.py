@@ -143,3 +143,22 @@ async def test_what_is_explained_after_closing_comes_with_the_next_new_ones(bank
     assert await batches(bank, profile, filter=MARCH) == []
     assert await batches(bank, profile, filter=APRIL, onlyNew=True) == [[BOOKED]]
     assert await batches(bank, profile, filter=APRIL, onlyNew=True) == []
+
+
+async def test_the_ledger_has_the_day_of_the_bank_beside_that_of_the_click(bank: Bank) -> None:
+    """Undoing it is of the same day, so that the day as a whole has nothing of it."""
+    await undo(bank, await explain(bank))
+    address = "/api/ledger/accounts/banking:fees:EUR/statement"
+    entries = (await bank.client.get(address)).json()["items"]
+    assert [(each["kind"], each["amount"], each["day"]) for each in entries] == [
+        ("transfer", 490, "2026-03-31"),
+        ("reversal", -490, "2026-03-31"),
+    ]
+    table = (await bank.client.get(f"{address}.csv")).text.splitlines()
+    assert [line.rpartition(",")[2] for line in table] == [
+        "day",
+        "",
+        "2026-03-31",
+        "2026-03-31",
+        "",
+    ]

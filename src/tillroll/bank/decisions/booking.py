@@ -245,8 +245,11 @@ def fact_of(match: BankMatch) -> str:
 
 
 def _transfers(match: BankMatch, lines: Mapping[str, Line]) -> Iterator[Transfer]:
-    """Make a transfer for each bank account and kind of document. A pending line moves nothing."""
+    """Make a transfer for each bank account and kind of document, of the day on which the bank
+    booked the last of its lines. A pending line moves nothing.
+    """
     by_accounts: dict[tuple[str, str, str], int] = {}
+    days: dict[tuple[str, str, str], str] = {}
     for pair in match.pairs:
         line = lines[_line(pair)]
         if match.kind != "hold":
@@ -256,15 +259,24 @@ def _transfers(match: BankMatch, lines: Mapping[str, Line]) -> Iterator[Transfer
                 line.currency,
             )
             by_accounts[place] = by_accounts.get(place, 0) + pair.amount
+            if line.day is not None:
+                days[place] = max(days.get(place, ""), line.day.isoformat())
     moved = [(place, amount) for place, amount in by_accounts.items() if amount]
-    for number, ((own, other, currency), amount) in enumerate(moved, start=1):
+    for number, (place, amount) in enumerate(moved, start=1):
+        own, other, currency = place
         debit, credit = (own, other) if amount > 0 else (other, own)
         if len(moved) == 1:
             id_ = fact_of(match)
         else:
             id_ = f"{fact_of(match)}:{number}"
         yield Transfer(
-            id_, debit, credit=credit, currency=currency, amount=abs(amount), reference=match.id
+            id_,
+            debit,
+            credit=credit,
+            currency=currency,
+            amount=abs(amount),
+            reference=match.id,
+            day=days.get(place),
         )
 
 
@@ -297,7 +309,7 @@ async def undo(
     now = to_text(platform.clock.now())
     statements_by_match = {each.id: [*_transfers(each, lines)] for each in chosen}
     reversals = [
-        Reversal(f"{each.id}:undone", each.id, reference=id_)
+        Reversal(f"{each.id}:undone", each.id, reference=id_, day=each.day)
         for id_, transfers in statements_by_match.items()
         for each in transfers
     ]
