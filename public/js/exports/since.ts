@@ -8,5 +8,5 @@ export function sinceInWords(late: number, unexported: number) {
   if (unexported === 0) return t`${counted(late, "expense")} came or changed since: exported`;
   if (unexported === late)
     return t`${counted(late, "expense")} came or changed since, for the next export of only what is new`;
-  return t`${counted(late, "expense")} came or changed since, ${unexported} of them for the next export of only what is new`;
+  return t`${counted(late, "expense")} came or changed since, ${unexported} of them in no export yet`;
 }

@@ -115,8 +115,8 @@ async def _book(
     platform: Platform, claim: Claim, key: str, moved: Moved, day: str | None
 ) -> Sequence[Statement]:
     """Append a move to the books as one fact, for the batch of what happened, which fails where the
-    ledger refuses it. `day` is that of a payment, as whoever recorded it says; all else happens as
-    it is recorded."""
+    ledger refuses it. `day` is that of a payment, as the person who recorded it says; all else
+    happens as it is recorded."""
     count = len(moved.postings) + len(moved.reverses)
     if not count:
         return []
