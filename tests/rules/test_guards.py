@@ -57,7 +57,7 @@ UNGUARDED: Final[Mapping[str, tuple[int, str]]] = {
     "privacy/service.py": (1, "it stands alone: a file was fetched"),
     "receipts/pieces/remaking.py": (1, "behind the guarded decision"),
     "received_mail/intake.py": (1, "behind an upsert; the list is replaced as a whole"),
-    "tax/service.py": (1, "many events, behind an upsert of each"),
+    "tax/decisions.py": (1, "many events, behind an upsert of each"),
 }
 
 

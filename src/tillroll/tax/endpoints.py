@@ -12,7 +12,7 @@ from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
 from tillroll.company.places import language_of_country
 from tillroll.mail.service import language_of
-from tillroll.tax import models, service
+from tillroll.tax import decisions, models, service
 from tillroll.tax.files import write_csv, write_pdf
 from tillroll.tax.repository import load_company
 from tillroll.tax.rules import OpenReason, Treatment
@@ -181,4 +181,4 @@ async def decide_tax(
     it.
     """
     principal.require(Permission.READ)
-    return await service.decide(platform, principal.as_actor, body)
+    return await decisions.decide(platform, principal.as_actor, body)

@@ -52,7 +52,7 @@ OWED: Final = frozenset(
 
 
 NEVER_DEDUCTED: Final = frozenset({Treatment.FOREIGN_TAX, Treatment.NO_TAX})
-"""Those without input tax of the company's country."""
+"""Treatments without input tax of the company's country."""
 
 
 class OpenReason(StrEnum):
@@ -352,13 +352,13 @@ def _without_rate(expense: Taxed, treatment: Treatment | None) -> Sequence[Place
     """What a return asks for no rate and no net amount of: another country's tax has no line in it,
     and of the tax that was paid to customs it takes the amount alone. None for anything else.
     """
-    printed = expense.tax
-    if printed is None and expense.lines:
-        printed = sum(line.tax for line in expense.lines)
-    is_known = printed is not None and treatment is Treatment.IMPORT
+    amount = expense.tax
+    if amount is None and expense.lines:
+        amount = sum(line.tax for line in expense.lines)
+    is_known = amount is not None and treatment is Treatment.IMPORT
     if treatment is None or (treatment is not Treatment.FOREIGN_TAX and not is_known):
         return None
-    tax = printed or 0
+    tax = amount or 0
     [row] = _shared(expense, treatment, [(Decimal(0), expense.total - tax, tax)])
     return [replace(row, key=Key(treatment, None))]
 

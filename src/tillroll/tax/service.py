@@ -8,28 +8,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final, cast
 
-from tillroll.expenses.events import audited
 from tillroll.tax import models
 from tillroll.tax.hooks import read_sales
-from tillroll.tax.models import Audited
 from tillroll.tax.rates import CURRENCIES, rate_of, rate_text
 from tillroll.tax.repository import (
     Company,
     Found,
     count_taxed,
-    decided_before,
-    known_expenses,
     load_company,
     page_of_taxed,
     read_taxed,
-    store_decisions,
-    taxed_by_ids,
 )
 from tillroll.tax.returns import fill, first_return_of, return_of
 from tillroll.tax.rules import (
-    NEVER_DEDUCTED,
     OPEN_SAYS,
-    Decided,
     Figures,
     Key,
     OpenReason,
@@ -40,12 +32,7 @@ from tillroll.tax.rules import (
 )
 from tillroll.tax.sales import Sale, SaleFigures, SaleKey, SalesRequest, SaleTreatment
 from tillroll_documents.money import Money, minor_digits
-from tillroll_durable import Actor, ValuesRefused
-from tillroll_durable.audit import append, values_changed
-from tillroll_durable.platform.bindings.database import text
-from tillroll_durable.platform.clock import to_text
-from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.json import JsonObject
+from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 
@@ -206,7 +193,7 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
         sales_total=_sale_figures(whole.sales_total, currency),
         sales_count_by=counts_by,
         due=_due(whole, currency),
-        open=_points(whole.opened),
+        open=open_points(whole.opened),
         unconverted=[
             models.Unconverted(currency=each, expenses=count, total=_amount(total, each))
             for each, (count, total) in sorted(unconverted.items())
@@ -543,67 +530,8 @@ def _tax_sale(sale: Sale) -> models.TaxSale:
     )
 
 
-class UnknownExpense(Refusal):
-    thing = "expense"
-
-
-async def decide(
-    platform: Platform, actor: Actor, decision: models.TaxDecision
-) -> models.Decisions:
-    """Say how expenses are taxed, all of them or none. Raises UnknownExpense: one is not the
-    account's.
-    """
-    ids = [*dict.fromkeys(decision.expenses)]
-    rows = await known_expenses(platform.database, actor.account_id, ids)
-    if len(rows) != len(ids):
-        raise UnknownExpense
-    former = await decided_before(platform.database, ids)
-    deductible = decision.deductible
-    if decision.treatment in NEVER_DEDUCTED:
-        deductible = 0
-    decided = Decided(decision.treatment, deductible, rate_of(decision.rate))
-    now = to_text(platform.clock.now())
-    detail: JsonObject = {
-        "treatment": decision.treatment,
-        "deductible": deductible,
-        "rate": rate_text(decided.rate),
-    }
-    events = [
-        append(
-            audited(
-                row,
-                new_id("tax"),
-                action=Audited.TAX_DECIDED,
-                outcome="success",
-                actor=actor.name,
-                now=now,
-                detail={**detail, **values_changed(former.get(text(row, "id"), {}), detail)},
-            )
-        )
-        for row in sorted(rows, key=lambda row: text(row, "id"))
-    ]
-    await platform.database.batch(
-        [store_decisions(ids, decided, actor=actor.name, now=now), *events]
-    )
-    return models.Decisions(
-        changed=len(ids), still_open=await _still_open(platform, actor.account_id, ids)
-    )
-
-
-async def _still_open(
-    platform: Platform, account_id: str, ids: Sequence[str]
-) -> list[models.OpenPoint]:
-    """What these expenses lack also with the decision."""
-    company = await load_company(platform.database, account_id)
-    opened = Counter[OpenReason]()
-    for each in await taxed_by_ids(platform.database, account_id, ids):
-        placed = place(each.taxed, company.country)
-        if isinstance(placed, OpenReason):
-            opened[placed] += 1
-    return _points(opened)
-
-
-def _points(opened: Counter[OpenReason]) -> list[models.OpenPoint]:
+def open_points(opened: Counter[OpenReason]) -> list[models.OpenPoint]:
+    """Why expenses have no place, the most frequent reason first."""
     return [
         models.OpenPoint(reason=reason, says=OPEN_SAYS[reason], expenses=count)
         for reason, count in sorted(opened.items(), key=lambda each: -each[1])
