@@ -96,7 +96,7 @@ class Found:
 _IS_IN_BASE: Final = """
   expenses.currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id)
 """
-_FOUND: Final = f"""
+_TAXED: Final = f"""
   SELECT expenses.id, expenses.date, expenses.merchant, expenses.total_minor, expenses.tax_minor,
     expenses.currency,
     expenses.category, expenses.origin,
@@ -113,12 +113,12 @@ _FOUND: Final = f"""
   WHERE expenses.account_id = ? AND expenses.status IN ('ready', 'approved')
 """
 _QUERY: Final = f"""
-  {_FOUND}
+  {_TAXED}
     AND (expenses.date, expenses.id) > (?, ?) AND expenses.date <= ?
   ORDER BY expenses.date, expenses.id LIMIT ?
 """
 _BY_IDS: Final = f"""
-  {_FOUND} AND expenses.id IN (SELECT value FROM json_each(?))
+  {_TAXED} AND expenses.id IN (SELECT value FROM json_each(?))
 """
 
 
@@ -131,7 +131,7 @@ async def page_of_taxed(
 
 
 async def taxed_by_ids(database: Database, account_id: str, ids: Sequence[str]) -> list[Found]:
-    """Those of these expenses that the report has: ready and approved ones."""
+    """Read those of these expenses that the report has: ready and approved ones."""
     rows = await database.all(statement(_BY_IDS, [account_id, dump([*ids])]))
     return [_taxed_row(row) for row in rows]
 
