@@ -15,7 +15,7 @@ import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { CreditDialog, PaymentDialog, ReasonDialog } from "./dialogs.tsx";
 import { ClaimLinkDialog } from "./link-dialog.tsx";
-import { asHeading, EVENTS, MAILS, STATES } from "./states.ts";
+import { asHeading, EVENTS, MAILS, PRESENTED, STATES } from "./states.ts";
 import { t } from "../words.ts";
 import type { ClaimDetail } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
@@ -269,5 +269,6 @@ function said({ said: words, applied, amount, currency, kind }: ClaimDetail["eve
       : t`${money(applied, currency)} of it was open`;
   const beyond =
     kind === "payment" && applied !== amount && t`${part}, the rest is owed back to the payer`;
-  return [words, beyond].filter(Boolean).join(" · ");
+  const way = kind === "presented" && words ? (PRESENTED[words] ?? words) : words;
+  return [way, beyond].filter(Boolean).join(" · ");
 }

@@ -36,6 +36,9 @@ export const EVENTS: Record<string, string> = {
   escalation: t`People were notified`,
 };
 
+/** How it was sent, where no mail names itself. */
+export const PRESENTED: Record<string, string> = { hand: t`By hand`, webhook: t`By webhook` };
+
 export const MAILS: {
   purpose: Record<ClaimDetail["mails"][number]["purpose"], string>;
   became: Record<ClaimDetail["mails"][number]["became"], string>;
