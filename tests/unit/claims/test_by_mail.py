@@ -161,7 +161,9 @@ async def test_an_invoice_comes_from_the_company_with_its_file(
 ) -> None:
     claimed, provider = opened
     company = {"name": 'Käse, "Brot" & <Co> GmbH', "mail": "office@books.example"}
-    claim = (await invoiced(claimed, company, **BY_MAIL))["id"]
+    claim = (
+        await invoiced(claimed, company, sentBy="mail", payerMail=ADDRESS, confirmsPayment=True)
+    )["id"]
     await settle(claimed.world)
     [email] = provider.emails
     assert email.sender == '"Käse, Brot & Co GmbH" <till@example.com>'
