@@ -254,12 +254,12 @@ class PayerPage:
             else:
                 day = self.locale.date(item.date)
             foreign = item.foreign
-            spent = None
+            own_amount = None
             if foreign is not None:
-                spent = self.locale.money(foreign.minor, foreign.currency)
+                own_amount = self.locale.money(foreign.minor, foreign.currency)
             details = " · ".join(
                 escape(each)
-                for each in (self.say(f"No. {item.place}"), day, item.category, spent)
+                for each in (self.say(f"No. {item.place}"), day, item.category, own_amount)
                 if each
             )
             rows.append(

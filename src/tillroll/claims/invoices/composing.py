@@ -154,10 +154,12 @@ def _line(item: ClaimItem, params: InvoiceParams, *, name: str, net: int) -> Lin
 def _name(item: ClaimItem, say: Say, locale: Locale) -> str:
     """Describe an item of the invoice, with what was spent in another currency; an erased expense
     goes by its place."""
-    day = None if item.date is None else locale.date(item.date)
-    foreign = item.foreign
-    spent = None if foreign is None else locale.money(foreign.minor, foreign.currency)
-    described = [each for each in (item.merchant, item.category, day, spent) if each]
+    facts = [item.merchant, item.category]
+    if item.date is not None:
+        facts.append(locale.date(item.date))
+    if item.foreign is not None:
+        facts.append(locale.money(item.foreign.minor, item.foreign.currency))
+    described = [each for each in facts if each]
     return ", ".join(described) or say(f"Expense no. {item.place}")
 
 
