@@ -430,8 +430,8 @@ async def list_owing(database: Database, period: Period, *, converts: bool) -> l
       ORDER BY expenses.client_id IS NULL, lower(MAX(expenses.client)), expenses.client_id,
         {_BILLED_CURRENCY}
     """
-    asked = statement(query, [*period.values, int(converts)])
-    return [of_row(Owing, row) for row in await database.all(asked)]
+    rows = await database.all(statement(query, [*period.values, int(converts)]))
+    return [of_row(Owing, row) for row in rows]
 
 
 async def whose(
