@@ -276,7 +276,7 @@ def _route(step: Move, path: str, description: str) -> None:
 _SAYS = {
     "void": (
         "Void an expense, or reject somebody else's: it counts nowhere from then on, and is kept. "
-        "A reason is needed, which is told to the person whose expense it is."
+        "A reason is needed, which the person whose expense it is gets to read."
     ),
     "restore": (
         "Let a voided expense count again. One that somebody else has voided is restored by those "

@@ -123,6 +123,7 @@ export function Moves({
   // Whoever took their own confirmation back asked nothing.
   const isAsked = asked?.person?.id !== session.value?.user.id;
   const isAnswered = status === "in_review" && !others && isAsked;
+  if (status === "ready" && offers.length === 0) return null;
   return (
     <section class="card" aria-labelledby="moves-title">
       <h2 id="moves-title">Status</h2>

@@ -259,8 +259,8 @@ _WINDOWS_END: Final = f"""
 
 class Pair(Model):
     """Two expenses that may be one; `first` is the older. `likeness` is same, number or near.
-    `toldApartBy` is the name of whoever says that they are two purchases, where that is not for
-    them alone to say; null where nobody does.
+    `toldApartBy` is the name of the person who says that they are two purchases, where theirs is
+    not the last word; null where nobody does.
     """
 
     likeness: Likeness
@@ -320,7 +320,7 @@ async def list_pairs(
 def likeness_of(row: Row) -> Likeness | None:
     """Why the two of a row of `FOUND_IN` may be one; None where they are not alike."""
     like = likeness(_likeness_traits(row, ""), _likeness_traits(row, "o_"))
-    # A review compares more of two papers than this. Whoever may settle it sees what it asked.
+    # A review compares more of two papers than this. Those who may settle it see what it asked.
     if like is None and row["told_apart_by"] is not None:
         return "near"
     return like

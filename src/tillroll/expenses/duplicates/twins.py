@@ -31,7 +31,7 @@ from tillroll_durable.sight import Sight
 
 class Twin(Model):
     """Another expense that may be the same purchase. `likeness` is same, number or near.
-    `toldApartBy` is the name of whoever says that it is another one; null where nobody does.
+    `toldApartBy` is the name of the person who says that it is another; null where nobody does.
     """
 
     expense_id: str
