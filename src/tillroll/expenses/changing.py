@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.expenses import conversions, writes
 from tillroll.expenses.approval.approved import must_be_open
-from tillroll.expenses.approval.chain_steps import begun_anew, told_rejected, told_sent_back
+from tillroll.expenses.approval.chain_steps import begun_anew, notices_of_rejection, told_sent_back
 from tillroll.expenses.events import Audited, Written, audited, event_of
 from tillroll.expenses.fields import Entry, fields_of, json_name
 from tillroll.expenses.models import Expense, ExpenseDetail
@@ -143,20 +143,20 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
             )
         ),
         event.insert,
-        *_told(change, now),
+        *_notices(change, now),
         *change.told,
     ]
     return Written(change_id, change.expense, statements=statements, event=event)
 
 
-def _told(change: Change, now: str) -> list[Statement]:
+def _notices(change: Change, now: str) -> list[Statement]:
     """Tell the person whose it is, whatever way it is sent back or voided: by itself, or with
     many.
     """
     if change.kind == SENT_BACK:
         return told_sent_back(change.expense, change.reason, actor=change.actor, now=now)
     if change.kind == VOIDED:
-        return told_rejected(change.expense, change.reason, actor=change.actor, now=now)
+        return notices_of_rejection(change.expense, change.reason, actor=change.actor, now=now)
     return []
 
 

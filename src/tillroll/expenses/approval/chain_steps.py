@@ -305,17 +305,17 @@ def told_sent_back(expense: Row, reason: str | None, actor: str, now: str) -> li
     """Tell the person whose expense is sent back, but for one who does so themselves: for the batch
     of that.
     """
-    return _told_why(expense, EXPENSE_SENT_BACK, reason=reason, actor=actor, now=now)
+    return _reason_notices(expense, EXPENSE_SENT_BACK, reason=reason, actor=actor, now=now)
 
 
-def told_rejected(expense: Row, reason: str | None, actor: str, now: str) -> list[Statement]:
+def notices_of_rejection(expense: Row, reason: str | None, actor: str, now: str) -> list[Statement]:
     """Tell the person whose expense is voided, but for one who does so themselves: for the batch of
     that.
     """
-    return _told_why(expense, EXPENSE_REJECTED, reason=reason, actor=actor, now=now)
+    return _reason_notices(expense, EXPENSE_REJECTED, reason=reason, actor=actor, now=now)
 
 
-def _told_why(
+def _reason_notices(
     expense: Row, topic: NoticeTopic, reason: str | None, actor: str, now: str
 ) -> list[Statement]:
     person = optional_text(expense, "person")

@@ -146,7 +146,7 @@ COMPARED: Final = 1_000
 # Who said of two expenses, `a` and the older `b`, that they are two purchases: by a verdict, or by
 # confirming a receipt that was asked about as a duplicate. But nobody confirms so their own and
 # another's, which they may not have seen.
-_SAID: Final = f"""
+_VERDICTS: Final = f"""
   SELECT verdict.decided_by AS actor, verdict.decided_at AS at FROM duplicate_verdicts AS verdict
   WHERE verdict.first_id = b.id AND verdict.second_id = a.id AND verdict.verdict = 'apart'
   UNION ALL
@@ -205,14 +205,14 @@ def _stands(actor: LiteralString, at: LiteralString) -> LiteralString:
 # Nobody is asked again who said it, however much others still are.
 _SETTLED: Final = f"""
   EXISTS (
-    SELECT 1 FROM ({_SAID}) AS said
+    SELECT 1 FROM ({_VERDICTS}) AS said
     WHERE {person_of("said.actor")} = ?3 OR {_stands("said.actor", "said.at")}
   )
 """
 # The newest who said so, though their word is not the last one.
 _TOLD_APART_BY: Final = f"""
   (
-    SELECT users.name FROM ({_SAID}) AS said JOIN users ON users.id = {person_of("said.actor")}
+    SELECT users.name FROM ({_VERDICTS}) AS said JOIN users ON users.id = {person_of("said.actor")}
     ORDER BY said.at DESC LIMIT 1
   )
 """
@@ -284,8 +284,8 @@ async def list_pairs(
     both, _ = sight.narrowing("b.person", "?4")
     query = _CANDIDATES.format(narrowed=narrowed, both=both)
     candidates = statement(query, [sight.account_id, before, asker, *only])
-    narrowed, only = sight.narrowing("person")
-    end = statement(_WINDOWS_END.format(narrowed=narrowed), [sight.account_id, before, *only])
+    of_person, _ = sight.narrowing("person")
+    end = statement(_WINDOWS_END.format(narrowed=of_person), [sight.account_id, before, *only])
     rows, ends = await database.batch([candidates, end])
     following = text(ends[0], "id") if ends else None
     if len(rows) == COMPARED:
