@@ -197,7 +197,7 @@ def test_a_payout_by_file_is_where_the_page_says_it_is(page: Page, stack: Runnin
     payout.get_by_role("button", name="Make the file: Cy File").click()
     expect(files).to_contain_text("1 payment · €40.05")
     expect(files).not_to_contain_text("waits for a file")
-    expect(payout).to_contain_text("sent to the bank, not confirmed")
+    expect(payout).to_contain_text("in a file for the bank, not confirmed")
 
 
 def test_a_batch_says_what_is_paid_when_the_bank_has_paid_it(

@@ -45,8 +45,8 @@ export function AskDialog({
       initial: first && JSON.parse(first.value),
       hint:
         owedBy === null
-          ? t`They are asked once, in the app, and by mail where they can be reached. They see
-            payee, text, amount, day and your name.`
+          ? t`They are asked now, in the app, and by mail where they can be reached; then once a week
+            until it is there. They see payee, text, amount, day and your name.`
           : t`Another person is asked; nobody: the entry waits for you again.`,
     }),
   ];

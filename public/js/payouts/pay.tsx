@@ -250,13 +250,18 @@ function rateOf(
   if (rate === null) return null;
   const own = money(fromMinor(ofAmount, ofCurrency), ofCurrency);
   const day = date(rateDay ?? "");
-  const source = (rateSource ?? "").toUpperCase();
+  const source = sourceInWords(rateSource ?? "");
   return (
     <>
       {" "}
       <small class="quiet">{t`${own} at ${rate} ${currency}, rate of ${day}, ${source}`}</small>
     </>
   );
+}
+
+/** Publishers have short names, such as ECB; what a person says stays as they wrote it. */
+function sourceInWords(source: string) {
+  return /^[a-z]{2,5}$/.test(source) ? source.toUpperCase() : source;
 }
 
 function sumsOf(payouts: PlannedPayout[]): Record<string, number> {

@@ -46,6 +46,8 @@ const LEFT: Record<string, string> = {
   cancelled: t`was stopped, but the payment had left before: it is paid, and in the books`,
   abandoned: t`was given up, but the payment had left before: it is paid, and in the books`,
 };
+/** A file was made; nobody knows whether the bank has it. */
+const IN_FILE = t`in a file for the bank, not confirmed`;
 /** Where the money is, by the state of the run. */
 const WHERE: Record<string, string> = {
   awaiting_approval: t`waits for somebody else's approval; nothing is paid`,
@@ -183,6 +185,7 @@ function where({
   if (waitsForFile) return payeeArchivedAt ? WITHOUT_PAYEE : WITHOUT_FILE[state];
   if (state === WAITS && payeeArchivedAt)
     return t`waits for approval, and its payee was archived: it is not paid, whatever is decided`;
+  if (paidBy === "file" && state === "unsettled") return IN_FILE;
   const left = paymentStatus === "posted" ? LEFT[state] : null;
   return (
     left ??

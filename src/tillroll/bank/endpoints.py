@@ -259,8 +259,8 @@ async def explain_bank_entry(
 async def set_document_owed_by(
     platform: PlatformHere, principal: Caller, entry_id: str, body: match_models.DocumentAsked
 ) -> match_models.AskedEntry:
-    """Name the person who owes an entry's document. They are asked once, in the app and by mail;
-    the answer says so where no mail goes out.
+    """Name the person who owes an entry's document. They are asked now, in the app and by mail, and
+    then once a week; the answer says so where no mail goes out.
     """
     return await deciding.ask_for_document(
         platform, principal.as_actor, user_id=principal.user_id, id_=entry_id, request=body

@@ -166,8 +166,8 @@ class Explanation(RequestBody):
 
 
 class DocumentAsked(RequestBody):
-    """Who owes the entry's document: a user of the account, who is asked once. Null takes it
-    back.
+    """Who owes the entry's document: a user of the account, who is asked now, and then once a week.
+    Null takes it back.
     """
 
     person: Annotated[str, Field(min_length=1, max_length=60)] | None

@@ -205,7 +205,9 @@ IMPORTED = State.processing("imported", _MATCHING)
 PROPOSED = State.processing("proposed", _MATCHING)
 BOOKED = State.processing("booked", _MATCHING)
 MATCHED = State.ended(
-    "matched", Status.COMPLETE, "Your bank statement is stored, and its entries are matched."
+    "matched",
+    Status.COMPLETE,
+    "Your bank statement is stored, and its entries were compared with your documents.",
 )
 UNDOING = State.processing("undoing", "What was stored of this statement is being taken back.")
 UNDONE = State.ended("undone", Status.CANCELLED, "This statement was taken back: {reason}")
