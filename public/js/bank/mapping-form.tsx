@@ -105,6 +105,34 @@ export function MappingForm({
   const problems = isChanged
     ? []
     : preview.flatMap(({ line, problem }) => (problem ? [t`Line ${line}: ${problem}`] : []));
+  const doubts = proposed.mapping.doubts ?? [];
+  // What is asked is then how to read the columns, and not which they are.
+  const isGuessed = doubts.length > 0 && !missingIn(proposed.mapping);
+  const isWritingAsked = doubts.includes("order") || doubts.includes("decimal");
+  const writing = (
+    <div class="fields-row">
+      <SelectField
+        label="Days are written"
+        options={ORDERS}
+        value={mapping.order}
+        onValue={(order: string) => change({ ...mapping, order })}
+      />
+      <SelectField
+        label="Before the decimals stands"
+        options={DECIMALS}
+        value={mapping.decimal}
+        onValue={(decimal: string) => change({ ...mapping, decimal })}
+      />
+      {!mapping.currency && (
+        <CurrencyField
+          label="Currency"
+          value={mapping.currencyCode ?? ""}
+          hint="Empty: the account's"
+          onValue={(code: string) => change({ ...mapping, currencyCode: code || null })}
+        />
+      )}
+    </div>
+  );
   return (
     <form
       class="bank-mapping"
@@ -114,70 +142,53 @@ export function MappingForm({
         if (!(missing || approving.isBusy)) void approving.act();
       }}
     >
-      <div class="table-scroller" tabindex={0} role="group" aria-label="What each column is">
-        <table class="figures bank-columns" aria-label="Columns of the file">
-          <thead>
-            <tr>
-              <th scope="col">Column</th>
-              <th scope="col">Contents</th>
-              <th scope="col">It is</th>
-            </tr>
-          </thead>
-          <tbody>
-            {columns.map((column, at) => (
-              <tr key={column}>
-                <th scope="row">{column}</th>
-                <td class="quiet">
-                  {rows
-                    .map((row) => row[at])
-                    .filter(Boolean)
-                    .slice(0, SAMPLES)
-                    .join(" · ") || t`empty`}
-                </td>
-                <td>
-                  <select
-                    aria-label={t`What ${column} is`}
-                    value={meaningOf(mapping, column)}
-                    onChange={(event: Event) =>
-                      change(
-                        withMeaning(mapping, column, (event.target as HTMLSelectElement).value),
-                      )
-                    }
-                  >
-                    {OPTIONS.map(({ value, label }) => (
-                      <option key={value} value={value}>
-                        {label}
-                      </option>
-                    ))}
-                  </select>
-                </td>
+      <details open={!isGuessed}>
+        <summary>{isGuessed ? t`Columns: all that is needed was found` : t`Columns`}</summary>
+        <div class="table-scroller" tabindex={0} role="group" aria-label="What each column is">
+          <table class="figures bank-columns" aria-label="Columns of the file">
+            <thead>
+              <tr>
+                <th scope="col">Column</th>
+                <th scope="col">Contents</th>
+                <th scope="col">It is</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <div class="fields-row">
-        <SelectField
-          label="Days are written"
-          options={ORDERS}
-          value={mapping.order}
-          onValue={(order: string) => change({ ...mapping, order })}
-        />
-        <SelectField
-          label="Before the decimals stands"
-          options={DECIMALS}
-          value={mapping.decimal}
-          onValue={(decimal: string) => change({ ...mapping, decimal })}
-        />
-        {!mapping.currency && (
-          <CurrencyField
-            label="Currency"
-            value={mapping.currencyCode ?? ""}
-            hint="Empty: the account's"
-            onValue={(code: string) => change({ ...mapping, currencyCode: code || null })}
-          />
-        )}
-      </div>
+            </thead>
+            <tbody>
+              {columns.map((column, at) => (
+                <tr key={column}>
+                  <th scope="row">{column}</th>
+                  <td class="quiet">
+                    {rows
+                      .map((row) => row[at])
+                      .filter(Boolean)
+                      .slice(0, SAMPLES)
+                      .join(" · ") || t`empty`}
+                  </td>
+                  <td>
+                    <select
+                      aria-label={t`What ${column} is`}
+                      value={meaningOf(mapping, column)}
+                      onChange={(event: Event) =>
+                        change(
+                          withMeaning(mapping, column, (event.target as HTMLSelectElement).value),
+                        )
+                      }
+                    >
+                      {OPTIONS.map(({ value, label }) => (
+                        <option key={value} value={value}>
+                          {label}
+                        </option>
+                      ))}
+                    </select>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        {!isWritingAsked && writing}
+      </details>
+      {isWritingAsked && writing}
       {mapping.charges && (
         <label class="check">
           <input
@@ -229,7 +240,7 @@ export function MappingForm({
           Read it in this encoding
         </button>
       </details>
-      {(proposed.mapping.doubts ?? []).map((each) => (
+      {doubts.map((each) => (
         <p key={each} class="bank-note">
           <Icon name="alert" />
           {DOUBTS[each] ?? each}
