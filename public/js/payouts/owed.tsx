@@ -101,7 +101,7 @@ function Person({
   chosen: ReadonlyMap<string, OwedExpense>;
   onChoose: (chosen: ReadonlyMap<string, OwedExpense>) => void;
 }) {
-  const { person, expenses: count, held, oldest } = owed;
+  const { person, expenses: count, heldBack, oldest } = owed;
   const [isOpen, setOpen] = useState(false);
   const name = person.name ?? t`Somebody who left`;
   const query = { person: person.id, open: true };
@@ -141,7 +141,7 @@ function Person({
         </span>
         <span class="line-note">
           {noteOf(count, oldest)}
-          {held > 0 && <> · {t`${held} held back`}</>}
+          {heldBack > 0 && <> · {t`${heldBack} held back`}</>}
           {onItsWay(owed)}
         </span>
         <span class="line-amount">{owedFirst(owed)}</span>

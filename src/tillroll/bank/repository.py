@@ -433,8 +433,8 @@ async def sums_shared(
     if not pairs:
         return {}
     queries = [statement(query, [before.split("/")[0], after, before]) for before, after in pairs]
-    found = await database.batch(queries)
-    return {pair: integer(rows[0], "amount") for pair, rows in zip(pairs, found, strict=True)}
+    results = await database.batch(queries)
+    return {pair: integer(rows[0], "amount") for pair, rows in zip(pairs, results, strict=True)}
 
 
 async def days_of(database: Database, statement_id: str) -> list[tuple[date, date]]:

@@ -317,8 +317,12 @@ async def _breaks_of(platform: Platform, account_id: str, bank_account_id: str) 
     )
     sections = {section_key(file, each.number): each for file, each in around}
     breaks = discontinuities(period_of(key, each) for key, each in sections.items())
-    shared = await repository.sums_shared(platform.database, _that_may_share(breaks, sections))
-    return [_break(bank_account_id, _without_shared(each, sections, shared)) for each in breaks]
+    sums_by_pair = await repository.sums_shared(
+        platform.database, _that_may_share(breaks, sections)
+    )
+    return [
+        _break(bank_account_id, _without_shared(each, sections, sums_by_pair)) for each in breaks
+    ]
 
 
 def _that_may_share(
@@ -343,13 +347,13 @@ def _days_of_both(each: Discontinuity, sections: Mapping[str, Section]) -> tuple
 def _without_shared(
     each: Discontinuity,
     sections: Mapping[str, Section],
-    shared: Mapping[tuple[str, str], int],
+    sums_by_pair: Mapping[tuple[str, str], int],
 ) -> Discontinuity:
-    """The same; or an overlap where just the entries that both statements have lie in between: the
+    """Read a gap as an overlap where just the entries that both statements have lie in between: the
     later one opens before them, and the earlier one closed after them.
     """
     days = _days_of_both(each, sections)
-    common = shared.get((each.before, each.after))
+    common = sums_by_pair.get((each.before, each.after))
     if days is None or common is None or each.amount != -common:
         return each
     first, last = days

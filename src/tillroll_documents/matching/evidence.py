@@ -432,8 +432,8 @@ _POINTS: Final = {
 
 def _is_asked_for(line: LineView, document: DocumentView, amounts: Amounts) -> bool:
     """Whether the document's person was asked for the line's, and the amounts are the same."""
-    asked = line.line.asked
-    is_theirs = asked is not None and asked == document.document.person
+    person = line.line.person_asked
+    is_theirs = person is not None and person == document.document.person
     return is_theirs and amounts in {Amounts.SAME, Amounts.FOREIGN}
 
 

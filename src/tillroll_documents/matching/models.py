@@ -37,7 +37,7 @@ class Line:
         is_reversal: it undoes an earlier line of the same account.
         is_pending: the bank has not booked it; it is never matched automatically.
         is_settled: it is explained already: it serves as evidence, and is not matched again.
-        asked: id of the person who was asked for its document; None: nobody was.
+        person_asked: id of the person who was asked for its document; None: nobody was.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Line:
     is_reversal: bool = False
     is_pending: bool = False
     is_settled: bool = False
-    asked: str | None = None
+    person_asked: str | None = None
 
     @property
     def on(self) -> date | None:

@@ -24,7 +24,7 @@ def fees() -> Document:
 
 def test_what_a_person_was_asked_for_is_certain_by_amount_and_day() -> None:
     flight = document(-8_999, 0, "Ryanair", person="usr_cid")
-    paid = line(-8_999, 0, "VDP-RYANAIR DUBLIN", asked="usr_cid")
+    paid = line(-8_999, 0, "VDP-RYANAIR DUBLIN", person_asked="usr_cid")
     found = only([paid], [flight])
     assert found.level is Level.AUTOMATIC
     assert "its person was asked for this document" in found.reasons
@@ -33,26 +33,26 @@ def test_what_a_person_was_asked_for_is_certain_by_amount_and_day() -> None:
 @pytest.mark.parametrize("asked", [None, "usr_ben"])
 def test_what_another_person_was_asked_for_is_no_answer(asked: str | None) -> None:
     flight = document(-8_999, 0, "Ryanair", person="usr_cid")
-    paid = line(-8_999, 0, "VDP-RYANAIR DUBLIN", asked=asked)
+    paid = line(-8_999, 0, "VDP-RYANAIR DUBLIN", person_asked=asked)
     assert only([paid], [flight]).level is Level.PROPOSED
 
 
 def test_an_answer_of_another_name_is_asked() -> None:
     flight = document(-8_999, 0, "Ryanair", person="usr_cid")
-    found = only([line(-8_999, 0, "HOTEL ADLER", asked="usr_cid")], [flight])
+    found = only([line(-8_999, 0, "HOTEL ADLER", person_asked="usr_cid")], [flight])
     assert found.level is Level.PROPOSED
 
 
 def test_an_answer_that_says_an_employee_paid_is_asked() -> None:
     names = ("Cid Byrne", "Ryanair")
     flight = document(-8_999, 0, "Ryanair", person="usr_cid", employee="Cid Byrne", names=names)
-    found = only([line(-8_999, 0, "VDP-RYANAIR DUBLIN", asked="usr_cid")], [flight])
+    found = only([line(-8_999, 0, "VDP-RYANAIR DUBLIN", person_asked="usr_cid")], [flight])
     assert found.level is Level.PROPOSED
 
 
 def test_two_equal_payments_that_were_asked_for_tie() -> None:
     ride = document(-1_280, 0, "Bolt", person="usr_cid")
-    lines = [line(-1_280, 0, "BOLT", asked="usr_cid", id=each) for each in ("one", "two")]
+    lines = [line(-1_280, 0, "BOLT", person_asked="usr_cid", id=each) for each in ("one", "two")]
     levels = [found.level for found in matched(lines, [ride])[0]]
     assert levels == [Level.TIE]
 

@@ -188,7 +188,7 @@ def _line(row: Row, amount: int, *, is_settled: bool) -> Line:
         is_reversal=bool(row["is_reversal"]),
         is_pending=is_pending,
         is_settled=is_settled,
-        asked=optional_text(row, "owed_by"),
+        person_asked=optional_text(row, "owed_by"),
     )
 
 

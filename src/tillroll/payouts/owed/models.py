@@ -82,14 +82,14 @@ class AgreeingEntry(Model):
 
 class Owed(Model):
     """What the company owes to a person. `expenses` can be paid now, `oldest` is the day of the
-    first of these. `held` of them are paid only once a person says that the company's account did
-    not pay them."""
+    first of these. `heldBack` of them are paid only once a person says that the company's account
+    did not pay them."""
 
     person: OwedPerson
     sums: list[OwedSum]
     base: OwedBase | None
     expenses: int
-    held: int
+    held_back: int
     oldest: datetime.date | None
     accounts: list[OwedAccount]
 

@@ -107,7 +107,7 @@ def _owed(all_facts: Sequence[Fact], accounts: Sequence[OwedAccount]) -> Owed:
             without_rate=sum(each is None for each in worth),
         ),
         expenses=len(payable),
-        held=sum(each.bank_entry is not None for each in payable),
+        held_back=sum(each.bank_entry is not None for each in payable),
         oldest=min((date.fromisoformat(text(each.row, "date")) for each in payable), default=None),
         accounts=[*accounts],
     )

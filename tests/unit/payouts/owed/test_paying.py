@@ -543,7 +543,7 @@ async def test_what_the_companys_account_may_have_paid_is_held_back(
     await _payee(client)
     entry = await _entry_at_bank(host, -8_999)
     [owed] = (await client.get("/api/owed")).json()["items"]
-    assert (owed["expenses"], owed["held"]) == (1, 1)
+    assert (owed["expenses"], owed["heldBack"]) == (1, 1)
     [shown] = (await client.get("/api/owed/expenses")).json()["items"]
     assert shown["bankEntry"] == {"id": entry, "day": "2026-03-06", "name": "VDP-RYANAIR"}
     async with api_client(host.platform, token="tok_of_ann") as own:
