@@ -135,8 +135,17 @@ def test_the_queue_is_coded_by_keys_and_approved_at_once_but_for_what_may_be_a_d
     facts = page.get_by_role("region", name="The expense")
     expect(facts.get_by_role("button", name="Office")).to_be_visible()
     page.keyboard.press("l")
-    expect(dialog.get_by_label("Client")).to_be_visible()
-    page.keyboard.press("Escape")
+    dialog.get_by_label("Client").fill("Acme")
+    expect(dialog).to_contain_text("A new client")
+    dialog.get_by_label("Client").press("Enter")
+    expect(facts.get_by_role("button", name="Acme")).to_be_visible()
+    # The beginning of a name is enough.
+    page.keyboard.press("j")
+    page.keyboard.press("l")
+    dialog.get_by_label("Client").fill("ac")
+    expect(dialog).to_contain_text("→ Acme")
+    dialog.get_by_label("Client").press("Enter")
+    expect(facts.get_by_role("button", name="Acme")).to_be_visible()
     page.get_by_role("button", name="Approve all 3 …").click()
     expect(dialog).to_contain_text("2 expenses stay: they may be duplicates")
     dialog.get_by_role("button", name="Approve 1 expense").click()
@@ -146,6 +155,31 @@ def test_the_queue_is_coded_by_keys_and_approved_at_once_but_for_what_may_be_a_d
     expect(main).to_contain_text("3 expenses MYR 30.03")
     statuses = stack.d1(f"SELECT DISTINCT status FROM expenses WHERE {own}")
     assert statuses == [{"status": "ready"}]
+
+
+_CLOSED = """
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+    next_safe_action, created_at, updated_at)
+    VALUES ('run_x{me}', '{account}', 'export', 1, 'x', 'x', 'complete', 'none', '', '');
+  INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at)
+    VALUES ('xpt_{me}', '{account}', 'run_x{me}', 'jsonl', '{{}}', '{me}', 0, '');
+  INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
+    VALUES ('per_{me}', '{account}', '2026-03-01', '2026-03-31', 'xpt_{me}', '{me}', '');
+"""
+
+
+def test_a_late_expense_says_that_its_month_is_closed(page: Page, stack: RunningStack) -> None:
+    add(stack, "TEO HENG", "teoheng", [1])
+    account = account_of(stack)
+    stack.d1(_CLOSED.format(account=account, me=account.replace("acc_", "usr_")))
+    page.goto("/approvals")
+    facts = page.get_by_role("region", name="The expense")
+    expect(facts).to_contain_text("March 2026 is closed: it goes out as a correction.")
+    expect(page.get_by_role("list", name="Waiting for you")).to_contain_text("In a closed period")
+    assert findings(page) == []
+    facts.get_by_role("link", name="TEO HENG").click()
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("March 2026 is closed: it goes out as a correction.")
 
 
 def test_an_owner_reassigns_all_that_waits_for_a_person(page: Page, stack: RunningStack) -> None:

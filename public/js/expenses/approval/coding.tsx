@@ -5,7 +5,7 @@ import "../../shell/views/expenses.ts";
 
 import { useState } from "preact/hooks";
 
-import { ClientField } from "../../clients/client-field.tsx";
+import { ClientTyped, idOfTyped, isOneMeant } from "../../clients/client-typed.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { categories } from "../categories.ts";
 import { CategoryField } from "../category-field.tsx";
@@ -28,15 +28,18 @@ export default function Coding({
 }) {
   const { category, proposedCategory, clientId, client } = expense;
   const [typed, type] = useState(
-    field === "category" ? (category ?? proposedCategory?.category ?? "") : (clientId ?? ""),
+    field === "category" ? (category ?? proposedCategory?.category ?? "") : (client ?? ""),
   );
   const { isBusy, problem, ask } = useAsking();
   const meant = categoryMeant(typed, categories.value);
-  const isReady = field === "client" || meant.several.length === 0;
+  const kept = { id: clientId, name: client };
+  const isReady = field === "client" ? isOneMeant(typed, kept) : meant.several.length === 0;
   const save = () =>
     ask(async () => {
       const change =
-        field === "category" ? { category: meant.category || null } : { clientId: typed || null };
+        field === "category"
+          ? { category: meant.category || null }
+          : { clientId: await idOfTyped(typed, kept) };
       await code(expense, change);
       onDone();
     });
@@ -54,12 +57,7 @@ export default function Coding({
       {field === "category" ? (
         <CategoryField label={t`Category`} value={typed} onValue={type} />
       ) : (
-        <ClientField
-          label={t`Client`}
-          kept={{ id: clientId, name: client }}
-          value={typed}
-          onValue={type}
-        />
+        <ClientTyped kept={kept} value={typed} onValue={type} />
       )}
     </Dialog>
   );
