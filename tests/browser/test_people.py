@@ -99,3 +99,15 @@ def test_an_auditor_is_offered_nothing_that_they_may_not_do(
         expect(page.get_by_role("button", name=re.compile("^Export"))).to_have_count(0)
     finally:
         context.close()
+
+
+def test_one_gives_oneself_a_name(page: Page) -> None:
+    page.goto("/home")
+    page.get_by_role("button", name="Account:").click()
+    page.get_by_role("button", name="Your name").click()
+    name = page.get_by_role("textbox", name="Your name")
+    name.fill("Ann Byrne")
+    page.get_by_role("button", name="Save the name").click()
+    expect(page.locator("#user-name")).to_have_text("Ann Byrne")
+    page.goto("/settings/people")
+    expect(page.get_by_role("listitem").filter(has_text="Ann Byrne (you)")).to_be_visible()

@@ -246,6 +246,7 @@ BODIES: Final[Mapping[str, Any]] = {
     },
     "POST /api/sign-in-links": {"address": "ann@example.com"},
     "PATCH /api/notices/devices/{device_id}": {"kinds": ["approval"]},
+    "PUT /api/session/name": {"name": "Ann Byrne"},
     "PUT /api/notices/language": {"language": "de"},
     "PUT /api/notices/choices": {"topic": "expense.created", "inApp": True, "byMail": False},
     "PATCH /api/receipts/{receipt_id}": {"paidBy": "employee"},

@@ -6,6 +6,7 @@ import { signOutEverywhere } from "../api.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { View } from "../parts/view.tsx";
 import { Language } from "./language.tsx";
+import { OwnName } from "./own-name.tsx";
 import { Passkeys } from "./passkeys.tsx";
 import { leaveBy } from "./sign-out.ts";
 import { Tokens } from "./tokens.tsx";
@@ -17,6 +18,7 @@ export default function Access() {
   const [isAsking, setAsking] = useState(false);
   return (
     <View title="Sign-in and tokens">
+      <OwnName />
       <Passkeys />
       <Tokens />
       <Language />

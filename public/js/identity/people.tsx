@@ -16,6 +16,7 @@ import { session } from "../state/session.ts";
 import { Erasure } from "../privacy/erasure.tsx";
 import { inWords, ROLES } from "../values/roles.ts";
 import { field, trimmed } from "../values/schema.ts";
+import { hasFirstName, renameOneself } from "./own-name.tsx";
 import { ChangeRoles, LetIn, Link, LockOut, RemovePerson } from "./person-dialogs.tsx";
 import { t } from "../words.ts";
 import type { PersonLink, AccountPerson, PeopleList } from "../api/types.d.ts";
@@ -227,6 +228,10 @@ const MAIL = field("mail", t`Mail the link to (optional)`, {
   hint: t`Without an address the link is shown, for you to hand on.`,
   isNullable: true,
 });
+const OWN_NAME = field("ownName", t`Your own name (optional)`, {
+  maxLength: 200,
+  hint: t`Others see it beside what you do.`,
+});
 const DOES = field("roles", t`What they do in the account`, {
   type: "choices",
   options: ROLES,
@@ -240,14 +245,18 @@ function Invite({
   offersMail: boolean;
   onMade: (name: string, link: PersonLink) => void;
 }) {
-  const invite = async (body: Body) =>
+  const isNameless = hasFirstName();
+  const invite = async ({ ownName, ...body }: Body) => {
+    if (ownName?.trim()) await renameOneself(ownName);
     onMade(body.name.trim(), await post("/api/people", trimmed(body), { headers: onceOnly() }));
+  };
+  const asked = offersMail ? [NAME, MAIL, DOES] : [NAME, DOES];
   return (
     <NewByForm
       label={t`New person …`}
       title="New person"
       action="Invite"
-      fields={offersMail ? [NAME, MAIL, DOES] : [NAME, DOES]}
+      fields={isNameless ? [...asked, OWN_NAME] : asked}
       onSend={invite}
     />
   );

@@ -54,7 +54,14 @@ export function AccountMenu() {
           Keyboard shortcuts <kbd>?</kbd>
         </button>
         {ACTS.map(({ title, act }) => (
-          <button type="button" key={title} onClick={act}>
+          <button
+            type="button"
+            key={title}
+            onClick={() => {
+              close();
+              act();
+            }}
+          >
             {title}
           </button>
         ))}

@@ -309,6 +309,10 @@ class InvitationRequest(RequestBody):
     ] = None
 
 
+class NameRequest(RequestBody):
+    name: Annotated[str, printable(200), Field(description="What the caller is called")]
+
+
 class RolesRequest(RequestBody):
     """All that the person does in the account from then on."""
 

@@ -19,6 +19,7 @@ from tillroll.identity.repository import (
     end_sessions,
     keep_roles,
     new_code,
+    rename,
     write,
 )
 from tillroll.mail.addresses import UnusableValue, hash_of_address, stopped
@@ -138,6 +139,18 @@ def new_member(
         [insert, append_if_changed(event), keep_roles(person.user_id, roles, actor=actor, at=at)],
         code,
     )
+
+
+async def rename_oneself(platform: Platform, principal: Principal, name: str) -> None:
+    """Give the caller another name, from now on. Raises NoSuchPerson: they were removed."""
+    event = principal.person.event(
+        Audited.USER_RENAMED,
+        new_id("ren"),
+        actor=principal.actor,
+        at=to_text(platform.clock.now()),
+    )
+    guarded = [rename(principal.person, name), append_if_changed(event)]
+    await write(platform.database, guarded, refusal=NoSuchPerson())
 
 
 async def invite(

@@ -34,6 +34,8 @@ from tillroll_durable.platform.shards import marked
 
 class Audited(Action):
     USER_INVITED = "user.invited", "somebody was made a user of the account"
+    # Without the names: they go with the person, and the audit stays.
+    USER_RENAMED = "user.renamed", "a person gave themselves another name"
     USER_ROLES_CHANGED = "user.roles_changed", "a person of the account was given other roles"
     USER_REMOVED = "user.removed", "a person was removed from the account; what they did stays"
     CODE_CREATED = (
@@ -161,6 +163,14 @@ def keep_payer(user_id: str, paid_by: str) -> Statement:
     """Keep who paid the last receipt that the person handed in, where that is another now."""
     query = "UPDATE users SET paid_by = ?1 WHERE id = ?2 AND paid_by IS NOT ?1"
     return statement(query, [paid_by, user_id])
+
+
+def rename(person: Person, name: str) -> Statement:
+    """Hits no row where the person was removed."""
+    query = """
+      UPDATE users SET name = ?3 WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL
+    """
+    return statement(query, [person.user_id, person.account_id, name])
 
 
 def find_first(person: Person) -> Statement:

@@ -2,14 +2,15 @@
 out.
 """
 
+from dataclasses import replace
 from typing import Annotated, Final
 
-from fastapi import Query, Request, Response
+from fastapi import Body, Query, Request, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
 from tillroll.api.routing import Router
-from tillroll.identity import authentication, models, own_links, passkeys, sessions
+from tillroll.identity import authentication, models, own_links, passkeys, people, sessions
 from tillroll.identity.passkeys import RelyingParty
 from tillroll.identity.recent import SignedInRecently
 from tillroll.identity.repository import LIFETIMES, is_alone
@@ -185,6 +186,19 @@ async def sign_in(
 async def show_session(platform: PlatformHere, principal: Caller) -> models.Session:
     """Show who is signed in."""
     return await session_of(platform, principal)
+
+
+@router.put("/api/session/name", tags=["session"], openapi_extra=needs(Permission.CREDENTIALS))
+async def rename_oneself(
+    platform: PlatformHere,
+    principal: Caller,
+    body: Annotated[
+        models.NameRequest, Body(openapi_examples={"name": {"value": {"name": "Ann Byrne"}}})
+    ],
+) -> models.Session:
+    """Give the caller another name. What they did bears it too, from now on."""
+    await people.rename_oneself(platform, principal, body.name)
+    return await session_of(platform, replace(principal, user_name=body.name))
 
 
 @router.delete(

@@ -211,3 +211,20 @@ async def test_what_is_no_invitation_is_refused(owner: httpx.AsyncClient, body: 
     assert (
         await owner.post("/api/people", json=body)
     ).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+async def test_everybody_gives_themselves_a_name(
+    host: HostPlatform, owner: httpx.AsyncClient, browser: httpx.AsyncClient
+) -> None:
+    made = await link(owner, "/api/people", {"name": "Bob"})
+    await opened(browser, made)
+    browser.headers.update(HOME)
+    renamed = await browser.put("/api/session/name", json={"name": " Bob Murphy "})
+    assert renamed.json()["user"]["name"] == "Bob Murphy"
+    assert (await browser.get("/api/session")).json() == renamed.json()
+    assert "Bob Murphy" in await people(owner)
+    assert (await browser.put("/api/session/name", json={"name": " "})).is_client_error
+    [event] = await host.database.all(
+        statement("SELECT detail FROM audit_events WHERE action = 'user.renamed'")
+    )
+    assert load_object(str(event["detail"])) == {"user": made["userId"]}, "names go with the person"
