@@ -281,7 +281,8 @@ _TRANSFERS_BY: Final = """
     transfer.pending,
     transfer.pending_id AS pending_transfer, transfer.reverses_id AS reverses, transfer.expires_at,
     transfer.rate,
-    transfer.rate_source, transfer.reference, transfer.day, transfer.at, whole.outcome, whole.reason, whole.actor
+    transfer.rate_source, transfer.reference, transfer.day, transfer.at, whole.outcome,
+    whole.reason, whole.actor
   FROM ledger_transfers transfer {}
   JOIN ledger_transactions whole
     ON whole.account_id = transfer.account_id AND whole.id = transfer.transaction_id

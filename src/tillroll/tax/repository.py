@@ -50,8 +50,8 @@ class Company:
 
 
 async def load_company(database: Database, account_id: str) -> Company:
-    """It is taxed in the country of its VAT number; without one, as many freelancers are, in that
-    of its address.
+    """Read the account. The country of its VAT number taxes it; without one, as many freelancers
+    are, that of its address.
     """
     query = """
       SELECT name, base_currency, tax_ids,
