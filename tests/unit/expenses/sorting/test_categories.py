@@ -164,3 +164,34 @@ async def test_an_old_name_leads_to_the_category() -> None:
     changed = await books.ask("PATCH", "/api/expenses/exp_000002", {"category": "meals"})
     assert changed["category"] == "Food"
     assert await named(books) == {"Food": "active"}
+
+
+async def test_a_slip_that_became_a_category_goes_with_the_last_expense_that_has_it() -> None:
+    books = await open_books(Given(1), Given(2, category="Meals"))
+    await books.ask("PATCH", "/api/expenses/exp_000001", {"category": "Mea"})
+    assert [*await named(books)] == ["Mea", "Meals"]
+    await books.ask("PATCH", "/api/expenses/exp_000001", {"category": None})
+    assert [*await named(books)] == ["Meals"]
+    await books.ask("PATCH", "/api/expenses/exp_000001", {"category": "Mea"})
+    assert [*await named(books)] == ["Mea", "Meals"]
+
+
+async def test_a_category_stays_that_something_else_has_or_that_was_added() -> None:
+    books = await open_books(Given(1, category="Meals"), Given(2, category="Meals"))
+    await books.ask("POST", "/api/categories", {"name": "Office"})
+    await books.ask("PATCH", "/api/expenses/exp_000001", {"category": "Office"})
+    assert {*await named(books)} == {"Meals", "Office"}
+    await books.ask("PATCH", "/api/expenses/exp_000001", {"category": "Travel"})
+    assert {*await named(books)} == {"Meals", "Office", "Travel"}
+    await books.run("INSERT INTO expense_parts VALUES ('exp_000002', 1, 'Travel', 5, NULL, NULL)")
+    await books.ask("PATCH", "/api/expenses/exp_000001", {"category": "Meals"})
+    assert {*await named(books)} == {"Meals", "Office", "Travel"}
+
+
+async def test_an_expense_in_review_again_loses_a_slip_of_a_category() -> None:
+    """As the page takes a confirmation back."""
+    books = await open_books(Given(1))
+    await books.ask("PATCH", "/api/expenses/exp_000001", {"category": "Mea"})
+    await books.ask("POST", "/api/expenses/exp_000001/send-back", {"reason": "a slip"})
+    await books.ask("PATCH", "/api/expenses/exp_000001", {"category": None})
+    assert await named(books) == {}
