@@ -1,6 +1,6 @@
 /** What was changed of an expense, told with a button that takes it back. */
 
-import { get, onceOnly, post } from "../api/client.ts";
+import { get, onceOnly, patch, post } from "../api/client.ts";
 import { getRun } from "../api.ts";
 import { notify } from "../notifications/notices.ts";
 import { pageOfReceipt } from "../receipts/address.ts";
@@ -32,18 +32,23 @@ export async function undoChange(id: string, change: string): Promise<ExpenseDet
  * Take back that a receipt was confirmed, and so its approval: the expense is in review again.
  *
  * @param run the receipt's
+ * @param isCategoryNew it was added by that: without an expense it goes again
  */
-export async function sendBack(run: string) {
+export async function sendBack(run: string, isCategoryNew = false) {
   try {
     const { expense } = (await getRun(run)).run ?? {};
     if (!expense) throw new Error(t`There is no expense yet. Try again in a moment.`);
     const path = { expense_id: expense.id };
     const { version } = await get("/api/expenses/{expense_id}", { path });
-    await post(
+    const sent = await post(
       "/api/expenses/{expense_id}/send-back",
       { reason: t`taken back on the page` },
       { path, headers: { ...onceOnly(), "If-Match": `"${version}"` } },
     );
+    if (isCategoryNew) {
+      const headers = { ...onceOnly(), "If-Match": `"${sent.version}"` };
+      await patch("/api/expenses/{expense_id}", { category: null }, { path, headers });
+    }
     notify(t`It is back in review.`, { kind: "success" });
     sync.poke();
     go(pageOfReceipt(run, expense.id));

@@ -61,11 +61,12 @@ export function Receipt({
               run={run}
               attention={attention}
               deciding={deciding}
-              onDecided={(decision, learnt = "") => {
+              onDecided={(decision, learnt = "", isCategoryNew = false) => {
                 again();
                 const approved = t`Confirmed.`;
                 // Who works alone has approved it by that.
-                const onUndo = isAlone() && may("approve") ? () => void sendBack(id) : null;
+                const undo = () => void sendBack(id, isCategoryNew);
+                const onUndo = isAlone() && may("approve") ? undo : null;
                 afterDecision(id, decision, { approved, learnt, onUndo });
                 sync.poke();
               }}
@@ -118,7 +119,7 @@ function Middle({
   run: Run;
   attention: Attention;
   deciding: { current: Deciding | null };
-  onDecided: (decision: "approve" | "reject", learnt?: string) => void;
+  onDecided: (decision: "approve" | "reject", learnt?: string, isCategoryNew?: boolean) => void;
   onRefused: (error: unknown) => void;
 }) {
   if (hasOpenReview(run)) {

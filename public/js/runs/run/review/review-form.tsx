@@ -6,8 +6,10 @@ import { ApiError, decideReview, readAgain } from "../../../api.ts";
 import { doubtedFields, FIELD_LABELS, FIELDS, OPTIONAL_FIELDS } from "../../../labels.ts";
 import { go } from "../../../shell/address.ts";
 import { IS_APPLE } from "../../../shortcuts.ts";
-import { loadCategories } from "../../../expenses/categories.ts";
+import { categories, loadCategories } from "../../../expenses/categories.ts";
+import { categoryMeant } from "../../../expenses/category-meant.ts";
 import { learnt } from "../../../expenses/proposed.tsx";
+import { Dialog } from "../../../parts/dialog.tsx";
 import { lazy } from "../../../parts/lazy.ts";
 import { draftOf, dropDraft, keepDraft } from "../../../state/drafts.ts";
 import { may } from "../../../state/session.ts";
@@ -40,8 +42,8 @@ export interface ReviewProps {
   attention: Attention;
   takesFocus: boolean;
   deciding: { current: Deciding | null };
-  /** it is recorded, and what it teaches */
-  onDecided: (decision: "approve" | "reject", learnt?: string) => void;
+  /** it is recorded, what it teaches, and whether it made a category */
+  onDecided: (decision: "approve" | "reject", learnt?: string, isCategoryNew?: boolean) => void;
   /** for another reason than the values */
   onRefused: (problem: unknown) => void;
 }
@@ -93,6 +95,8 @@ export function ReviewForm({
   const [summary, setSummary] = useState("");
   const [isRejecting, setRejecting] = useState(comment !== "");
   const [isSending, setSending] = useState(false);
+  // What is to be confirmed once somebody said that its category is to be added.
+  const [asking, setAsking] = useState<Partial<Record<FieldName, string>> | null>(null);
 
   function approve() {
     const [hidden] = unseen();
@@ -102,19 +106,28 @@ export function ReviewForm({
       return;
     }
     const { changes, errors } = form.read();
-    if (errors.length > 0) showErrors(errors);
+    const meant = categoryMeant(changes.category ?? "", categories.value);
+    if (meant.several.length > 0)
+      errors.push({ field: "category", message: t`Several categories begin so. Write one out.` });
+    if (errors.length > 0) return showErrors(errors);
+    if (changes.category) changes.category = meant.category;
+    if (meant.isNew && categories.value.length > 0) setAsking(changes);
     else decide({ decision: "approve", values: changes });
   }
 
-  function decide(body: Parameters<typeof decideReview>[1]) {
+  function addCategory(values: Partial<Record<FieldName, string>>) {
+    setAsking(null);
+    return decide({ decision: "approve", values }, true);
+  }
+
+  function decide(body: Parameters<typeof decideReview>[1], isCategoryNew = false) {
     return send(async () => {
       await decideReview(id, body);
       dropDraft(place);
-      const { merchant, category } = form.texts;
-      onDecided(
-        body.decision,
-        body.decision === "approve" ? learnt(merchant.trim(), category.trim()) : "",
-      );
+      if (body.decision === "reject") return onDecided(body.decision);
+      const category = body.values?.category ?? form.texts.category.trim();
+      const taught = learnt(form.texts.merchant.trim(), category);
+      onDecided(body.decision, taught, isCategoryNew);
     });
   }
 
@@ -235,6 +248,16 @@ export function ReviewForm({
           </div>
         )}
       </form>
+      {asking && (
+        <Dialog
+          title={t`Add the category “${asking.category}”?`}
+          action={t`Add it and confirm`}
+          onClose={() => setAsking(null)}
+          onAction={() => void addCategory(asking)}
+        >
+          <p>No category is called so yet.</p>
+        </Dialog>
+      )}
       {RemakingDialog && receipt && (
         <RemakingDialog run={run} receipt={receipt} onClose={() => setRemaking(null)} />
       )}

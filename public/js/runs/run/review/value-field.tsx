@@ -5,6 +5,8 @@ import { DOCUMENT_KINDS, FIELD_LABELS } from "../../../labels.ts";
 import { AmountInput, DayInput } from "../../../parts/inputs.tsx";
 import { readAmount, writtenAmount } from "../../../values/amount.ts";
 import { readDay, writtenDay } from "../../../values/day.ts";
+import { categories } from "../../../expenses/categories.ts";
+import { categoryMeant } from "../../../expenses/category-meant.ts";
 import { ProposedOffer } from "../../../expenses/proposed.tsx";
 import { Quote } from "../../../receipts/document/transcript.tsx";
 import { t } from "../../../words.ts";
@@ -13,7 +15,7 @@ import type { ProposedCategory } from "../../../api/types.d.ts";
 import type { Attention } from "../../../parts/attention.ts";
 
 /** How a day may be written. */
-const DAY = writtenDay("2026-12-31");
+const DAY = t`e.g. ${writtenDay("2026-12-31")}`;
 
 const ATTRIBUTES: Record<FieldName, Record<string, unknown>> = {
   merchant: { maxlength: 200 },
@@ -25,7 +27,7 @@ const ATTRIBUTES: Record<FieldName, Record<string, unknown>> = {
   category: { maxlength: 60, list: "categories", placeholder: t`none` },
   documentKind: {},
   receiptNumber: { maxlength: 200, placeholder: t`none` },
-  dueDate: { placeholder: DAY, maxlength: 40 },
+  dueDate: { placeholder: t`none`, maxlength: 40 },
   amountDue: { placeholder: t`none`, maxlength: 40 },
   buyer: { maxlength: 200, placeholder: t`none` },
 };
@@ -132,6 +134,16 @@ function Input({
   if (isAmount(name)) {
     return <AmountInput value={text} onText={onText} attributes={attributes} inputRef={inputRef} />;
   }
+  // Enter takes what was begun: the only one that begins so, or the most used of them.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isPlain = event.key === "Enter" && !event.ctrlKey && !event.metaKey;
+    if (name !== "category" || !isPlain) return;
+    const { category, several } = categoryMeant(text, categories.value);
+    const best = several[0] ?? category;
+    if (best === text) return;
+    event.preventDefault();
+    onText(best);
+  };
   const onInput = (event: Event) =>
     onText((event.target as HTMLInputElement | HTMLSelectElement).value);
   if (name !== "documentKind") {
@@ -142,6 +154,7 @@ function Input({
         spellcheck={false}
         ref={inputRef}
         onInput={onInput}
+        onKeyDown={onKeyDown}
         {...attributes}
       />
     );
@@ -186,10 +199,19 @@ function Other({
 /** @returns how what is typed is understood; null where a field needs no such words */
 function wordsOf(name: FieldName, text: string, currency: string): string | null {
   if (name === "currency") return currencyName(text.trim().toUpperCase());
+  if (name === "category") return categoryInWords(text);
   if (isDay(name)) return dateInWords(readDay(text).value ?? "");
   if (!isAmount(name)) return null;
   const { value } = readAmount(text, currency);
   return value && value !== text.trim() ? money(value, currency) : "";
+}
+
+/** @returns which category is meant, where its name does not stand there in full */
+function categoryInWords(text: string): string {
+  const { category, isNew, several } = categoryMeant(text, categories.value);
+  if (several.length > 0) return "";
+  if (isNew && categories.value.length > 0) return t`A new category`;
+  return category === text.trim() ? "" : `→ ${category}`;
 }
 
 function isAmount(name: FieldName) {
