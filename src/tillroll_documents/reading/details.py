@@ -347,8 +347,8 @@ def with_details(
     }
     if total is not None:
         lines = page.transcript.lines
-        found = find_tax(lines, labelled, figures=figures, total=total)
-        rows, sure = with_arithmetic(page, labelled, found, figures=figures, total=total)
+        printed_rows = find_tax(lines, labelled, figures=figures, total=total)
+        rows, sure = with_arithmetic(page, labelled, printed_rows, figures=figures, total=total)
         details |= {"tax": tax_field(rows, sure, currency), "tax_lines": tax_lines(rows, currency)}
         printed = {item.role for item in labelled}
         details |= {

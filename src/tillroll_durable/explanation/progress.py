@@ -85,7 +85,7 @@ def what_became(contract: Contract, steps: Sequence[Row], intents: Sequence[Row]
     `intents` are rows of `effect_intents`: the other side may have done what no step knows of.
     """
     completed = frozenset(text(step, "step") for step in steps if step["outcome"] == "completed")
-    known = completed.union(
+    done = completed.union(
         text(intent, "step") for intent in intents if intent["outcome"] == "done"
     )
     unsettled = frozenset(text(intent, "step") for intent in intents if intent["outcome"] is None)
@@ -95,10 +95,10 @@ def what_became(contract: Contract, steps: Sequence[Row], intents: Sequence[Row]
     for step in contract.steps:
         if step.effect is Effect.READ:
             continue
-        did = _of_step(step.name, known)
-        left = [name for name in did if rollback_name(name) not in completed]
+        did = _of_step(step.name, done)
+        standing = [name for name in did if rollback_name(name) not in completed]
         doubtful = _of_step(step.name, unsettled)
-        if left:
+        if standing:
             stands.append(step.name)
         elif did:
             undone.append(step.name)

@@ -96,11 +96,11 @@ def as_kept(entry: PrintedEntry, mark: Marker) -> JsonObject:
     return row
 
 
-def has_room_for_payments(kept: JsonObject) -> bool:
+def has_room_for_payments(line: JsonObject) -> bool:
     """Whether the single payments of an entry, as `as_kept` wrote it, fit into its row. They stand
     in a text within the JSON that is written, so each of their quotes counts twice.
     """
-    match kept:
+    match line:
         case {"columns": {"payments": str(payments)}}:
             return len(dump(payments).encode()) <= _MOST_PAYMENT_BYTES
         case _:

@@ -232,7 +232,7 @@ class _Intake:
             return
         number = len(self.parts) + 1
         section = len(self.sections) + 1
-        lines = [dump(self._kept(each, section)) for each in self._held]
+        lines = [dump(self._entry_line(each, section)) for each in self._held]
         await self.platform.objects.put_text(
             part_key(self.file, self.reading, number), "\n".join(lines), _JSON
         )
@@ -242,11 +242,11 @@ class _Intake:
         self.entries += len(self._held)
         self._held.clear()
 
-    def _kept(self, entry: Entry, section: int) -> JsonObject:
+    def _entry_line(self, entry: Entry, section: int) -> JsonObject:
         """An entry as it is stored. Of a batch whose payments fit into no row, only the sum is."""
-        kept = as_kept(entry, self.mark)
-        if has_room_for_payments(kept):
-            return kept
+        line = as_kept(entry, self.mark)
+        if has_room_for_payments(line):
+            return line
         self.misfits.append(
             Misfit(
                 section=section,

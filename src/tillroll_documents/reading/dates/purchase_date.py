@@ -162,7 +162,7 @@ class DateOrder:
     """Whether another date with points has the month in front, against all custom."""
 
     def orders_of(self, printed: PrintedDate) -> Sequence[Order]:
-        """Those of digits, best first: with points, the month is in front last of all."""
+        """The orders of digits, best first: with points, the month is in front last of all."""
         if not self._has_custom_of_points(printed):
             return [*self.scores]
         others = [order for order in self.scores if order is not Order.MONTH_FIRST]

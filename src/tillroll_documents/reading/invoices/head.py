@@ -292,17 +292,19 @@ def find_days(
     """
     dates = [*_printed(sheet)]
     order = _usual_order(sheet, dates, month_first=month_first)
-    with_points, are_points_open = _order_with_points(dates, order)
+    orders = {
+        True: _order_with_points(dates, order),
+        False: (order or Order.DAY_FIRST, order is None),
+    }
     issued: list[Found[date]] = []
     due: list[Found[date]] = []
     open_days: set[date] = set()
     for line, printed in dates:
         readings = printed.readings
-        chosen = with_points if printed.dotted else order or Order.DAY_FIRST
+        chosen, is_open = orders[printed.dotted]
         day = readings.get(chosen) or next(iter(readings.values()), None)
         if day is None:
             continue
-        is_open = are_points_open if printed.dotted else order is None
         if is_open and len(set(readings.values())) > 1:
             open_days.add(day)
         rank = sheet.page.rank(line)

@@ -35,21 +35,24 @@ _SLACK: Final = 2
 def with_arithmetic(
     page: Page,
     labelled: Sequence[LabelledAmount],
-    found: tuple[Sequence[TaxRow], float],
+    reading: tuple[Sequence[TaxRow], float],
     *,
     figures: Figures,
     total: int,
 ) -> tuple[Sequence[TaxRow], float]:
-    """`found` with what arithmetic tells beyond the words. `total` is in minor units."""
-    rows, sure = found
+    """Complete `reading` with what arithmetic tells beyond the words. `total` is in minor units."""
+    rows, sure = reading
     amounts = _by_line(labelled)
     if sure <= STANDS_ALONE:
-        told = [row for line in page.lines for row in _told_by_percent(page, line, amounts)]
-        gross = sum(row.tax + (row.net or 0) for row in told)
-        if told and any(abs(gross + each - total) <= _CENT for each in figures.roundings):
-            return told, ADDS_UP
+        by_percent = [row for line in page.lines for row in _rows_by_percent(page, line, amounts)]
+        gross = sum(row.tax + (row.net or 0) for row in by_percent)
+        adds_up = any(abs(gross + each - total) <= _CENT for each in figures.roundings)
+        if by_percent and adds_up:
+            return by_percent, ADDS_UP
     legal = _legal_rates(page)
-    whole = [total] if len(rows) == 1 else []
+    whole: list[int] = []
+    if len(rows) == 1:
+        whole = [total]
     return [_completed(page, row, amounts, legal=legal, totals=whole) for row in rows], sure
 
 
@@ -76,7 +79,7 @@ def _by_line(labelled: Sequence[LabelledAmount]) -> Mapping[int, Sequence[Labell
 
 
 def _legal_rates(page: Page) -> frozenset[Decimal]:
-    """Those of the country that most signs speak for."""
+    """The legal rates of the country that most signs speak for."""
     country = max(page.hints, key=lambda code: page.hints[code], default="")
     return frozenset(map(Decimal, USUAL_RATES.get(country, "").split()))
 
@@ -90,7 +93,7 @@ def _exact(items: Sequence[LabelledAmount]) -> Sequence[LabelledAmount]:
     return [item for item in items if item.amount.exact and item.amount.minor > 0]
 
 
-def _told_by_percent(
+def _rows_by_percent(
     page: Page, line: Line, amounts: Mapping[int, Sequence[LabelledAmount]]
 ) -> Iterator[TaxRow]:
     """The row of a line with one percentage and the tax on another of its amounts, whatever its
@@ -140,9 +143,9 @@ def _completed(
         if fitting is not None:
             return replace(row, net=fitting, told_rate=rate)
     if row.net is None:
-        beside = _beside(page, row, amounts, legal=legal, totals=totals)
-        if beside is not None:
-            return beside
+        completed = _by_neighbour(page, row, amounts, legal=legal, totals=totals)
+        if completed is not None:
+            return completed
     if not printed and row.net is not None:
         return replace(row, told_rate=_only_rate(row.net, row.tax, legal))
     return row
@@ -173,7 +176,7 @@ def _by_a_column_of_rates(
     return None
 
 
-def _beside(
+def _by_neighbour(
     page: Page,
     row: TaxRow,
     amounts: Mapping[int, Sequence[LabelledAmount]],
@@ -193,9 +196,9 @@ def _beside(
             for item in _exact(amounts.get(line.index, ()))[:_MOST_COLUMNS]
             if item.role in _NETS
         ]
-        told = _told(row, nets, own or _percents_on(line), legal=legal)
-        if told is not None:
-            return told
+        completed = _with_net(row, nets, own or _percents_on(line), legal=legal)
+        if completed is not None:
+            return completed
     wholes = {total - row.tax for total in totals}
     nets = [
         item.amount.minor
@@ -203,10 +206,10 @@ def _beside(
         for item in _exact(items)
         if item.role in _NETS and item.amount.minor in wholes
     ]
-    return _told(row, nets, own, legal=legal)
+    return _with_net(row, nets, own, legal=legal)
 
 
-def _told(
+def _with_net(
     row: TaxRow, nets: Sequence[int], rates: frozenset[Decimal], *, legal: frozenset[Decimal]
 ) -> TaxRow | None:
     for net in nets:
