@@ -39,7 +39,7 @@ async def read_paid(
 ) -> Sequence[BankBooking]:
     """Each payment of an expense, and each payout, that the bank's entries of these days are."""
     company = await load_company(platform.database, account_id)
-    if company.country != "DE":
+    if not company.books_by_datev:
         return []
     rows = await platform.database.all(statement(_PAID, [account_id, first, last]))
     return [_booking(row) for row in rows]
