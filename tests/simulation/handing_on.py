@@ -99,7 +99,7 @@ async def check(world: World) -> None:
     for file in files[1:]:
         month = world.host.pieces.objects.content[text(file, "object_key")]
         assert hashlib.sha256(month).hexdigest() == file["sha256"]
-        assert b"ent_1,Giro,2026-03-05,-12.90,EUR" in month
+        assert b"Giro,2026-03-05,-12.90,EUR" in month
     lines = _lines(world, text(files[0], "object_key"))
     assert [line["id"] for line in lines] == _EXPECTED
     parts = await world.rows("SELECT * FROM export_parts ORDER BY number")

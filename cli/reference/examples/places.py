@@ -90,6 +90,12 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
         "name": "Blue Bottle Coffee",
     },
     "audit.who": {"id": IDS["userId"], "name": "Ann"},
+    "matchesTakenBack": {
+        "day": "2026-03-05",
+        "amount": -1290,
+        "currency": "EUR",
+        "name": "Blue Bottle Coffee",
+    },
     "measurements": {"costMicroUsd": 1830},
     "who": {"id": IDS["userId"], "name": "Ann"},
     "bulk-operations": {

@@ -187,6 +187,8 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "client": ("Example GmbH", 1),
     "clientDataJSON": ("eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",),
     "closedBy": (f"user:usr_{_ULID}",),
+    "paidCurrency": ("EUR",),
+    "spentCurrency": ("USD",),
     "codings": ({"Meals": {"account": "6640", "taxCode": "9", "costCenter": None}},),
     "code": ("4F7K-9QX2",),
     "columns": (["date", "merchant", "total"],),

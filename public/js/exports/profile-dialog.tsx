@@ -148,7 +148,7 @@ export function ProfileDialog({
           <SelectField
             label="Batch of the bank"
             options={BANK_POSTINGS}
-            hint="What is paid of expenses debits the contra account. Leave it, if DATEV gets these entries from the bank itself."
+            hint="Paid expenses debit the contra account. Leave it, if your bank sends these to DATEV."
             {...field("bankPostings", "options.datev.booksPaid")}
           />
         </>

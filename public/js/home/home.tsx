@@ -4,11 +4,11 @@
  */
 
 import { AskCurrency } from "../accounts/ask-currency.tsx";
-import { FirstRun } from "../accounts/first-run.tsx";
 import { get } from "../api/client.ts";
 import { toApprove } from "../expenses/approval/to-approve.ts";
 import { addressOf } from "../expenses/asked.ts";
 import { lackInWords } from "../expenses/lacking.ts";
+import { lazy } from "../parts/lazy.ts";
 import { View, Waiting } from "../parts/view.tsx";
 import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
@@ -20,6 +20,11 @@ import { CameraFirst, isOwnOnly, Mine } from "./mine.tsx";
 import { Month } from "./month.tsx";
 import { ClaimsOwed, Owed } from "./owed.tsx";
 import type { Home as HomeAnswer } from "../api/types.d.ts";
+
+// A new account sees it once.
+const FirstRun = lazy(() =>
+  import("../shell/views/settings.ts").then((module) => module.firstRun.FirstRun),
+);
 
 export default function Home() {
   const { answer, problem, isLoading, again } = useRequest(

@@ -12,7 +12,7 @@ from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll_documents.money import IN_USE
 from tillroll_durable import OnFailure, State, Status, Step
 from tillroll_durable.platform.bindings.engine import Retries
-from tillroll_durable.platform.models import WrittenDay
+from tillroll_durable.platform.models import Flag, WrittenDay
 
 KIND: Final = "payout"
 ABOVE_LIMIT: Final = "above_limit"
@@ -47,7 +47,7 @@ class PayoutParams(durable.Params):
     reference: Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")]
     expenses: Annotated[tuple[ExpenseId, ...], Field(max_length=300)] = ()
     paid_on: WrittenDay | None = None
-    despite_bank: bool = False
+    despite_bank: Flag = False
 
     @property
     def line(self) -> tuple[str, str, int]:

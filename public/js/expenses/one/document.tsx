@@ -14,7 +14,7 @@ import type { Attention } from "../../parts/attention.ts";
 
 // Seldom shown, and with a part of the page that is loaded later anyway.
 const UndoPieces = lazy(() =>
-  import("../../shell/views/bank.ts").then((module) => module.undoPieces.default),
+  import("../../shell/views/settings.ts").then((module) => module.undoPieces.default),
 );
 
 export function OfDocument({

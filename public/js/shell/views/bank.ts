@@ -20,9 +20,3 @@ export * as booksMapping from "../../books/mapping.tsx";
 export * as exports from "../../exports/exports.tsx";
 export * as exported from "../../exports/one.tsx";
 export * as monthEnd from "../../months/month.tsx";
-
-// No views of their own: what the page of a receipt seldom shows.
-export * as joinDialog from "../../receipts/document/join-dialog.tsx";
-export * as splitDialog from "../../receipts/document/split-dialog.tsx";
-export * as splitPagesDialog from "../../receipts/document/split-pages-dialog.tsx";
-export * as undoPieces from "../../receipts/document/undo-pieces.tsx";

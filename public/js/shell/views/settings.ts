@@ -14,3 +14,10 @@ export * as companies from "../../identity/overview.tsx";
 export * as people from "../../identity/people-page.tsx";
 export * as sources from "../../inbound/sources-page.tsx";
 export * as webhooks from "../../webhooks/webhooks.tsx";
+
+// No views of their own: what a new account sees, and what the page of a receipt seldom shows.
+export * as firstRun from "../../accounts/first-run.tsx";
+export * as joinDialog from "../../receipts/document/join-dialog.tsx";
+export * as splitDialog from "../../receipts/document/split-dialog.tsx";
+export * as splitPagesDialog from "../../receipts/document/split-pages-dialog.tsx";
+export * as undoPieces from "../../receipts/document/undo-pieces.tsx";

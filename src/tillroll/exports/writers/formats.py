@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import Field
 
 from tillroll.expenses.exported import Concerned, ExportedExpense
-from tillroll_durable.platform.models import RequestBody
+from tillroll_durable.platform.models import Flag, RequestBody
 from tillroll_durable.platform.words import Say, in_english
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Datev(RequestBody):
     not_deductible_account: _Account | None = None
     fee_account: _Account | None = None
     bank_account: _Account | None = None
-    books_paid: bool = False
+    books_paid: Flag = False
 
     def fiscal_year_of(self, day: date) -> date:
         """The first day of the fiscal year that a day is in."""

@@ -9,7 +9,7 @@ from pydantic import Field
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts.models import AlikePayout
 from tillroll.payouts.owed.rules import Standing
-from tillroll_durable.platform.models import Model, RequestBody, WrittenDay
+from tillroll_durable.platform.models import Flag, Model, RequestBody, WrittenDay
 
 MOST_EXPENSES = 300
 """Expenses that are paid at once: their ids stand in a run's params."""
@@ -162,7 +162,7 @@ class OwedPaymentRequest(RequestBody):
     way: Way
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     paid_on: WrittenDay | None = None
-    despite_bank: bool = False
+    despite_bank: Flag = False
     reference: Annotated[
         str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")
     ] = "Reimbursement of expenses"

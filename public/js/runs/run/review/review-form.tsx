@@ -57,13 +57,13 @@ const JoinHint = lazy(() =>
 // files of what is shared.
 const DIALOGS = {
   split: lazy(() =>
-    import("../../../shell/views/bank.ts").then((module) => module.splitDialog.default),
+    import("../../../shell/views/settings.ts").then((module) => module.splitDialog.default),
   ),
   pages: lazy(() =>
-    import("../../../shell/views/bank.ts").then((module) => module.splitPagesDialog.default),
+    import("../../../shell/views/settings.ts").then((module) => module.splitPagesDialog.default),
   ),
   join: lazy(() =>
-    import("../../../shell/views/bank.ts").then((module) => module.joinDialog.default),
+    import("../../../shell/views/settings.ts").then((module) => module.joinDialog.default),
   ),
 };
 
