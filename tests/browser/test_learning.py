@@ -4,7 +4,7 @@ forget it.
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_page import choose, open_review, photo, row
 from tests.support.receipts import clear_receipt, receipt_without_total
@@ -47,3 +47,40 @@ def test_a_corrected_merchant_is_known_next_time(page: Page) -> None:
     expect(
         page.get_by_text(f"Forgotten: the next such receipt is not taken for {CONFIRMED}.")
     ).to_be_visible()
+
+
+def test_a_category_that_was_only_begun_is_the_one_in_use_and_a_new_one_is_asked_for(
+    page: Page,
+) -> None:
+    review(page, "first.jpg", "Meals")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.locator("#run-status")).to_have_text("Approved")
+
+    category = review(page, "begun.jpg", "Mea")
+    category.press("Enter")
+    expect(category).to_have_value("Meals")
+    category.fill("Tools")
+    page.get_by_role("button", name="Confirm").click()
+    asked = page.get_by_role("dialog", name="Add the category “Tools”?")
+    asked.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Confirm").click()
+    asked.get_by_role("button", name="Add it and confirm").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.get_by_text("It is back in review.")).to_be_visible()
+    offered = page.evaluate("fetch('/api/categories').then((answer) => answer.json())")
+    assert offered["items"] == ["Meals"]
+
+
+def review(page: Page, name: str, category: str) -> Locator:
+    """The field of a review whose values are filled in but for the confirmation."""
+    page.goto("/")
+    choose(page, photo(name, receipt_without_total(f"SHOP OF {name[:-4].upper()}")))
+    open_review(page, name)
+    for label, value in {
+        "Merchant": name,
+        "Total": "14.50",
+        "Currency": "MYR",
+        "Category": category,
+    }.items():
+        page.get_by_role("main").get_by_label(label).fill(value)
+    return page.get_by_role("main").get_by_label("Category")

@@ -477,7 +477,7 @@ async def test_only_an_owner_closes(world: World, client: httpx.AsyncClient) -> 
 async def test_an_expense_names_the_export_that_was_chosen(
     world: World, client: httpx.AsyncClient
 ) -> None:
-    body = {"name": "For our adviser", "format": "csv", "options": {}}
+    body: JsonObject = {"name": "For our adviser", "format": "csv", "options": {}}
     profile = (await client.post("/api/export-profiles", json=body)).json()["id"]
     await exported(world, client, format="csv", profile=profile, filter=_MARCH)
     await exported(world, client, format="xlsx", filter=_MARCH)
