@@ -415,7 +415,7 @@ PLANTED = (
         without(RunChange, "completed", "OR ?a = 1 OR ?b = 1)", "OR ?a = 1 OR ?b < 0)"),
         _PAID,
         by.CANCEL,
-        "the bank's answer was not recorded",
+        "the bank's answer was not recorded|is settled, its step is not",
     ),
     Planted(
         "a refusal that was taken back stays one",
