@@ -2,6 +2,7 @@
 and a month by command.
 """
 
+import csv
 import re
 from dataclasses import replace
 from datetime import date
@@ -178,10 +179,18 @@ def test_a_month_goes_from_files_to_complete_by_command_alone(
         tillroll("bank", "month", "2026-02", "--csv", "february.csv")
         == "february.csv: 5 entries.\n"
     )
-    content = (tmp_path / "february.csv").read_bytes()
-    assert len(content.splitlines()) == 6
+    entries = _table(tmp_path / "february.csv")
+    assert len(entries) == 5
     tillroll("export", "--format", "csv", "--from", "2026-02-01", "--to", "2026-02-28", "-o", ".")
-    assert (tmp_path / "bank-2026-02.csv").read_bytes() == content
+    for_people = _table(tmp_path / "bank-2026-02.csv")
+    assert [(row["Day"], row["Amount"]) for row in for_people] == [
+        (row["day"], row["amount"]) for row in entries
+    ]
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 _FEBRUARY = Month(
