@@ -3,6 +3,9 @@
  * and why.
  */
 
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../../shell/views/expenses.ts";
+
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { ApiError, onceOnly, post } from "../../api/client.ts";

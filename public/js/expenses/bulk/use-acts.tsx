@@ -8,11 +8,12 @@ import { useState } from "preact/hooks";
 import { lazy } from "../../parts/lazy.ts";
 import { onceOnly, post } from "../../api/client.ts";
 import { report } from "../../state/report.ts";
-import { ActDialog } from "./dialog.tsx";
 import type { ActSummary } from "../../api/types.d.ts";
 import type { ListAct } from "./acts.ts";
 import type { Which } from "./which.ts";
 
+// Shown once one is asked for.
+const ActDialog = lazy(() => import("./dialog.tsx").then((module) => module.ActDialog));
 // Shown once an act is under way.
 const Result = lazy(() => import("./result.tsx").then((module) => module.Result));
 
