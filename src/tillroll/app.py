@@ -52,7 +52,6 @@ MODULES: Final = (
             Fill("received_mail.takers", "statements.mailed:STATEMENTS"),
             Fill("exports.monthly", "month_tables:EXPORTED"),
             Fill("exports.bookings", "handed_on:read_bookings"),
-            Fill("exports.bookings", "paid_documents:read_paid"),
             Fill("ledger.own_accounts", "decisions.booking:OWN"),
             Fill("expenses.progress", "progress:PAID"),
         ),

@@ -1,8 +1,10 @@
-"""What the bank took and clients paid, for DATEV's batch of a company in Germany."""
+"""What the bank took, what clients paid, and what was paid of expenses and to employees: for
+DATEV's batch of a company in Germany.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, LiteralString
 
 from tillroll.claims.naming import NUMBER
 from tillroll.exports.bookings import BOOKINGS
@@ -37,18 +39,44 @@ _EXPLAINED: Final = f"""
   HAVING SUM(p.amount) <> 0
   ORDER BY e.day, p.entry_id, p.payment, p.document_kind, p.document_id
 """
+# It settles what the batch of expenses credits. An expense that is in review, or voided, is in no
+# batch.
+_PAID: Final = """
+  SELECT p.entry_id, p.payment, p.document_kind, p.document_id, SUM(p.amount) AS amount,
+    MAX(m.decided_at) AS decided_at, e.day, e.currency, e.counterparty, e.words,
+    COALESCE(expenses.receipt_number, payouts.reference) AS number,
+    COALESCE(expenses.merchant, e.counterparty) AS paid
+  FROM bank_entries e
+  JOIN bank_pairs p ON p.entry_id = e.id AND p.counts = 1
+    AND p.document_kind IN ('expense', 'payout')
+  JOIN bank_matches m ON m.id = p.match_id
+  LEFT JOIN expenses ON expenses.id = p.document_id AND p.document_kind = 'expense'
+  LEFT JOIN payouts ON payouts.run_id = p.document_id AND p.document_kind = 'payout'
+  WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3
+    AND (payouts.run_id IS NOT NULL OR expenses.status IN ('ready', 'approved'))
+  GROUP BY p.entry_id, p.payment, p.document_kind, p.document_id
+  HAVING SUM(p.amount) <> 0
+  ORDER BY e.day, p.entry_id, p.payment, p.document_kind, p.document_id
+"""
 
 
 @BOOKINGS.fill
 async def read_bookings(
-    platform: Platform, account_id: str, first: str, last: str
+    platform: Platform, account_id: str, first: str, last: str, *, with_paid: bool = False
 ) -> Sequence[BankBooking]:
-    """Each fee and each payment of an invoice that the bank's entries of these days explain."""
+    """Each fee and each payment of an invoice that the bank's entries of these days explain;
+    `with_paid` also each payment of an expense, and each payout.
+    """
     company = await load_company(platform.database, account_id)
     if not company.books_by_datev:
         return []
-    rows = await platform.database.all(statement(_EXPLAINED, [account_id, first, last]))
-    return [_booking(row) for row in rows]
+    queries: list[LiteralString] = [_EXPLAINED]
+    if with_paid:
+        queries.append(_PAID)
+    results = await platform.database.batch(
+        [statement(query, [account_id, first, last]) for query in queries]
+    )
+    return [_booking(row) for rows in results for row in rows]
 
 
 def _booking(row: Row) -> BankBooking:
@@ -67,7 +95,9 @@ def _booking(row: Row) -> BankBooking:
     )
     if kind == "fee":
         return booking
-    return _payment(booking, row)
+    if kind == "claim":
+        return _payment(booking, row)
+    return _paid(booking, row)
 
 
 def _payment(booking: BankBooking, row: Row) -> BankBooking:
@@ -82,4 +112,14 @@ def _payment(booking: BankBooking, row: Row) -> BankBooking:
         text=optional_text(row, "counterparty") or booking.text,
         number=text(row, "number"),
         debtor=debtor,
+    )
+
+
+def _paid(booking: BankBooking, row: Row) -> BankBooking:
+    """The number is as the booking of the expense has it: DATEV settles the open item by it."""
+    return replace(
+        booking,
+        kind=Kind.PAID,
+        text=optional_text(row, "paid") or text(row, "words") or "Bank",
+        number=optional_text(row, "number") or text(row, "document_id")[-12:],
     )

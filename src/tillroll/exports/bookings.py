@@ -33,10 +33,12 @@ from tillroll_durable.platform.services import Platform
 
 
 class ReadBookings(Protocol):
-    """What a module has of the days (YYYY-MM-DD), with what stands in no batch of DATEV else."""
+    """What a module has of the days (YYYY-MM-DD), with what stands in no batch of DATEV else.
+    `with_paid`: what was paid of expenses, too.
+    """
 
     async def __call__(
-        self, platform: Platform, account_id: str, first: str, last: str
+        self, platform: Platform, account_id: str, first: str, last: str, *, with_paid: bool = False
     ) -> Sequence[BankBooking]: ...
 
 
@@ -108,12 +110,11 @@ def _days_of(choice: Choice) -> tuple[str, str] | None:
 
 async def _read(platform: Platform, choice: Choice, first: str, last: str) -> list[BankBooking]:
     datev = choice.options.datev
-    books_paid = datev is not None and datev.books_paid
+    with_paid = datev is not None and datev.books_paid
     bookings = [
         booking
         for read in BOOKINGS.answers()
-        for booking in await read(platform, choice.account_id, first, last)
-        if books_paid or booking.kind is not Kind.PAID
+        for booking in await read(platform, choice.account_id, first, last, with_paid=with_paid)
     ]
     return sorted(bookings, key=lambda booking: (booking.day, booking.id))
 
