@@ -268,7 +268,8 @@ async def _outcome(intended: _Intended[Context_contra], context: Context_contra)
     )
     if isinstance(context, StepContext):
         # What the other side did is so, also where another attempt was first here.
-        late = settle_late(
+        when_late = partial(
+            settle_late,
             context.run,
             intended.name,
             key=context.idempotency_key,
@@ -276,7 +277,7 @@ async def _outcome(intended: _Intended[Context_contra], context: Context_contra)
             actor=intended.execution.actor,
             now=intended.execution.now(),
         )
-        context.late.extend(late)
+        context.late.append(when_late)
     output = done.output
     call = intended.call
     if call.gives is not None:

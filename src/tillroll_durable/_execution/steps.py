@@ -84,15 +84,17 @@ class CallContext:
 class StepContext(CallContext):
     """What a step's function receives: where it runs, whose run it is, which attempt (from 1), and
     the key its effects must carry. `kept` takes idempotent statements, which are written with the
-    attempt's end, whether it succeeds or fails; `late`, those that are written only where it comes
-    too late. `prefetched` has what another batch has read for it, if any did. `pulse` decides when
-    its next beat is due.
+    attempt's end, whether it succeeds or fails; `late` makes those that are written only where it
+    comes too late. `prefetched` has what another batch has read for it, if any did. `pulse` decides
+    when its next beat is due.
     """
 
     kept: list[Statement] = field(default_factory=list[Statement])
     prefetched: Prefetched = field(default_factory=Prefetched)
     pulse: Pulse = field(default_factory=Pulse)
-    late: list[Statement] = field(default_factory=list[Statement])
+    late: list[Callable[[], Sequence[Statement]]] = field(
+        default_factory=list[Callable[[], Sequence[Statement]]]
+    )
 
     async def beat(
         self, done: int | None = None, of: int | None = None, cursor: GivenJson = None
@@ -476,7 +478,9 @@ def _one_as_text(step: Step[Any], value: object) -> str:
 
 async def keep(platform: Platform, context: StepContext) -> None:
     """Write what an attempt that came too late leaves behind."""
-    statements = [*context.kept, *context.late]
+    statements = [*context.kept]
+    for settle in context.late:
+        statements.extend(settle())
     if not statements:
         return
     try:
