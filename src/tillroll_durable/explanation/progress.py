@@ -89,19 +89,20 @@ def what_became(contract: Contract, steps: Sequence[Row], intents: Sequence[Row]
         text(intent, "step") for intent in intents if intent["outcome"] == "done"
     )
     unsettled = frozenset(text(intent, "step") for intent in intents if intent["outcome"] is None)
+    did_by_step = _by_step(done)
+    doubtful_by_step = _by_step(unsettled)
     undone: list[str] = []
     stands: list[str] = []
     unknown: list[str] = []
     for step in contract.steps:
         if step.effect is Effect.READ:
             continue
-        did = _of_step(step.name, done)
-        standing = [name for name in did if rollback_name(name) not in completed]
-        doubtful = _of_step(step.name, unsettled)
-        if standing:
+        did = did_by_step.get(step.name, [])
+        if any(rollback_name(name) not in completed for name in did):
             stands.append(step.name)
         elif did:
             undone.append(step.name)
+        doubtful = doubtful_by_step.get(step.name, [])
         if any(rollback_name(name) not in completed for name in doubtful):
             unknown.append(step.name)
     sentences = [_undone_told(undone, stands)]
@@ -110,9 +111,12 @@ def what_became(contract: Contract, steps: Sequence[Row], intents: Sequence[Row]
     return " ".join(each for each in sentences if each)
 
 
-def _of_step(step: str, names: Iterable[str]) -> list[str]:
-    """The names of a step and of its occurrences among those of rows."""
-    return [name for name in names if step_name(name) == step]
+def _by_step(names: Iterable[str]) -> dict[str, list[str]]:
+    """The names of rows, such as occurrences, by the contract's step that they are of."""
+    by_step: dict[str, list[str]] = {}
+    for name in names:
+        by_step.setdefault(step_name(name), []).append(name)
+    return by_step
 
 
 def _undone_told(undone: Sequence[str], stands: Sequence[str]) -> str:
