@@ -34,7 +34,7 @@ const NOTHING: ListedExpense[] = [];
 export default function NewInvoice() {
   const ids = place.value.query.getAll("expense");
   const selection = useSelection(ids) ?? NOTHING;
-  // The address keeps the client, so that whoever comes back finds the choice as it was.
+  // The address keeps the client, so that a person who comes back finds the choice as it was.
   const [chosen, setChosen] = useState<string | null>(place.value.query.get("client"));
   // What was selected says who is billed, until a person says it.
   const payer = chosen ?? onlyClientOf(selection) ?? "";

@@ -1,4 +1,4 @@
-/** What whoever is signed in is called. A set-up gives the first owner a name that says little. */
+/** The name of the person who is signed in. A set-up gives the first owner a name that says little. */
 
 import { useState } from "preact/hooks";
 

@@ -153,8 +153,8 @@ function bankLines({ open, owed, uncovered }: Month, month: string): Line[] {
 const CURRENCIES_WITH_VAT = ["EUR", "GBP"];
 
 /**
- * None where the company has no country whose tax is known; but what is open is shown to whoever
- * counts in a currency of countries with VAT, also before they said which country is theirs
+ * None where the company has no country whose tax is known. What is open is shown all the same to a
+ * person who counts in a currency of countries with VAT.
  */
 function taxLines(tax: Found["tax"], days: { from: string; to: string }): Line[] {
   if (!tax) return [];

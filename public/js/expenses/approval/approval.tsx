@@ -5,15 +5,18 @@ import { useState } from "preact/hooks";
 import { post } from "../../api/client.ts";
 import { announce, notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
-import { TextField } from "../../parts/fields.tsx";
 import { Moment } from "../../parts/values.tsx";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
 import { useAsking } from "../sorting/asking.ts";
 import { useExpenseKeys } from "../one/keys.ts";
 import { ChainSteps } from "./chain-steps.tsx";
-import { isOthers, reject, WHY_REJECTED, WHY_SENT_BACK } from "./rejecting.ts";
+import { RefusalForm } from "./refusal-form.tsx";
+import { isOthers, reject } from "./rejecting.ts";
 import { t } from "../../words.ts";
+
+import type { ApprovalOutcome, ExpenseDetail } from "../../api/types.d.ts";
+import type { Refusal } from "./rejecting.ts";
 
 const DECISIONS: Record<string, string> = {
   approved: t`Approved`,
@@ -21,8 +24,6 @@ const DECISIONS: Record<string, string> = {
   rejected: t`Sent back`,
   unrejected: t`Sending back was taken back`,
 };
-
-import type { ApprovalOutcome, ExpenseDetail } from "../../api/types.d.ts";
 
 export function Approval({
   expense: { id, version, person },
@@ -40,7 +41,7 @@ export function Approval({
     [id, version],
   );
   const [reason, setReason] = useState("");
-  const [asking, setAsking] = useState<"send-back" | "reject" | null>(null);
+  const [asking, setAsking] = useState<Refusal | null>(null);
   const [isTakingBack, setTakingBack] = useState(false);
   const { isBusy, problem, ask } = useAsking();
   const seen = answer?.items[0];
@@ -191,28 +192,14 @@ export function Approval({
             </Dialog>
           )}
           {asking && (
-            <form
-              novalidate
-              onSubmit={(event: Event) => {
-                event.preventDefault();
-                void (asking === "reject" ? rejectIt() : sendBack());
-              }}
-            >
-              <TextField
-                label={asking === "reject" ? WHY_REJECTED : WHY_SENT_BACK}
-                value={reason}
-                onValue={setReason}
-                maxLength={500}
-              />
-              <p class="form-buttons">
-                <button type="submit" class="button danger" disabled={isBusy || !reason.trim()}>
-                  {asking === "reject" ? t`Reject the expense` : t`Send back`}
-                </button>
-                <button type="button" class="button" onClick={() => setAsking(null)}>
-                  Cancel
-                </button>
-              </p>
-            </form>
+            <RefusalForm
+              refusal={asking}
+              reason={reason}
+              onReason={setReason}
+              onSend={() => void (asking === "reject" ? rejectIt() : sendBack())}
+              onCancel={() => setAsking(null)}
+              isBusy={isBusy}
+            />
           )}
         </>
       )}

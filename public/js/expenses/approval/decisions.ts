@@ -5,13 +5,13 @@ import { notify } from "../../notifications/notices.ts";
 import { report } from "../../state/report.ts";
 import { t } from "../../words.ts";
 import { reject } from "./rejecting.ts";
+import type { ExpenseEdit, Queued } from "../../api/types.d.ts";
+import type { Refusal } from "./rejecting.ts";
 
 /** How long a notice offers to take the decision back. */
 const UNDO_MS = 10_000;
 
-export type Decision = "approve" | "send-back" | "reject";
-
-import type { ExpenseEdit, Queued } from "../../api/types.d.ts";
+export type Decision = "approve" | Refusal;
 
 /** Set the category or the client of an expense as it is shown; refused where it has changed. */
 export const code = ({ id, version }: Queued["expense"], change: ExpenseEdit) =>

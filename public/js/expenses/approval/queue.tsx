@@ -9,7 +9,6 @@ import { get } from "../../api/client.ts";
 import { date, money } from "../../format.ts";
 import { announce } from "../../notifications/notices.ts";
 import { ClosedNote } from "../../parts/closed.tsx";
-import { TextField } from "../../parts/fields.tsx";
 import { lazy } from "../../parts/lazy.ts";
 import { Day, Money } from "../../parts/values.tsx";
 import { Empty, View, Waiting } from "../../parts/view.tsx";
@@ -24,10 +23,12 @@ import { ChainSteps } from "./chain-steps.tsx";
 import { code, decide, isDecided } from "./decisions.ts";
 import { Document } from "./document.tsx";
 import { QueueHead } from "./queue-head.tsx";
-import { isOthers, WHY_REJECTED, WHY_SENT_BACK } from "./rejecting.ts";
+import { RefusalForm } from "./refusal-form.tsx";
+import { isOthers } from "./rejecting.ts";
 import { refreshToApprove, setToApprove } from "./to-approve.ts";
 import type { Queued } from "../../api/types.d.ts";
 import type { Decision } from "./decisions.ts";
+import type { Refusal } from "./rejecting.ts";
 
 // With parts of the page that are loaded later anyway.
 const ApproveAll = lazy(() => import("./approve-all.tsx").then((module) => module.default));
@@ -52,7 +53,7 @@ export default function Queue() {
   const [, setTurn] = useState(0);
   const [openId, setOpen] = useState<string | null>(null);
   const [reason, setReason] = useState<string | null>(null);
-  const [refusal, setRefusal] = useState<"send-back" | "reject">("send-back");
+  const [refusal, setRefusal] = useState<Refusal>("send-back");
   const [person, setPerson] = useState("");
   const [asked, ask] = useState<"all" | "category" | "client" | null>(null);
   useEffect(() => {
@@ -96,7 +97,7 @@ export default function Queue() {
     setOpen((left[index + 1] ?? left[index - 1])?.expense.id ?? null);
     redraw();
   };
-  const refuse = (how: "send-back" | "reject") => {
+  const refuse = (how: Refusal) => {
     setRefusal(how);
     setReason("");
   };
@@ -290,9 +291,9 @@ function Facts({
   position: string;
   reason: string | null;
   /** what the reason is for */
-  refusal: "send-back" | "reject";
+  refusal: Refusal;
   onReason: (reason: string | null) => void;
-  onRefuse: (how: "send-back" | "reject") => void;
+  onRefuse: (how: Refusal) => void;
   onDecide: (decision: Decision) => void;
   onCode: (field: "category" | "client") => void;
   onTake: () => void;
@@ -397,30 +398,14 @@ function Facts({
       <ClosedNote day={expense.date} />
       <ChainSteps chain={approval.chain} />
       {isAsking ? (
-        <form
-          novalidate
-          onSubmit={(event: Event) => {
-            event.preventDefault();
-            onDecide(refusal);
-          }}
-        >
-          <div ref={field}>
-            <TextField
-              label={refusal === "reject" ? WHY_REJECTED : WHY_SENT_BACK}
-              value={reason}
-              onValue={onReason}
-              maxLength={500}
-            />
-          </div>
-          <p class="form-buttons">
-            <button type="submit" class="button danger" disabled={!reason.trim()}>
-              {refusal === "reject" ? t`Reject the expense` : t`Send back`}
-            </button>
-            <button type="button" class="button" onClick={() => onReason(null)}>
-              Cancel
-            </button>
-          </p>
-        </form>
+        <RefusalForm
+          refusal={refusal}
+          reason={reason}
+          onReason={onReason}
+          onSend={() => onDecide(refusal)}
+          onCancel={() => onReason(null)}
+          field={field}
+        />
       ) : (
         <p class="form-buttons">
           <button type="button" class="button primary" onClick={() => onDecide("approve")}>

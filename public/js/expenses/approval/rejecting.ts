@@ -8,10 +8,12 @@ import { may, session } from "../../state/session.ts";
 import { t } from "../../words.ts";
 import type { ExpenseDetail } from "../../api/types.d.ts";
 
+export type Refusal = "send-back" | "reject";
+
 export const WHY_SENT_BACK = t`Why do you send it back?`;
 export const WHY_REJECTED = t`Why is it rejected?`;
 
-/** Whether it is for whoever is signed in to reject: it is another person's. */
+/** Whether a person may reject it: it is another person's. */
 export const isOthers = ({ person }: Pick<ExpenseDetail, "person">) =>
   may("approve") && person !== null && person.id !== session.value?.user.id;
 

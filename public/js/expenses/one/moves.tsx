@@ -120,7 +120,7 @@ export function Moves({
     if (status === "ready" && may("approve")) return name === "void" && !others;
     return name !== "restore" || may("approve") || voiding?.person?.id === session.value?.user.id;
   }).map((offer) => (offer.move === "void" && others ? { ...offer, ...REJECT } : offer));
-  // Whoever took their own confirmation back asked nothing.
+  // A person who took their own confirmation back asked nothing.
   const isAsked = asked?.person?.id !== session.value?.user.id;
   const isAnswered = status === "in_review" && !others && isAsked;
   if (status === "ready" && offers.length === 0) return null;

@@ -35,7 +35,7 @@ const ACTS: Record<string, string> = {
  * @returns the kind itself where the page is older than it
  */
 export function actOf({ kind, person: by }: Change, person: Person | null) {
-  // Whoever voids another person's expense rejects it.
+  // A person who voids another's expense rejects it.
   if (kind === "voided" && person && by && by.id !== person.id) return t`Rejected`;
   return ACTS[kind] ?? kind;
 }
