@@ -9,24 +9,24 @@ from tillroll_command.endings import Code, Stopped
 def read_json(given: str | bytes) -> Any:
     """Raises ValueError: it is no JSON, or has half a surrogate pair, which cannot be sent."""
     try:
-        found = json.loads(given, parse_constant=_no_constant)
+        content = json.loads(given, parse_constant=_no_constant)
     except RecursionError as error:
         raise ValueError("it nests too deep") from error
-    json.dumps(found, ensure_ascii=False).encode()
-    return found
+    json.dumps(content, ensure_ascii=False).encode()
+    return content
 
 
 def json_object(given: str, what: str = "params") -> dict[str, Any]:
     """Raises Stopped: it is no JSON object; `what` it was to be is said."""
     try:
-        found = read_json(given)
+        content = read_json(given)
     except ValueError as error:
         raise Stopped(
             Code.USAGE, f'The {what}: no JSON ({error}). Write an object, as {{"name": "value"}}.'
         ) from error
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise Stopped(Code.USAGE, f'The {what}: no JSON object. Write one, as {{"name": "value"}}.')
-    return cast("dict[str, Any]", found)
+    return cast("dict[str, Any]", content)
 
 
 def _no_constant(name: str) -> float:
