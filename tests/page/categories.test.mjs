@@ -1,11 +1,11 @@
 // What a typed category means: one in use, one of several, or a new one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { categoryMeant } from "../../public/js/expenses/category-meant.ts";
+import { nameMeant } from "../../public/js/values/name-meant.ts";
 
 const KNOWN = ["Bewirtung", "Bürobedarf", "Büromiete", "Reise", "Reisekosten"];
 
-for (const [typed, category, isNew, several] of [
+for (const [typed, name, isNew, several] of [
   ["", "", false, []],
   ["   ", "", false, []],
   ["bewirtung", "Bewirtung", false, []],
@@ -16,10 +16,10 @@ for (const [typed, category, isNew, several] of [
   ["Porto", "Porto", true, []],
 ]) {
   test(`"${typed}" means what it begins, or is asked about`, () => {
-    assert.deepEqual(categoryMeant(typed, KNOWN), { category, isNew, several });
+    assert.deepEqual(nameMeant(typed, KNOWN), { name, isNew, several });
   });
 }
 
 test("where none is known, each is new", () => {
-  assert.deepEqual(categoryMeant("Porto", []), { category: "Porto", isNew: true, several: [] });
+  assert.deepEqual(nameMeant("Porto", []), { name: "Porto", isNew: true, several: [] });
 });

@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 
 import { post } from "../api/client.ts";
-import { categoryMeant } from "../expenses/category-meant.ts";
+import { nameMeant } from "../values/name-meant.ts";
 import { TextField } from "../parts/fields.tsx";
 import { may } from "../state/session.ts";
 import { choices, forgetChoices, loadChoices } from "./choices.ts";
@@ -22,7 +22,7 @@ export function isOneMeant(typed: string, kept: Kept): boolean {
 /** @returns the client's id, after a new one was added; null where nothing is typed */
 export async function idOfTyped(typed: string, kept: Kept): Promise<string | null> {
   await loadChoices();
-  const { category: name, isNew } = meantBy(typed, kept);
+  const { name, isNew } = meantBy(typed, kept);
   if (name === "") return null;
   if (!isNew) return (choices.value ?? []).find((each) => each.name === name)?.id ?? kept.id;
   const { id } = await post("/api/clients", { name });
@@ -66,14 +66,14 @@ export function ClientTyped({
 
 function meantBy(typed: string, { name }: Kept) {
   const names = (choices.value ?? []).map((each) => each.name);
-  return categoryMeant(typed, name && !names.includes(name) ? [...names, name] : names);
+  return nameMeant(typed, name && !names.includes(name) ? [...names, name] : names);
 }
 
 function hintFor(typed: string, kept: Kept): string | null {
-  const { category, isNew, several } = meantBy(typed, kept);
+  const { name, isNew, several } = meantBy(typed, kept);
   const names = several.slice(0, MOST_NAMED).join(", ");
   if (several.length > MOST_NAMED) return t`Begin so: ${names}, …`;
   if (several.length > 0) return t`Begin so: ${names}`;
   if (isNew && choices.value) return may("book") ? t`A new client` : t`No client is called so.`;
-  return category === typed.trim() ? null : `→ ${category}`;
+  return name === typed.trim() ? null : `→ ${name}`;
 }

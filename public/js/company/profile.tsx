@@ -10,6 +10,7 @@ import { Waiting } from "../parts/view.tsx";
 import { refusalOf } from "../state/refusal.ts";
 import { sentenceOf, useRequest } from "../state/request.ts";
 import { session } from "../state/session.ts";
+import { inFours } from "../values/account-number.ts";
 import { countryOptions } from "../values/countries.ts";
 import { t } from "../words.ts";
 import { DatevSetup } from "./datev.tsx";
@@ -69,11 +70,6 @@ const SCHEMES = [
   { value: "", label: t`Charged at the standard rate` },
   { value: "small_business", label: t`Not charged: small business` },
 ];
-
-/** An IBAN as people read it, in fours. */
-function inFours(iban: string) {
-  return iban.replace(/(.{4})(?=.)/g, "$1 ");
-}
 
 export function CompanySection() {
   const { answer, problem, isLoading, again, set } = useRequest(

@@ -2,24 +2,24 @@
 
 import { TextField } from "../parts/fields.tsx";
 import { categories, loadCategories } from "./categories.ts";
-import { categoryMeant } from "./category-meant.ts";
+import { nameMeant } from "../values/name-meant.ts";
 import { t } from "../words.ts";
 import type { FieldProps } from "../parts/fields.tsx";
-import type { Meant } from "./category-meant.ts";
+import type { Meant } from "../values/name-meant.ts";
 
 const LONGEST = 60;
 const MOST_NAMED = 3;
 
 export function CategoryField(props: FieldProps) {
   const { value, onValue } = props;
-  const meant = categoryMeant(value, categories.value);
+  const meant = nameMeant(value, categories.value);
   const attributes = {
     onFocus: (event: FocusEvent) => {
       (event.currentTarget as HTMLInputElement).select();
       void loadCategories();
     },
     onBlur: () => {
-      if (meant.several.length === 0 && meant.category !== value) onValue(meant.category);
+      if (meant.several.length === 0 && meant.name !== value) onValue(meant.name);
     },
   };
   return (
@@ -33,12 +33,12 @@ export function CategoryField(props: FieldProps) {
   );
 }
 
-function hintFor(typed: string, { category, isNew, several }: Meant): string | null {
+function hintFor(typed: string, { name, isNew, several }: Meant): string | null {
   if (several.length > 0) {
     const names = several.slice(0, MOST_NAMED).join(", ");
     return several.length > MOST_NAMED ? t`Begin so: ${names}, …` : t`Begin so: ${names}`;
   }
   if (isNew && categories.value.length > 0) return t`A new category`;
-  if (category !== typed.trim()) return `→ ${category}`;
+  if (name !== typed.trim()) return `→ ${name}`;
   return null;
 }

@@ -6,7 +6,8 @@ import type { Feature } from "../shell/feature.ts";
 
 // Views of several parts share these. Here they cost no view a request more.
 import "../accounts/ask-currency.tsx";
-import "./category-meant.ts";
+import "../values/account-number.ts";
+import "../values/name-meant.ts";
 import "./chips.tsx";
 import "./declared.ts";
 import "./reports/rows.ts";

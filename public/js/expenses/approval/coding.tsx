@@ -9,7 +9,7 @@ import { ClientTyped, idOfTyped, isOneMeant } from "../../clients/client-typed.t
 import { Dialog } from "../../parts/dialog.tsx";
 import { categories } from "../categories.ts";
 import { CategoryField } from "../category-field.tsx";
-import { categoryMeant } from "../category-meant.ts";
+import { nameMeant } from "../../values/name-meant.ts";
 import { useAsking } from "../sorting/asking.ts";
 import { code } from "./decisions.ts";
 import { t } from "../../words.ts";
@@ -31,14 +31,14 @@ export default function Coding({
     field === "category" ? (category ?? proposedCategory?.category ?? "") : (client ?? ""),
   );
   const { isBusy, problem, ask } = useAsking();
-  const meant = categoryMeant(typed, categories.value);
+  const meant = nameMeant(typed, categories.value);
   const kept = { id: clientId, name: client };
   const isReady = field === "client" ? isOneMeant(typed, kept) : meant.several.length === 0;
   const save = () =>
     ask(async () => {
       const change =
         field === "category"
-          ? { category: meant.category || null }
+          ? { category: meant.name || null }
           : { clientId: await idOfTyped(typed, kept) };
       await code(expense, change);
       onDone();

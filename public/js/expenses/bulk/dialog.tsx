@@ -21,7 +21,7 @@ import { may } from "../../state/session.ts";
 import { payers } from "../../values/payers.ts";
 import { categories } from "../categories.ts";
 import { CategoryField } from "../category-field.tsx";
-import { categoryMeant } from "../category-meant.ts";
+import { nameMeant } from "../../values/name-meant.ts";
 import { GIVEN } from "../declared.ts";
 import { Uncategorised } from "../approval/uncategorised.tsx";
 import { reopen } from "./reopen.ts";
@@ -67,7 +67,7 @@ export function ActDialog({
   const [isBusy, setBusy] = useState(false);
   // One key for one decision: sent again after a broken line, it is the same act.
   const headers = useMemo(onceOnly, [JSON.stringify(typed)]);
-  const { category, several } = categoryMeant(typed.category, categories.value);
+  const { name: category, several } = nameMeant(typed.category, categories.value);
   const values = valuesOf(act, { ...typed, category });
   const body = { kind: act.kind, ...which, ...values } as ChosenRequest;
   // The reason is asked for when it is done; which expenses these are does not depend on it.

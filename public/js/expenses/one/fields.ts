@@ -7,7 +7,7 @@ import { DOCUMENT_KINDS } from "../../labels.ts";
 import { readAmount, readNumber, writtenAmount } from "../../values/amount.ts";
 import { readDay, writtenDay } from "../../values/day.ts";
 import { categories } from "../categories.ts";
-import { categoryMeant } from "../category-meant.ts";
+import { nameMeant } from "../../values/name-meant.ts";
 import { GIVEN } from "../declared.ts";
 import { payers } from "../../values/payers.ts";
 import { t } from "../../words.ts";
@@ -155,7 +155,7 @@ function readLines(columns: Column[], lines: Line[], currency: string) {
 }
 
 function readCategory(text: string): Read {
-  const { category, several } = categoryMeant(text, categories.value);
-  if (several.length === 0) return { value: category, problem: null };
+  const { name, several } = nameMeant(text, categories.value);
+  if (several.length === 0) return { value: name, problem: null };
   return { value: null, problem: t`Several categories begin so. Write one out.` };
 }

@@ -11,7 +11,7 @@ import { placeBeside } from "../../parts/menu.tsx";
 import { sentenceOf } from "../../state/request.ts";
 import { categories } from "../categories.ts";
 import { CategoryField } from "../category-field.tsx";
-import { categoryMeant } from "../category-meant.ts";
+import { nameMeant } from "../../values/name-meant.ts";
 import { learnt, ProposedOffer } from "../proposed.tsx";
 import { tellChange } from "../undo.ts";
 import { t } from "../../words.ts";
@@ -76,7 +76,7 @@ export function CategoryChoice({
       setBusy(false);
     }
   }
-  const meant = categoryMeant(typed, categories.value);
+  const meant = nameMeant(typed, categories.value);
   const isReady = meant.several.length === 0;
   const proposed = typed.trim() ? null : expense.proposedCategory;
   // Single keys are no shortcuts while it is open.
@@ -87,7 +87,7 @@ export function CategoryChoice({
   };
   const onSubmit = (event: Event) => {
     event.preventDefault();
-    if (isReady) void save(meant.category);
+    if (isReady) void save(meant.name);
   };
   const onToggle = (event: TargetedToggleEvent<HTMLDivElement>) =>
     event.newState === "closed" && onClose();

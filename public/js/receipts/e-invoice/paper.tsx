@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 
+import { inFours } from "../../values/account-number.ts";
 import { t } from "../../words.ts";
 import {
   amountInWords,
@@ -286,11 +287,4 @@ function Attachments({ attachments }: { attachments: Attachment[] }) {
       </ul>
     </Part>
   );
-}
-
-/** "DE02 1203 0000 …"; another number stays as it is. */
-function inFours(account: string) {
-  const joined = account.replaceAll(" ", "");
-  if (!/^[A-Z]{2}\d{2}[A-Z\d]{8,30}$/.test(joined)) return account;
-  return (joined.match(/.{1,4}/g) ?? []).join(" ");
 }

@@ -7,7 +7,7 @@ import { doubtedFields, FIELD_LABELS, FIELDS, OPTIONAL_FIELDS } from "../../../l
 import { go } from "../../../shell/address.ts";
 import { IS_APPLE } from "../../../shortcuts.ts";
 import { categories, loadCategories } from "../../../expenses/categories.ts";
-import { categoryMeant } from "../../../expenses/category-meant.ts";
+import { nameMeant } from "../../../values/name-meant.ts";
 import { learnt } from "../../../expenses/proposed.tsx";
 import { Dialog } from "../../../parts/dialog.tsx";
 import { lazy } from "../../../parts/lazy.ts";
@@ -106,11 +106,11 @@ export function ReviewForm({
       return;
     }
     const { changes, errors } = form.read();
-    const meant = categoryMeant(changes.category ?? "", categories.value);
+    const meant = nameMeant(changes.category ?? "", categories.value);
     if (meant.several.length > 0)
       errors.push({ field: "category", message: t`Several categories begin so. Write one out.` });
     if (errors.length > 0) return showErrors(errors);
-    if (changes.category) changes.category = meant.category;
+    if (changes.category) changes.category = meant.name;
     if (meant.isNew && categories.value.length > 0) setAsking(changes);
     else decide({ decision: "approve", values: changes });
   }

@@ -6,7 +6,7 @@ import { AmountInput, DayInput } from "../../../parts/inputs.tsx";
 import { readAmount, writtenAmount } from "../../../values/amount.ts";
 import { readDay, writtenDay } from "../../../values/day.ts";
 import { categories } from "../../../expenses/categories.ts";
-import { categoryMeant } from "../../../expenses/category-meant.ts";
+import { nameMeant } from "../../../values/name-meant.ts";
 import { ProposedOffer } from "../../../expenses/proposed.tsx";
 import { Quote } from "../../../receipts/document/transcript.tsx";
 import { t } from "../../../words.ts";
@@ -138,7 +138,7 @@ function Input({
   const onKeyDown = (event: KeyboardEvent) => {
     const isPlain = event.key === "Enter" && !event.ctrlKey && !event.metaKey;
     if (name !== "category" || !isPlain) return;
-    const { category, several } = categoryMeant(text, categories.value);
+    const { name: category, several } = nameMeant(text, categories.value);
     const best = several[0] ?? category;
     if (best === text) return;
     event.preventDefault();
@@ -208,7 +208,7 @@ function wordsOf(name: FieldName, text: string, currency: string): string | null
 
 /** @returns which category is meant, where its name does not stand there in full */
 function categoryInWords(text: string): string {
-  const { category, isNew, several } = categoryMeant(text, categories.value);
+  const { name: category, isNew, several } = nameMeant(text, categories.value);
   if (several.length > 0) return "";
   if (isNew && categories.value.length > 0) return t`A new category`;
   return category === text.trim() ? "" : `→ ${category}`;
