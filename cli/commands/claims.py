@@ -161,6 +161,12 @@ def make(
             "--leave-out", help="Claim the others, where policies are against some; else nothing."
         ),
     ] = False,
+    despite_bank: Annotated[
+        bool,
+        typer.Option(
+            "--despite-bank", help="Claim also what an entry of the bank agrees with; of a company."
+        ),
+    ] = False,
     preview: Annotated[
         bool, typer.Option("--preview", help="Show what it would be. Nothing is claimed.")
     ] = False,
@@ -198,6 +204,8 @@ def make(
     more |= {name: value for name, value in wanted.items() if value is not None}
     if leave_out:
         more["leaveOutViolations"] = True
+    if despite_bank:
+        more["despiteBank"] = True
     if invoice is not None:
         more["invoice"] = _read(invoice)
     if preview:

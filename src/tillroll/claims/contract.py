@@ -131,9 +131,10 @@ class ClaimParams(Params):
     they have paid. With `invoice`, a customer gets an e-invoice too. `sent_by` `mail` sends it to
     `payer_mail`, reminds there, and with `confirms_payment` says thanks once it is paid. Policies
     of claims are held first: where one is against an expense, nothing is claimed, or the others
-    with `leave_out_violations`. Where a claim of a customer `converts`, what was spent in other
-    currencies is charged in the account's, at the rate of each expense's own day; what was spent in
-    the client's currency stays in that."""
+    with `leave_out_violations`. What an entry of the company's account may have paid is no part of
+    a claim on the company, unless a person says that it did not (`despite_bank`). Where a claim of
+    a customer `converts`, what was spent in other currencies is charged in the account's, at the
+    rate of each expense's own day; what was spent in the client's currency stays in that."""
 
     currency: Currency
     payer_kind: Literal["company", "customer"]
@@ -157,6 +158,7 @@ class ClaimParams(Params):
     pause_days: Annotated[int, Field(ge=0, le=60, strict=True)] = 7
     invoice: InvoiceParams | None = None
     leave_out_violations: Flag = False
+    despite_bank: Flag = False
     converts: Flag = False
     confirms_payment: Flag = False
 
@@ -172,6 +174,11 @@ class ClaimParams(Params):
         if self.converts and self.payer_kind != "customer":
             raise ValueError(
                 "Leave converts out: the company pays people back in the currency that they spent"
+            )
+        if self.despite_bank and self.payer_kind != "company":
+            raise ValueError(
+                "Leave despiteBank out: a client owes what the company's account paid as well, "
+                "and the payerKind is customer"
             )
         if self.sent_by != "mail" and self.payer_mail is not None:
             raise ValueError(

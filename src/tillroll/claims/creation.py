@@ -6,10 +6,17 @@ from datetime import timedelta
 from typing import Any, Final
 
 from tillroll.claims import repository
+from tillroll.claims.claimable.repository import (
+    Choice,
+    choice_of,
+    count_claimable,
+    explain_holds,
+    find_claimable,
+    whose,
+)
 from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
 from tillroll.claims.models import Claimable, ClaimableExpense, violations
 from tillroll.claims.postings import open_accounts
-from tillroll.claims.repository import Choice
 from tillroll.claims.terms import complete
 from tillroll.clients.repository import load_client
 from tillroll.expenses.approval.held import Against, Held, hold_policies
@@ -90,7 +97,7 @@ async def gather_claimable(
     claimable_count = 0
     last = None
     for _ in range(_MOST_LOOKS):
-        page = await repository.find_claimable(database, choice, currency=currency, after=last)
+        page = await find_claimable(database, choice, currency=currency, after=last)
         checked = await hold_policies(
             database, choice.period.account_id, [each.id for each in page]
         )
@@ -116,7 +123,7 @@ async def gather_claimable(
 async def list_claimable(database: Database, choice: Choice) -> list[Claimable]:
     """List what a claim could be over now, each currency by itself."""
     claimables: list[Claimable] = []
-    for row in await repository.count_claimable(database, choice):
+    for row in await count_claimable(database, choice):
         gathered = await gather_claimable(database, choice, text(row, "currency"), leaves_out=True)
         claimables.append(
             of_row(
@@ -289,7 +296,7 @@ async def look_at(platform: Platform, account_id: str, params: ClaimParams) -> G
         raise ValuesRefused([("currency", UNKNOWN_CURRENCY)])
     if params.payer_mail is not None:
         await check_mail(platform, account_id, params.payer_mail)
-    choice = repository.choice_of(account_id, params)
+    choice = choice_of(account_id, params)
     gathered = await gather_claimable(
         platform.database, choice, params.currency, leaves_out=params.leave_out_violations
     )
@@ -298,6 +305,7 @@ async def look_at(platform: Platform, account_id: str, params: ClaimParams) -> G
     )
     if lacking:
         await _check_customer(platform, account_id, params=params, expense_ids=lacking)
+        await _check_bank(platform.database, account_id, params=params, expense_ids=lacking)
         named = ", ".join(sorted(lacking)[:_MOST_NAMED])
         problem = f"These cannot be claimed: {named}. {_WHY[params.payer_kind]}"
         raise ValuesRefused([("expenseIds", problem)])
@@ -324,7 +332,7 @@ async def _check_customer(
     """Refuse where some of these are another customer's, and say whose."""
     if params.payer_kind != "customer":
         return
-    named = await repository.whose(platform.database, account_id, [*expense_ids])
+    named = await whose(platform.database, account_id, [*expense_ids])
     others = {
         expense_id: name
         for expense_id, (client_id, name) in named.items()
@@ -345,9 +353,23 @@ async def _check_customer(
         raise ValuesRefused([("expenseIds", problem)])
 
 
+async def _check_bank(
+    database: Database, account_id: str, params: ClaimParams, expense_ids: Iterable[str]
+) -> None:
+    """Refuse where the company's account may have paid some of these, and say which entry."""
+    if params.payer_kind != "company" or params.despite_bank:
+        return
+    reasons = await explain_holds(database, account_id, [*expense_ids])
+    if reasons:
+        raise ValuesRefused([("expenseIds", " ".join(reasons[:_MOST_NAMED]))])
+
+
 _MOST_NAMED: Final = 5
 _WHY: Final = {
-    "company": "Claimed is what is approved, was paid by an employee, and is in no other claim.",
+    "company": (
+        "Claimed is what is approved, was paid by an employee, is in no other claim, and was not "
+        "paid by the company's account, as far as its entries say."
+    ),
     "customer": (
         "Claimed is what is approved and billable, is the client's, and is in no other claim."
     ),

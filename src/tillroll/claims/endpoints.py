@@ -24,6 +24,7 @@ from tillroll.api.parameters import Day
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
 from tillroll.claims import creation, models, preview, repository, service
+from tillroll.claims.claimable.repository import Choice, Period, list_owing
 from tillroll.claims.contract import (
     KIND,
     LONGEST_TERMS,
@@ -36,7 +37,7 @@ from tillroll.claims.contract import (
 from tillroll.claims.creation import AgainstPolicies, begin_claim
 from tillroll.claims.models import ClaimDetail
 from tillroll.claims.preview import FRAMED, preview_page
-from tillroll.claims.repository import CLAIM_LINKS, Period
+from tillroll.claims.repository import CLAIM_LINKS
 from tillroll.claims.service import KeyTaken, Payment
 from tillroll.exports.writers.formats import harmless
 from tillroll.ledger.transfers import LARGEST_AMOUNT
@@ -100,7 +101,7 @@ async def list_claimable(
         )
         raise ValuesRefused([("clientId", problem)])
     is_converted = converts and payer_kind == "customer"
-    choice = repository.Choice(period, payer_kind, client_id, converts=is_converted)
+    choice = Choice(period, payer_kind, client_id, converts=is_converted)
     return Items(items=await creation.list_claimable(platform.database, choice))
 
 
@@ -110,7 +111,7 @@ async def list_claimable_customers(
 ) -> Items[models.Owing]:
     """Clients with what they could be claimed for, each currency by itself. What is billable and
     names no client comes last, with `clientId` null: it cannot be claimed so."""
-    return Items(items=await repository.list_owing(platform.database, period, converts=converts))
+    return Items(items=await list_owing(platform.database, period, converts=converts))
 
 
 @router.post("/api/claims", status_code=202, openapi_extra=needs(Permission.BOOK))

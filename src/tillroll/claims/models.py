@@ -295,9 +295,10 @@ class ClaimRequest(RequestBody, ClaimParams):
     `expectedTotal`, nothing is claimed. With `sentBy` `mail`, `payerMail` says where it is sent,
     and reminded; with `confirmsPayment` a mail thanks the payer once it is paid. Policies of claims
     are held first: where one is against an expense, nothing is claimed, or the others with
-    `leaveOutViolations`. Where a claim of a customer `converts`, what was spent in other currencies
-    is charged in the account's, at the rate of each expense's own day; what was spent in the
-    client's currency stays in that."""
+    `leaveOutViolations`. What agrees with an open entry of the company's bank account is no part of
+    a claim on the company, unless `despiteBank` says that the company did not pay it. Where a claim
+    of a customer `converts`, what was spent in other currencies is charged in the account's, at the
+    rate of each expense's own day; what was spent in the client's currency stays in that."""
 
 
 class MailPreview(Model):

@@ -2,41 +2,35 @@
 links."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
+from tillroll.claims.contract import ClaimParams
 from tillroll.claims.cron import NOTIFYING
 from tillroll.claims.models import (
     Audited,
     Claim,
-    ClaimableExpense,
     ClaimEvent,
     ClaimItem,
     ClaimSummary,
     Outstanding,
-    Owing,
 )
 from tillroll.claims.naming import NUMBER
 from tillroll.claims.rules import Standing
-from tillroll.expenses.repository import MEDIA_TYPE
 from tillroll.secret_links import LINKS, LinkTable
 from tillroll_durable import Statement, statement
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
-    digits,
     insert_row,
     integer,
     of_row,
-    optional_text,
     text,
 )
 from tillroll_durable.platform.bindings.guards import must_hit, must_hold
-from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.tables import ACCOUNT, Gone, Shut, Table
 
 CLAIM_LINKS: Final = LinkTable(
@@ -338,183 +332,6 @@ async def load_owed_back(database: Database, claim: Claim, currency: str) -> int
     )
 
 
-# What an expense is billed in where a claim converts: the account's currency, as far as the rate of
-# the expense's day is known. What was spent in the client's own currency stays in it.
-_IN_BASE: Final = """
-  LEFT JOIN expense_conversions converted ON {converts} AND converted.expense_id = expenses.id
-    AND converted.base_currency = (
-      SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id)
-    AND expenses.currency IS NOT (
-      SELECT currency FROM clients WHERE clients.id = expenses.client_id)
-"""
-_BILLED: Final = "COALESCE(converted.total_minor, expenses.total_minor)"
-_BILLED_CURRENCY: Final = "COALESCE(converted.base_currency, expenses.currency)"
-_BILLED_TAX: Final = (
-    "CASE WHEN converted.expense_id IS NULL THEN expenses.tax_minor ELSE converted.tax_minor END"
-)
-# Approved, of some days and of a person, and in no claim that stands.
-_FREE: Final = f"""
-  FROM expenses LEFT JOIN claim_items ON claim_items.expense_id = expenses.id
-    AND claim_items.released_at IS NULL
-  {_IN_BASE.format(converts="?5 = 1")}
-  WHERE expenses.account_id = ?1 AND expenses.status = 'approved' AND claim_items.expense_id IS NULL
-    AND (?2 IS NULL OR expenses.date >= ?2) AND (?3 IS NULL OR expenses.date <= ?3)
-    AND (?4 IS NULL OR expenses.person = ?4)
-"""
-# A customer owes only what names them: without a name, they owe nothing.
-_CLAIMABLE: Final = f"""
-  {_FREE}
-    AND (?6 = 'company' AND expenses.paid_by = 'employee' AND ?7 IS NULL
-      OR ?6 = 'company' AND expenses.paid_by = 'employee' AND expenses.client_id = ?7
-      OR ?6 = 'customer' AND expenses.billable = 1 AND expenses.client_id = ?7)
-    AND (?8 IS NULL OR expenses.id IN (SELECT value FROM json_each(?8)))
-    AND (?6 <> 'company' OR NOT EXISTS (
-      SELECT 1 FROM payout_expenses paid WHERE paid.expense_id = expenses.id
-        AND paid.released_at IS NULL))
-"""
-
-
-@dataclass(frozen=True)
-class Period:
-    """Approved expenses of an account that no claim holds, of some days and of a person; None
-    stands for all."""
-
-    account_id: str
-    first_day: date | None = None
-    last_day: date | None = None
-    person: str | None = None
-
-    @property
-    def values(self) -> tuple[str | None, ...]:
-        days = [None if day is None else day.isoformat() for day in (self.first_day, self.last_day)]
-        return self.account_id, *days, self.person
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Which expenses may be claimed: those that a payer owes. Of a company, the client narrows
-    that, None stands for all. A customer owes what is billable to them as a client, and nothing
-    else; where it `converts`, in the account's currency."""
-
-    period: Period
-    payer_kind: str
-    client_id: str | None = None
-    expense_ids: Sequence[str] | None = None
-    converts: bool = False
-
-    @property
-    def values(self) -> tuple[str | int | None, ...]:
-        owed = (self.payer_kind, self.client_id, _listed(self.expense_ids))
-        return *self.period.values, int(self.converts), *owed
-
-
-def choice_of(account_id: str, params: ClaimParams) -> Choice:
-    """What a claim may hold. Every claim is made from this."""
-    period = Period(account_id, params.first_day, last_day=params.last_day, person=params.person)
-    return Choice(
-        period,
-        params.payer_kind,
-        client_id=params.client_id,
-        expense_ids=params.expense_ids,
-        converts=params.converts,
-    )
-
-
-async def list_owing(database: Database, period: Period, *, converts: bool) -> list[Owing]:
-    """Clients with what they could be claimed for, each currency by itself; what names no client
-    comes last."""
-    query = f"""
-      SELECT expenses.client_id, MAX(expenses.client) AS name, {_BILLED_CURRENCY} AS currency,
-        COUNT(*) AS count, SUM({_BILLED}) AS total {_FREE} AND expenses.billable = 1
-      GROUP BY expenses.client_id, {_BILLED_CURRENCY}
-      ORDER BY expenses.client_id IS NULL, lower(MAX(expenses.client)), expenses.client_id,
-        {_BILLED_CURRENCY}
-    """
-    rows = await database.all(statement(query, [*period.values, int(converts)]))
-    return [of_row(Owing, row) for row in rows]
-
-
-async def whose(
-    database: Database, account_id: str, expense_ids: Sequence[str]
-) -> dict[str, tuple[str | None, str | None]]:
-    """The client that each expense is billed to, and its name; None: nobody. Of those that the
-    account has."""
-    query = """
-      SELECT id, client_id, client FROM expenses
-      WHERE account_id = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id
-    """
-    rows = await database.all(statement(query, [account_id, _listed(expense_ids)]))
-    return {
-        text(row, "id"): (optional_text(row, "client_id"), optional_text(row, "client"))
-        for row in rows
-    }
-
-
-async def count_claimable(database: Database, choice: Choice) -> list[Row]:
-    """What could be claimed, each currency by itself: `currency`, `count` and `total`."""
-    query = f"""
-      SELECT {_BILLED_CURRENCY} AS currency, COUNT(*) AS count, SUM({_BILLED}) AS total
-      {_CLAIMABLE} GROUP BY {_BILLED_CURRENCY} ORDER BY {_BILLED_CURRENCY}
-    """
-    return await database.all(statement(query, [*choice.values]))
-
-
-async def find_claimable(
-    database: Database, choice: Choice, currency: str, after: ClaimableExpense | None = None
-) -> list[ClaimableExpense]:
-    """Claimable expenses in a currency after `after`, the oldest first; at most MOST_EXPENSES."""
-    query = f"""
-      SELECT expenses.id, expenses.date, expenses.version, {_BILLED} AS amount,
-        {_BILLED_CURRENCY} AS currency, expenses.total_minor AS spent,
-        expenses.currency AS spent_currency, expenses.merchant, expenses.category,
-        expenses.client, expenses.receipt_id, {MEDIA_TYPE} {_CLAIMABLE}
-        AND {_BILLED_CURRENCY} = ?9
-        AND (?10 IS NULL OR (expenses.date, expenses.id) > (?10, ?11))
-      ORDER BY expenses.date, expenses.id LIMIT {digits(MOST_EXPENSES)}
-    """
-    place = (None, None) if after is None else (after.date, after.id)
-    rows = await database.all(statement(query, [*choice.values, currency, *place]))
-    return [of_row(ClaimableExpense, row) for row in rows]
-
-
-def hold(
-    run_id: str, account_id: str, expenses: Sequence[ClaimableExpense], *, converts: bool
-) -> list[Statement]:
-    """Take expenses into a claim. The batch fails where one is in another claim, or is not approved
-    and converted as it was found."""
-    places: list[Json] = [
-        {
-            "id": each.id,
-            "version": each.version,
-            "place": place,
-            "amount": each.amount,
-            "currency": each.currency,
-        }
-        for place, each in enumerate(expenses, start=1)
-    ]
-    query = f"""
-      INSERT INTO claim_items (run_id, expense_id, expense_version, place, amount, tax)
-      SELECT ?1, expenses.id, expenses.version, wanted.value ->> 'place', {_BILLED}, {_BILLED_TAX}
-      FROM json_each(?3) AS wanted JOIN expenses ON expenses.id = wanted.value ->> 'id'
-      {_IN_BASE.format(converts="?4 = 1")}
-      WHERE expenses.account_id = ?2 AND expenses.status = 'approved'
-        AND expenses.version = wanted.value ->> 'version'
-        AND {_BILLED} = wanted.value ->> 'amount'
-        AND {_BILLED_CURRENCY} = wanted.value ->> 'currency'
-    """
-    return [
-        statement(query, [run_id, account_id, dump(places), int(converts)]),
-        # Where one of them has changed, there are fewer.
-        must_hold(
-            "(SELECT COUNT(*) FROM claim_items WHERE run_id = ?1) = ?2", run_id, len(expenses)
-        ),
-        statement(
-            "UPDATE claims SET items = CAST(?2 AS INTEGER) WHERE run_id = ?1",
-            [run_id, len(expenses)],
-        ),
-    ]
-
-
 def let_go(claim: Claim, now: str, expense_ids: Sequence[str] | None = None) -> Statement:
     """Let expenses be claimed again by the claim's next event; None: all that are in it."""
     query = """
@@ -522,7 +339,7 @@ def let_go(claim: Claim, now: str, expense_ids: Sequence[str] | None = None) -> 
       WHERE run_id = ?1 AND released_at IS NULL
         AND (?4 IS NULL OR expense_id IN (SELECT value FROM json_each(?4)))
     """
-    return statement(query, [claim.run_id, now, claim.version + 1, _listed(expense_ids)])
+    return statement(query, [claim.run_id, now, claim.version + 1, ids_as_json(expense_ids)])
 
 
 async def list_items(database: Database, run_id: str) -> list[ClaimItem]:
@@ -560,7 +377,8 @@ async def find_document(database: Database, run_id: str, place: int, media_type:
     return text(row, "object_key")
 
 
-def _listed(values: Sequence[str] | None) -> str | None:
+def ids_as_json(values: Sequence[str] | None) -> str | None:
+    """A list for `json_each`; None stands for all."""
     if values is None:
         return None
     return dump([*values])

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from tillroll.claims import contract, letters, repository
+from tillroll.claims.claimable.repository import choice_of, hold
 from tillroll.claims.contract import ClaimAsked, ClaimParams, ClaimTold, HeldExpenses
 from tillroll.claims.creation import begin_claim, gather_claimable, why_not
 from tillroll.claims.invoices.composing import tax_of
@@ -154,7 +155,7 @@ async def gather(context: StepContext, params: ClaimParams) -> Outcome[HeldExpen
     now; the batch checks it."""
     database = context.platform.database
     claim = await claim_of_run(context.platform, context.run.id)
-    choice = repository.choice_of(claim.account_id, params)
+    choice = choice_of(claim.account_id, params)
     gathered = await gather_claimable(
         database, choice, params.currency, leaves_out=params.leave_out_violations
     )
@@ -176,9 +177,7 @@ async def gather(context: StepContext, params: ClaimParams) -> Outcome[HeldExpen
     return Outcome(
         HeldExpenses(expenses=len(gathered.expenses), heldBack=sorted(gathered.held_back)),
         statements=[
-            *repository.hold(
-                claim.run_id, claim.account_id, gathered.expenses, converts=params.converts
-            ),
+            *hold(claim.run_id, choice, gathered.expenses),
             *gathered.still,
         ],
     )

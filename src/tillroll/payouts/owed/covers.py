@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from tillroll.conversion.rates import AmountTooLarge, convert
+from tillroll.expenses.at_bank import AGREES, AT_BANK, AgreeingEntry, explain_hold
 from tillroll.payouts.contract import PayoutParams
-from tillroll.payouts.owed.models import AgreeingEntry
 from tillroll.payouts.owed.rules import ClaimedAs, Cover, OwnPaid, Split, split
 from tillroll_durable import Statement, ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import (
@@ -26,11 +26,7 @@ from tillroll_durable.platform.json import dump, load, load_object
 OWN_PAID: Final = (
     "e.status = 'approved' AND (e.paid_by = 'employee' OR e.origin IN ('mileage', 'per_diem'))"
 )
-# What entries of the bank paid of it: of a purchase these are below zero.
-_AT_BANK: Final = """
-  -COALESCE((SELECT SUM(b.settles) FROM bank_pairs b
-    WHERE b.account_id = e.account_id AND b.document_id = e.id AND b.counts = 1), 0)
-"""
+_AT_BANK: Final = AT_BANK.format(expenses="e")
 _COVERED: Final = """
   COALESCE((SELECT SUM(x.of_amount) FROM payout_expenses x WHERE x.expense_id = e.id
     AND x.released_at IS NULL), 0)
@@ -38,19 +34,6 @@ _COVERED: Final = """
 _CLAIMED: Final = """
   FROM claim_items i JOIN claims k ON k.run_id = i.run_id
   WHERE i.expense_id = e.id AND i.released_at IS NULL AND k.payer_kind = 'company'
-"""
-# An entry of the company's own account that may have paid it: its amount, and a usual day. Nobody
-# has matched or declined it.
-_AGREES: Final = """
-  SELECT json_object('id', n.id, 'day', n.day, 'name', COALESCE(n.counterparty, n.words))
-  FROM bank_entries n
-  WHERE n.account_id = e.account_id AND n.standing IN ('open', 'pending')
-    AND n.day BETWEEN date(e.date, '-3 days') AND date(e.date, '+7 days')
-    AND ((n.amount = -e.total_minor AND n.currency = e.currency)
-      OR (n.foreign_amount = -e.total_minor AND n.foreign_currency = e.currency))
-    AND NOT EXISTS (SELECT 1 FROM bank_declined d
-      WHERE d.account_id = e.account_id AND d.line_id = n.id AND d.document_id = e.id)
-  ORDER BY abs(julianday(n.day) - julianday(e.date)), n.id LIMIT 1
 """
 # An expense and to whom it is owed, once for each person. One that a payout covers counts for who
 # was paid also where nothing of it is theirs any more: it is not approved, was voided or merged, or
@@ -67,8 +50,7 @@ _FACTS: Final = f"""
     (SELECT name FROM users u WHERE u.id = w.person) AS person_name, e.merchant, e.date, e.origin,
     e.currency, w.is_own * e.total_minor AS total_minor, e.version,
     w.is_own * {_AT_BANK} AS at_bank,
-    CASE WHEN w.is_own = 1 AND e.total_minor > 0 AND e.origin NOT IN ('mileage', 'per_diem')
-      THEN ({_AGREES}) END AS bank_entry,
+    CASE w.is_own WHEN 1 THEN {AGREES.format(expenses="e")} END AS bank_entry,
     {_COVERED} AS covered, c.base_currency, c.total_minor AS base_total, c.rate, c.rate_date,
       c.source,
     (SELECT base_currency FROM accounts a WHERE a.id = e.account_id) AS books_in,
@@ -248,10 +230,7 @@ def line_of(fact: Fact, currency: str, *, despite_bank: bool) -> CoverLine:
         raise ValueError(f"{name}: nothing is owed of it any more.")
     entry = fact.bank_entry
     if entry is not None and not despite_bank:
-        raise ValueError(
-            f"{name}: it looks as if the company's account paid this on {entry.day}. Match that "
-            "entry of the bank, or say that the person paid it."
-        )
+        raise ValueError(explain_hold(name, entry))
     if currency == of_currency:
         amount = owed
         rate = None

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from tillroll.expenses.at_bank import AgreeingEntry
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts.models import AlikePayout
 from tillroll.payouts.owed.rules import Standing
@@ -68,16 +69,6 @@ class OwedAccount(Model):
     name: str
     paid_by: Literal["file", "provider"]
     iban: str | None
-
-
-class AgreeingEntry(Model):
-    """An open entry of the company's own bank account, of the amount and about the day of an
-    expense: it looks as if the company paid it. `name` is who got it, as the bank says; empty for
-    who sees only their own documents."""
-
-    id: str
-    day: datetime.date
-    name: str
 
 
 class Owed(Model):

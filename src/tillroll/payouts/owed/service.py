@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from tillroll.expenses.at_bank import AgreeingEntry
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts import sepa
 from tillroll.payouts.batches import workflow as batches
@@ -17,7 +18,6 @@ from tillroll.payouts.models import BY_FILE, BY_HAND
 from tillroll.payouts.owed import covers
 from tillroll.payouts.owed.covers import CoverLine, Fact, line_of
 from tillroll.payouts.owed.models import (
-    AgreeingEntry,
     Owed,
     OwedAccount,
     OwedBase,

@@ -242,3 +242,5 @@ def test_what_policies_are_against_is_said_with_the_rule_and_what_to_do(
     server.on("POST /api/claims", ok({**CLAIM, "number": None}))
     assert server.run("claims", "make", "EUR", "ACME", "--leave-out") == Code.DONE
     assert server.bodies()[-1]["leaveOutViolations"] is True
+    assert server.run("claims", "make", "EUR", "ACME", "--despite-bank") == Code.DONE
+    assert server.bodies()[-1]["despiteBank"] is True

@@ -13,6 +13,7 @@ from local.payments.counterpart import Counterpart
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
+from tests.support.open_entries import add_open_entry
 from tests.support.roles import roles_given
 from tests.unit.payouts.test_stripe import Line
 from tillroll.identity.authentication import secret_hash
@@ -507,41 +508,12 @@ async def _stages(client: httpx.AsyncClient, expense: str) -> Mapping[str, Mappi
     return {each["stage"]: each for each in answer["stages"]}
 
 
-async def _entry_at_bank(
-    host: HostPlatform, amount: int, *, day: str = "2026-03-06", currency: str = "EUR"
-) -> str:
-    """An entry of the company's account that nothing explains."""
-    now = "2026-01-01T00:00:00.000Z"
-    await host.database.batch(
-        [
-            statement(
-                "INSERT INTO bank_accounts (id, account_id, name, currency, created_by, created_at)"
-                " VALUES ('ban_1', ?, 'Giro', 'EUR', 'user:usr_first', ?)",
-                [ACCOUNT, now],
-            ),
-            statement(
-                "INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, "
-                "source, by, created_at) "
-                "VALUES ('sta_1', ?, 'run_000001', '', '', 1, 'upload', '', ?)",
-                [ACCOUNT, now],
-            ),
-            statement(
-                "INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, "
-                "day, amount, currency, words, created_at) "
-                "VALUES ('ent_1', ?, 'ban_1', 'sta_1', 'booked', ?, ?, ?, 'VDP-RYANAIR', ?)",
-                [ACCOUNT, day, amount, currency, now],
-            ),
-        ]
-    )
-    return "ent_1"
-
-
 async def test_what_the_companys_account_may_have_paid_is_held_back(
     client: httpx.AsyncClient, host: HostPlatform
 ) -> None:
     ids = await _own(host, (Given(1, total_minor=8_999), "usr_ann"))
     await _payee(client)
-    entry = await _entry_at_bank(host, -8_999)
+    entry = await add_open_entry(host.database, -8_999)
     [owed] = (await client.get("/api/owed")).json()["items"]
     assert (owed["expenses"], owed["heldBack"]) == (1, 1)
     [shown] = (await client.get("/api/owed/expenses")).json()["items"]
@@ -570,7 +542,7 @@ async def test_an_entry_of_another_amount_or_day_holds_nothing_back(
 ) -> None:
     ids = await _own(host, (Given(1, total_minor=8_999), "usr_ann"))
     await _payee(client)
-    await _entry_at_bank(host, amount, day=day)
+    await add_open_entry(host.database, amount, day=day)
     assert (await _pay(client, ids)).status_code == httpx.codes.ACCEPTED
 
 
@@ -579,7 +551,7 @@ async def test_a_pair_that_a_person_declined_is_paid_back(
 ) -> None:
     ids = await _own(host, (Given(1, total_minor=8_999), "usr_ann"))
     await _payee(client)
-    entry = await _entry_at_bank(host, -8_999)
+    entry = await add_open_entry(host.database, -8_999)
     decline = "INSERT INTO bank_declined (account_id, line_id, document_id) VALUES (?, ?, ?)"
     await host.database.batch([statement(decline, [ACCOUNT, entry, ids[0]])])
     assert (await _pay(client, ids)).status_code == httpx.codes.ACCEPTED

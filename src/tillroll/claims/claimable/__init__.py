@@ -1,0 +1,1 @@
+"""What a claim may hold: approved expenses that nobody has paid or claimed."""
