@@ -58,6 +58,14 @@ test("entertainment stands there while a note lacks its occasion and guests", ()
   assert.equal(line({}, "occasion"), undefined);
 });
 
+test("who paid stands there while the bank and an expense contradict each other", () => {
+  const filter = { id: ["exp_1"] };
+  const { isDone, href } = line({ gaps: [{ gap: "payer", count: 1, filter }] }, "payer");
+  assert.equal(isDone, false);
+  assert.equal(href, "/expenses?id=exp_1");
+  assert.equal(line({}, "payer"), undefined);
+});
+
 test("a receipt that failed comes before those that are being read", () => {
   const runs = { processing: 2, needsReview: 0, failed: 1, sentBack: 0 };
   const { isDone, says, href } = line({ waiting: { runs } }, "read");

@@ -1,4 +1,4 @@
-"""An entry of the company's bank account that nothing explains."""
+"""An entry of the company's bank account that nothing explains, and a match of it."""
 
 from typing import Final
 
@@ -36,3 +36,29 @@ async def add_open_entry(
         ]
     )
     return "ent_1"
+
+
+async def match_expense(database: Database, entry: str, expense: str, *, settles: int) -> None:
+    """Accept that the entry pays an expense."""
+    match = """
+      INSERT INTO bank_matches (id, account_id, state, kind, level, score, reasons, created_at)
+      VALUES ('mat_1', ?, 'accepted', 'one', 'proposed', 900, '[]', '')
+    """
+    pair = """
+      INSERT INTO bank_pairs (match_id, number, account_id, entry_id, payment, document_kind,
+        document_id, amount, settles)
+      VALUES ('mat_1', 1, ?1, ?2, 0, 'expense', ?3, ?4, ?4)
+    """
+    # What it explains of the entry is counted where it begins to count.
+    count = """
+      UPDATE bank_pairs SET counts = 1,
+        total = (SELECT total_minor FROM expenses WHERE id = document_id),
+        total_currency = (SELECT currency FROM expenses WHERE id = document_id)
+    """
+    await database.batch(
+        [
+            statement(match, [ACCOUNT]),
+            statement(pair, [ACCOUNT, entry, expense, settles]),
+            statement(count),
+        ]
+    )

@@ -17,6 +17,12 @@ const SENTENCES: Record<string, (count: number) => string> = {
       "entertainment without its occasion and guests in the note",
       "entertainments without their occasion and guests in the note",
     ),
+  payer: (count) =>
+    counted(
+      count,
+      "expense says that an employee paid it, and the company’s account paid it",
+      "expenses say that an employee paid them, and the company’s account paid them",
+    ),
   receipt: (count) => counted(count, "expense has no receipt", "expenses have no receipt"),
   number: (count) =>
     counted(count, "expense has no receipt number", "expenses have no receipt number"),

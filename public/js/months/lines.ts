@@ -69,7 +69,20 @@ export function linesOf(found: Found, month: string, days: { from: string; to: s
       done: t`Each expense is approved`,
       href: addressOf(days),
     }),
-    ...occasionLines(found.gaps, days),
+    ...rareLine(found.gaps, {
+      name: "occasion",
+      title: t`Entertainment`,
+      gaps: ["occasion"],
+      done: "",
+      href: addressOf(days),
+    }),
+    ...rareLine(found.gaps, {
+      name: "payer",
+      title: t`Paid by`,
+      gaps: ["payer"],
+      done: "",
+      href: addressOf(days),
+    }),
     ...(found.bank ? bankLines(found.bank, month) : []),
     ...taxLines(found.tax, days),
     exportLine(found, days),
@@ -110,15 +123,9 @@ function gapLine(
   };
 }
 
-/** None where nothing lacks it: few companies entertain anybody in a month. */
-function occasionLines(gaps: ClosingGap[], days: { from: string; to: string }): Line[] {
-  const line = gapLine(gaps, {
-    name: "occasion",
-    title: t`Entertainment`,
-    gaps: ["occasion"],
-    done: "",
-    href: addressOf(days),
-  });
+/** None where nothing lacks it, which is so in most months. */
+function rareLine(gaps: ClosingGap[], named: Parameters<typeof gapLine>[1]): Line[] {
+  const line = gapLine(gaps, named);
   return line.isDone ? [] : [line];
 }
 

@@ -6,6 +6,9 @@ Whatever pays a person back asks here first: payouts, and claims on the company.
 import datetime
 from typing import Final
 
+from tillroll.expenses.search.plain_text import words_of
+from tillroll_durable import statement
+from tillroll_durable.platform.bindings.database import Database, Row, optional_text, text
 from tillroll_durable.platform.models import Model
 
 AT_BANK: Final = """
@@ -32,6 +35,24 @@ AGREES: Final = """
 """An entry that may have paid an expense, as JSON of AgreeingEntry: its amount, and a usual day.
 Nobody has matched or declined it."""
 
+# A name has more words than a bank prints, and a merchant may have one of them.
+_NAMING_WORDS: Final = 2
+# A payment of a batch has its name among the entry's payments.
+_PAID_AT_BANK: Final = """
+  SELECT expenses.id, users.name AS person, entry.counterparty, entry.words,
+    CASE WHEN pair.payment > 0 THEN entry.payments END AS payments
+  FROM expenses
+  JOIN bank_pairs AS pair ON pair.account_id = expenses.account_id
+    AND pair.document_id = expenses.id AND pair.counts = 1
+  JOIN bank_entries AS entry ON entry.id = pair.entry_id
+  LEFT JOIN users ON users.id = expenses.person
+  WHERE expenses.account_id = ?1 AND expenses.date BETWEEN ?2 AND ?3
+    AND expenses.status <> 'voided' AND expenses.paid_by = 'employee'
+    AND expenses.origin NOT IN ('mileage', 'per_diem')
+    AND (pair.settles < 0) = (expenses.total_minor > 0)
+  ORDER BY expenses.date, expenses.id
+"""
+
 
 class AgreeingEntry(Model):
     """An open entry of the company's own bank account, of the amount and about the day of an
@@ -49,3 +70,22 @@ def explain_hold(name: str, entry: AgreeingEntry) -> str:
         f"{name}: it looks as if the company's account paid this on {entry.day}. Match that "
         "entry of the bank, or say that the person paid it."
     )
+
+
+async def list_contradicted(
+    database: Database, account_id: str, first: datetime.date, last: datetime.date
+) -> list[str]:
+    """The ids of expenses of these days that an employee paid, as they say, and that an entry of
+    the company's account paid to somebody else: who paid is asked. What was paid back to the
+    employee contradicts nothing."""
+    days = (first.isoformat(), last.isoformat())
+    rows = await database.all(statement(_PAID_AT_BANK, [account_id, *days]))
+    return [*dict.fromkeys(text(row, "id") for row in rows if not _names_person(row))]
+
+
+def _names_person(row: Row) -> bool:
+    """Whether the entry names the person who paid."""
+    person = {*words_of(optional_text(row, "person") or "")}
+    texts = (optional_text(row, name) for name in ("counterparty", "words", "payments"))
+    common = person & {*words_of(" ".join(each for each in texts if each))}
+    return bool(common) and len(common) >= min(_NAMING_WORDS, len(person))

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
+from tillroll.expenses.at_bank import list_contradicted
 from tillroll.expenses.duplicates.twins import count_duplicates
-from tillroll.expenses.search.filters import Filter
+from tillroll.expenses.search.filters import MOST_IDS, Filter
 from tillroll.expenses.search.reports import missing_in
 from tillroll.expenses.search.sums import waiting_runs
 from tillroll.exports.writers.datev_charts import ENTERTAINMENT_ACCOUNTS
@@ -15,7 +16,7 @@ from tillroll_durable.platform.json import load_texts
 from tillroll_durable.platform.models import Model
 from tillroll_durable.sight import Sight
 
-Gap = Literal["review", "in_review", "ready", "duplicates", "category", "rate", "occasion"]
+Gap = Literal["review", "in_review", "ready", "duplicates", "category", "rate", "occasion", "payer"]
 
 # What no file for a bookkeeper should lack; of all that an expense may miss.
 _MISSED: Final[tuple[Gap, ...]] = ("category", "rate")
@@ -49,8 +50,10 @@ class ClosingGap(Model):
     """`count` of what days still lack. `gap` is review (receipts of any day that wait for review),
     in_review (expenses that were sent back), ready (expenses that nobody has approved), duplicates
     (pairs), category or rate (expenses without one), occasion (entertainment on its account of
-    SKR 03 or SKR 04, without a note of occasion and guests). `filter` finds the expenses in
-    `GET /api/expenses`, those of occasion by their categories; null of review and duplicates.
+    SKR 03 or SKR 04, without a note of occasion and guests), payer (paid by an employee, as they
+    say, and by an entry of the company's account). `filter` finds the expenses in
+    `GET /api/expenses`, those of occasion by their categories, those of payer by up to 200 ids;
+    null of review and duplicates.
     """
 
     gap: Gap
@@ -95,7 +98,9 @@ async def gaps_of(
         for lack in _MISSED
     ]
     occasion = await _without_occasion(database, sight.account_id, days)
-    return [gap for gap in [*gaps, *lacks, occasion] if gap.count > 0]
+    contradicted = await list_contradicted(database, sight.account_id, first_day, last_day)
+    payer = ClosingGap(gap="payer", count=len(contradicted), filter={"id": contradicted[:MOST_IDS]})
+    return [gap for gap in [*gaps, *lacks, occasion, payer] if gap.count > 0]
 
 
 async def _without_occasion(

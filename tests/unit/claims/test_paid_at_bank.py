@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from tests.support.host_platform import ACCOUNT
-from tests.support.open_entries import add_open_entry
+from tests.support.open_entries import add_open_entry, match_expense
 from tests.unit.claims.claimed import Claimed, asked, bill, open_claimed
 from tillroll_durable import statement
 
@@ -62,16 +62,7 @@ async def test_a_client_owes_also_what_the_company_paid(claimed: Claimed) -> Non
 async def test_what_an_entry_paid_is_not_claimed_even_so(claimed: Claimed) -> None:
     database = claimed.world.host.database
     entry = await add_open_entry(database, -1_290)
-    match = """
-      INSERT INTO bank_matches (id, account_id, state, kind, level, score, reasons, created_at)
-      VALUES ('mat_1', ?, 'accepted', 'one', 'proposed', 900, '[]', '')
-    """
-    pair = """
-      INSERT INTO bank_pairs (match_id, number, account_id, entry_id, payment, document_kind,
-        document_id, amount, settles, counts)
-      VALUES ('mat_1', 1, ?, ?, 0, 'expense', ?, -1290, -1290, 1)
-    """
-    await database.batch([statement(match, [ACCOUNT]), statement(pair, [ACCOUNT, entry, FIRST])])
+    await match_expense(database, entry, FIRST, settles=-1_290)
     assert await claimable(claimed) == ["exp_000002"]
     await claimed.ask(
         "POST", "/api/claims", asked(expenseIds=[FIRST], despiteBank=True), status=422

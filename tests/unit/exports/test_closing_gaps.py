@@ -4,8 +4,13 @@ exports.
 
 from typing import Any
 
+import pytest
+
 from tests.support.expenses import Given
+from tests.support.host_platform import ACCOUNT
+from tests.support.open_entries import add_open_entry, match_expense
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
+from tillroll_durable import statement
 
 MARCH = "from=2026-03-01&to=2026-03-31"
 
@@ -59,6 +64,49 @@ async def test_entertainment_needs_its_occasion_and_guests_in_a_note() -> None:
     assert gap["filter"]["category"] == ["Dinner"]
     await books.run("UPDATE expenses SET note = 'Launch, with Ann'")
     assert "occasion" not in await gaps(books)
+
+
+async def _paid_by_ann(name_at_bank: str | None) -> Books:
+    """An expense that Ann Marie Lee says she paid, matched with an entry of the company's
+    account."""
+    books = await open_books(
+        Given(1, date="2026-03-05", category="Meals"), Given(2, date="2026-04-05")
+    )
+    database = books.host.database
+    ann = "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, ?, '')"
+    await database.batch([statement(ann, ["usr_ann", ACCOUNT, "Ann Marie Lee"])])
+    await books.run("UPDATE expenses SET paid_by = 'employee', person = 'usr_ann'")
+    entry = await add_open_entry(database, -1_290)
+    await match_expense(database, entry, "exp_000001", settles=-1_290)
+    await database.batch([statement("UPDATE bank_entries SET counterparty = ?", [name_at_bank])])
+    return books
+
+
+@pytest.mark.parametrize("name", ["GREEN GARDEN CAFE", "Lee Hardware", "", None])
+async def test_who_paid_is_asked_where_the_company_paid_what_an_employee_paid(
+    name: str | None,
+) -> None:
+    books = await _paid_by_ann(name)
+    found = await books.ask("GET", f"/api/closed-periods/gaps?{MARCH}")
+    [gap] = [each for each in found["items"] if each["gap"] == "payer"]
+    assert (gap["count"], gap["filter"]["id"]) == (1, ["exp_000001"])
+    # Both ways out: it was the company, or the match was wrong.
+    await books.run("UPDATE bank_pairs SET counts = 0")
+    assert "payer" not in await gaps(books)
+    await books.run("UPDATE bank_pairs SET counts = 1")
+    assert "payer" in await gaps(books)
+    await books.run("UPDATE expenses SET paid_by = 'company'")
+    assert "payer" not in await gaps(books)
+
+
+async def test_an_entry_that_pays_the_employee_back_contradicts_nothing() -> None:
+    assert "payer" not in await gaps(await _paid_by_ann("LEE, ANN"))
+
+
+async def test_what_has_no_receipt_to_pay_is_never_the_companys() -> None:
+    books = await _paid_by_ann("GREEN GARDEN CAFE")
+    await books.run("UPDATE expenses SET origin = 'mileage'")
+    assert "payer" not in await gaps(books)
 
 
 async def test_nothing_is_missing_where_all_is_done() -> None:
