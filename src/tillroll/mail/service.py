@@ -10,6 +10,7 @@ from datetime import timedelta
 from html import escape
 from typing import Final, Literal, LiteralString, TypeAlias
 
+from tillroll.access.first_names import is_named
 from tillroll.fields import InvalidAddress, read_mail_address
 from tillroll.mail import addresses
 from tillroll.mail.addresses import Stopped, UnusableValue
@@ -337,6 +338,24 @@ _WORDS: Final = {
         ),
     ),
 }
+# Where nobody has named the company yet.
+_WORDS_WITHOUT_NAME: Final = {
+    "invitation": (
+        "You are invited to Tillroll",
+        (
+            "You are invited to Tillroll, where receipts become expenses. This link signs you in "
+            "once:"
+        ),
+    ),
+    "recovery": (
+        "A link to sign in to Tillroll",
+        "An owner of your company made this link for you. It signs you in, once, within a day:",
+    ),
+    "sign_in": (
+        "Your link to sign in to Tillroll",
+        "Somebody, you as we hope, asked for this link. It signs you in once, within 15 minutes:",
+    ),
+}
 
 
 async def mail_link(  # noqa: PLR0913 - whom it lets in where, and by which code
@@ -353,7 +372,10 @@ async def mail_link(  # noqa: PLR0913 - whom it lets in where, and by which code
     such person.
     """
     account_id, name = account
-    subject, sentence = (text.format(account=verbatim(name)) for text in _WORDS[purpose])
+    if is_named(name):
+        subject, sentence = (text.format(account=verbatim(name)) for text in _WORDS[purpose])
+    else:
+        subject, sentence = _WORDS_WITHOUT_NAME[purpose]
     mail = await compose(
         platform,
         address,

@@ -14,6 +14,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final, LiteralString
 
+from tillroll.access.first_names import is_named
 from tillroll.mail.addresses import Stopped
 from tillroll.mail.provider import MailSettings
 from tillroll.mail.repository import NewMessage
@@ -145,10 +146,12 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
         *([] if is_removed else [chosen]),
     ]
     if len(messages) == 1:
-        about = messages[0][0].text
+        subject = messages[0][0].text
     else:
-        about = f"{len(messages)} notices for you"
-    subject = f"{about} ({verbatim(text(person, 'account_name'))})"
+        subject = f"{len(messages)} notices for you"
+    account_name = text(person, "account_name")
+    if is_named(account_name):
+        subject = f"{subject} ({verbatim(account_name)})"
     mail = await compose(
         platform,
         text(person, "address"),

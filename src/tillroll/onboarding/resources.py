@@ -8,6 +8,7 @@ import hashlib
 from functools import cache
 from typing import Final, LiteralString
 
+from tillroll.access.first_names import is_named
 from tillroll.expenses.beginning import first_categories, first_policy
 from tillroll.mail.addresses import ask_to_confirm, hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
@@ -30,18 +31,20 @@ from tillroll_durable.platform.words import verbatim
 WELCOME: Final = "welcome"
 """The purpose of the mail, in `outside_messages`."""
 SUBJECT: Final = "Welcome to {account} on Tillroll"
+SUBJECT_WITHOUT_NAME: Final = "Welcome to Tillroll"
 
 
 def paragraphs(name: str, account: str, url: str) -> list[Paragraph]:
     """What a new person reads. `url` is where Tillroll runs."""
+    begins = "You are set up. Photograph a receipt, and it becomes an expense:"
+    if is_named(account):
+        begins = (
+            f"You are set up in {verbatim(account)}. Photograph a receipt, and it becomes an "
+            "expense:"
+        )
     return [
         Paragraph(f"Hello {verbatim(name)},"),
-        Paragraph(
-            f"You are set up in {verbatim(account)}. Photograph a receipt, and it becomes an "
-            "expense:",
-            f"{url}/",
-            "Begin",
-        ),
+        Paragraph(begins, f"{url}/", "Begin"),
         Paragraph("What Tillroll is not sure of waits for you in the Inbox."),
         Paragraph(
             "Choose which notices you get, and how:", f"{url}/settings/notices", "Choose them"
@@ -198,10 +201,13 @@ async def _letter(
     may_confirm = may_confirm and has_keys and not await _has_address(database, params)
     if may_confirm:
         written.insert(2, confirmation(link_with_code(platform, "/confirm-mail")))
+    subject = SUBJECT_WITHOUT_NAME
+    if is_named(account):
+        subject = SUBJECT.format(account=verbatim(account))
     mail = await compose(
         platform,
         params.email,
-        subject=SUBJECT.format(account=verbatim(account)),
+        subject=subject,
         paragraphs=written,
         language=language,
         is_outside=True,

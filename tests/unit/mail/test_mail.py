@@ -15,6 +15,7 @@ from local.mail.counterpart import Counterpart, Fault, event_of
 from tests.simulation import mail
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
+from tillroll.access.first_names import FIRST_ACCOUNT
 from tillroll.identity.people import MOST_MAILED_A_DAY
 from tillroll_durable.platform.encryption import EncryptionSettings
 from tillroll_durable.platform.json import JsonObject, load_object
@@ -157,6 +158,27 @@ async def test_an_invitation_is_mailed_and_confirms_the_address() -> None:
         await world.settle()
         signed_in = await nobody.post("/api/session", json={"code": code_in(provider, "/sign-in")})
         assert signed_in.json()["purpose"] == "recovery"
+
+
+async def test_a_company_that_nobody_has_named_invites_without_a_name() -> None:
+    """A name that the set-up gave says nothing to an outsider."""
+    world, provider = await opened()
+    await world.rows(f"UPDATE accounts SET name = '{FIRST_ACCOUNT}'")
+    bob = {"name": "Bob", "mail": "bob@example.com"}
+    async with api_client(world.host.platform) as client:
+        assert (await client.post("/api/people", json=bob)).is_success
+        await world.settle()
+        unnamed = provider.emails[-1]
+        assert unnamed.subject == "You are invited to Tillroll"
+        assert FIRST_ACCOUNT not in unnamed.text
+        company = {"name": "Books GmbH"}
+        assert (await client.patch("/api/company", json=company)).is_success
+        eve = {"name": "Eve", "mail": "eve@example.com"}
+        assert (await client.post("/api/people", json=eve)).is_success
+        await world.settle()
+    named = provider.emails[-1]
+    assert named.subject == "You are invited to Books GmbH on Tillroll"
+    assert "Books GmbH invites you" in named.text
 
 
 async def test_what_became_of_an_invitation_is_shown_at_the_person() -> None:
