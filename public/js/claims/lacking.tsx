@@ -11,13 +11,14 @@ import { t } from "../words.ts";
 import type { Body } from "../parts/form.tsx";
 import type { ClientRecord, CompanyProfile } from "../api/types.d.ts";
 
-const ADDRESS = {
+const PARTY = {
+  name: t`Company name`,
   street: t`Street and number`,
   postalCode: t`Postal code`,
   city: t`City`,
   country: t`Country`,
 };
-type Name = keyof typeof ADDRESS;
+type Name = keyof typeof PARTY;
 
 const TEXT = { isNeeded: true, maxLength: 140 };
 const NUMBERS = [
@@ -29,8 +30,7 @@ const NUMBERS = [
   field("taxNumber", t`Tax number`, { isNullable: true, maxLength: 140 }),
 ];
 
-const namesOf = (party: CompanyProfile | ClientRecord) =>
-  (Object.keys(ADDRESS) as Name[]).filter((name) => !party[name]);
+const NAMES = Object.keys(PARTY) as Name[];
 
 /** @param home the country that stands there until another is chosen */
 function fieldsOf(names: Name[], home: string | null) {
@@ -40,8 +40,8 @@ function fieldsOf(names: Name[], home: string | null) {
   }));
   return names.map((name) =>
     name === "country"
-      ? choice(name, ADDRESS[name], countries, { initial: home })
-      : field(name, ADDRESS[name], TEXT),
+      ? choice(name, PARTY[name], countries, { initial: home })
+      : field(name, PARTY[name], TEXT),
   );
 }
 
@@ -55,10 +55,10 @@ export function Lacking({
   client: ClientRecord | null;
   onAdded: () => void;
 }) {
-  const own = namesOf(company);
+  const own = NAMES.filter((name) => company.missing.includes(name));
   const isTaxed = Boolean(company.vatId || company.taxNumber);
-  const theirs = client ? namesOf(client) : [];
-  const labels = own.map((name) => ADDRESS[name]);
+  const theirs = client ? NAMES.filter((name) => !client[name]) : [];
+  const labels = own.map((name) => PARTY[name]);
   const addToCompany = async (body: Body) => {
     await patch("/api/company", body);
     onAdded();
@@ -82,7 +82,7 @@ export function Lacking({
       {client && theirs.length > 0 && (
         <Lack
           says={t`An invoice needs this of ${client.name}:`}
-          labels={theirs.map((name) => ADDRESS[name])}
+          labels={theirs.map((name) => PARTY[name])}
           title={t`${client.name} on invoices`}
           fields={fieldsOf(theirs, company.country)}
           isAllowed={may("book")}

@@ -161,6 +161,12 @@ export function Preview({
             {counted(preview.expenses, "expense")}, due on {date(preview.dueOn)}. Nothing is billed
             before you send it.
           </p>
+          {preview.missing.includes("name") && (
+            <p class="form-problem" role="note">
+              Your company has no name, so the payer is not told who bills them.{" "}
+              <a href="/settings">Add it</a>
+            </p>
+          )}
           {preview.missing.includes("iban") && (
             <p class="form-problem" role="note">
               Your company has no IBAN, so the payer is not told where to pay.{" "}

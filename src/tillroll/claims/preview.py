@@ -69,7 +69,7 @@ async def preview_claim(platform: Platform, account_id: str, request: ClaimParam
         mail=mail,
         has_invoice=params.invoice is not None,
         invoice=await _preview_invoice(platform, draft),
-        missing=[each for each in draft.company.missing if each == "iban"],
+        missing=[each for each in draft.company.missing if each in {"name", "iban"}],
     )
 
 

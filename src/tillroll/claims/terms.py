@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tillroll.access.first_names import is_named
 from tillroll.claims.contract import DEFAULT_TERMS, ClaimParams, InvoiceParams, InvoiceParty
 from tillroll.claims.invoices.treatment import what_lacks, with_treatment
 from tillroll.clients.models import ClientRecord
@@ -86,10 +87,13 @@ def _invoice(
         "reference": request.reference or client.reference,
         "iban": request.iban or company.iban,
     }
+    seller_name = company.name
+    if not is_named(seller_name):
+        seller_name = ""
     if request.seller is None:
-        changes["seller"] = _party(company, tax_number=company.tax_number)
+        changes["seller"] = _party(company, name=seller_name, tax_number=company.tax_number)
     if request.buyer is None:
-        changes["buyer"] = _party(client, tax_number=None)
+        changes["buyer"] = _party(client, name=client.name, tax_number=None)
     invoice = with_treatment(request.model_copy(update=changes), company.vat_scheme, today)
     lacking = what_lacks(invoice)
     if lacking:
@@ -124,10 +128,12 @@ async def _with_rate(
     return invoice.model_copy(update=changes)
 
 
-def _party(profile: CompanyProfile | ClientRecord, tax_number: str | None) -> InvoiceParty:
+def _party(
+    profile: CompanyProfile | ClientRecord, name: str, tax_number: str | None
+) -> InvoiceParty:
     """Make a party without validation: later checks name the fields that it lacks."""
     return InvoiceParty.model_construct(
-        name=profile.name,
+        name=name,
         country=profile.country or "",
         street=profile.street,
         city=profile.city,

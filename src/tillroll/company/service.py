@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, LiteralString
 
 from tillroll.access.accounts import change_account
+from tillroll.access.first_names import is_named
 from tillroll.company.models import FIELDS, Audited, CompanyProfile, Logo
 from tillroll_documents.file_types import HiddenSize, picture_size, sniff
 from tillroll_documents.pictures.bare import bare
@@ -73,6 +74,8 @@ async def load_profile(database: Database, account_id: str) -> CompanyProfile:
     missing = [
         CompanyProfile.model_fields[each].alias or each for each in _NEEDED if row[each] is None
     ]
+    if not is_named(text(row, "name")):
+        missing.insert(0, "name")
     if row["vat_id"] is None and row["tax_number"] is None and row["registration_id"] is None:
         missing.append("vatId")
     return of_row(CompanyProfile, row, logo=_logo(row), missing=missing)

@@ -10,6 +10,7 @@ from tests.support.pdf_reading import attached_to, read_strictly, texts_of
 from tests.support.schematron import broken_rules
 from tests.unit.claims.claimed import Claimed, asked, bill, open_claimed
 from tests.unit.claims.test_files import INVOICE, content_of
+from tillroll.access.first_names import FIRST_ACCOUNT
 from tillroll_documents.reading.e_invoices.extraction import read_invoice
 from tillroll_documents.reading.e_invoices.judgement import violations
 
@@ -175,12 +176,13 @@ async def test_the_preview_has_the_amounts_of_the_invoice(
 async def test_what_lacks_is_said_at_once_by_name(claimed: Claimed) -> None:
     refused = await invoiced(
         claimed,
-        {"street": None, "vatId": None, "taxNumber": None},
+        {"name": FIRST_ACCOUNT, "street": None, "vatId": None, "taxNumber": None},
         {"city": None, "country": None},
         status=422,
     )
     fields = [each["field"] for each in refused["errors"]]
     assert fields == [
+        "invoice.seller.name",
         "invoice.seller.street",
         "invoice.buyer.city",
         "invoice.buyer.country",

@@ -16,6 +16,7 @@ from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
 from tests.unit.payouts.bank_files.test_initiation import read_back
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tests.unit.payouts.test_api import asked
+from tillroll.access.first_names import FIRST_ACCOUNT
 from tillroll.payouts.bank_files.instructions import PaymentsByFile
 from tillroll.payouts.bank_files.service import notify_ended_payouts
 from tillroll.payouts.payments import PaymentRefused, PaymentStatus
@@ -508,6 +509,7 @@ async def test_a_file_pays_from_the_companys_account_which_comes_before_the_sett
     [
         ({"iban": None}, "Enter the company's IBAN under Settings, Company"),
         ({"iban": "AE070331234567890123456"}, "AE is no country of SEPA"),
+        ({"name": FIRST_ACCOUNT}, "Enter the company's name under Settings, Company"),
         ({"name": "Εταιρεία"}, "cannot have the company's name"),
         ({"name": "a" * 71}, "Shorten the company's name to 70 characters"),
     ],

@@ -61,6 +61,7 @@ def _treatment(
 
 
 _OF_SELLER: Final = {
+    "name": "An invoice needs your company's name: add it under Settings → Company.",
     "street": "An invoice needs your street: add it under Settings → Company.",
     "postal_code": "An invoice needs your postal code: add it under Settings → Company.",
     "city": "An invoice needs your city: add it under Settings → Company.",

@@ -2,11 +2,17 @@
 settings."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from tillroll.access.first_names import is_named
 from tillroll.company.service import load_profile
 from tillroll.payouts import sepa
 from tillroll.payouts.settings import PaymentSettings
 from tillroll_durable.platform.services import Platform
+
+_LACKS_NAME: Final = (
+    "Enter the company's name under Settings, Company: files for the bank say who pays."
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,8 @@ async def debtor_of(platform: Platform, account_id: str) -> Debtor:
         sepa.read_iban(profile.iban)
     except sepa.NoBankAccount as error:
         missing.append(("iban", f"Files for the bank cannot pay from the company's IBAN: {error}."))
+    if not is_named(profile.name):
+        missing.append(("name", _LACKS_NAME))
     try:
         if len(sepa.in_sepa(profile.name)) > sepa.LONGEST_NAME:
             problem = (
