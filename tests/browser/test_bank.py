@@ -399,6 +399,27 @@ def test_an_import_is_undone_and_a_file_of_another_account_waits(
     expect(page.get_by_role("listitem", name="GREEN GARDEN CAFE")).to_have_count(0)
 
 
+def test_who_undoes_an_import_is_told_of_a_closed_month(page: Page, stack: RunningStack) -> None:
+    spend(stack, _EXPENSES[:1])
+    stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
+    page.goto("/bank")
+    import_file(page, camt(_MARCH), "march.xml")
+    entry_named(page, "GREEN GARDEN CAFE").get_by_role("button", name="Accept").press("Enter")
+    expect(entry_named(page, "GREEN GARDEN CAFE")).to_contain_text("Accepted")
+    march = {"from": "2026-03-01", "to": "2026-03-31"}
+    stack.ask("/api/closed-periods", **march).raise_for_status()
+    page.goto("/bank/statements")
+    page.get_by_role("list", name="Statements").get_by_role("link", name="march.xml").press("Enter")
+    page.get_by_role("button", name="Undo this import…").press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 match of them undone")
+    expect(dialog).to_contain_text(
+        "March 2026 is closed, and may have been handed on with these matches."
+    )
+    looks_well(page)
+    picture(page, "bank-undo-import-closed")
+
+
 def test_a_refund_is_matched_with_what_was_paid(page: Page, stack: RunningStack) -> None:
     spend(stack, _EXPENSES[:1])
     back = Line(amount=500, booked_on=date(2026, 3, 25), name="Somebody else", text="x")

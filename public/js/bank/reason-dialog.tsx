@@ -51,14 +51,34 @@ export function ReasonDialog({
 
 /** A warning where the entry's day is in a closed period. */
 function IsClosed({ day }: { day: string }) {
-  useEffect(() => void loadClosed(), []); // somebody may have closed it a moment ago
-  const closed = closedAround(day);
-  if (!closed) return null;
-  const days = daysInWords(closed.firstDay, closed.lastDay);
+  const [days] = useClosed([day]);
+  if (!days) return null;
   return (
     <p class="form-problem" role="status">
       {t`${days} is closed, and may have been handed on. What you take back stands under “What came since” there.`}
     </p>
+  );
+}
+
+/** @returns the closed periods that these days lie in, in words */
+function useClosed(days: string[]) {
+  useEffect(() => void loadClosed(), []); // somebody may have closed one a moment ago
+  const closed = new Set(days.map(closedAround).filter((period) => period !== null));
+  return [...closed].map(({ firstDay, lastDay }) => daysInWords(firstDay, lastDay));
+}
+
+/** A warning for each closed period that an import's matches lie in. */
+function AreClosed({ days }: { days: string[] }) {
+  const closed = useClosed(days);
+  if (closed.length === 0) return null;
+  return (
+    <div class="form-problem" role="status">
+      {closed.map((period) => (
+        <p
+          key={period}
+        >{t`${period} is closed, and may have been handed on with these matches.`}</p>
+      ))}
+    </div>
   );
 }
 
@@ -100,7 +120,7 @@ export function TakeBackDialog({
 }
 
 export function UndoImportDialog({
-  undoable: { entries, matches },
+  undoable: { entries, matches, matchDays },
   onUndo,
   onClose,
 }: {
@@ -132,6 +152,7 @@ export function UndoImportDialog({
       onClose={onClose}
     >
       <p>{becomes} What another file has too stays. Then the same file can be imported again.</p>
+      <AreClosed days={matchDays} />
     </FormDialog>
   );
 }

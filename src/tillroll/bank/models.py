@@ -235,11 +235,12 @@ class Break(Model):
 
 class Undoable(Model):
     """What undoing an import takes back: `entries` that no other file has, and the accepted
-    `matches` of these.
+    `matches` of these. `match_days` are the days of what these matches explain.
     """
 
     entries: int
     matches: int
+    match_days: list[date]
 
 
 class ImportUndoing(RequestBody):

@@ -270,7 +270,9 @@ async def undo_import(
     payouts = await find_payouts(platform.database, actor.account_id, id_)
     await check_may_undo(platform, actor.account_id, run_ids=payouts, person=person)
     undoable = await find_undoable(platform.database, actor.account_id, head)
-    counts: JsonObject = {} if undoable is None else undoable.as_json()
+    counts: JsonObject = {}
+    if undoable is not None:
+        counts = {"entries": undoable.entries, "matches": undoable.matches}
     key = f"{Audited.IMPORT_UNDOING}:{head.run_id}"
     now = to_text(platform.clock.now())
     event = actor.event(

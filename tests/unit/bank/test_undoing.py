@@ -52,7 +52,7 @@ async def test_an_import_is_undone_with_what_was_accepted_of_it(bank: Bank) -> N
     assert (await bank.entry(-490))["matches"], "something else is proposed"
     assert await bank.balance(bank.own) == -1290
     before = await bank.get(f"/api/bank/statements/{sent['id']}")
-    assert before["undoable"] == {"entries": 3, "matches": 1}
+    assert before["undoable"] == {"entries": 3, "matches": 1, "matchDays": ["2026-03-06"]}
     await undo(bank, sent["id"])
     after = await bank.get(f"/api/bank/statements/{sent['id']}")
     assert (after["state"], after["added"], after["undoable"]) == ("undone", 0, None)

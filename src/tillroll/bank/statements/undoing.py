@@ -3,6 +3,7 @@ that.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from tillroll.bank.decisions import matches
@@ -16,7 +17,7 @@ from tillroll.bank.statements.contract import Part
 from tillroll_documents.matching.models import Line
 from tillroll_durable import Actor, Outcome, RollbackContext, Statement, Status, statement
 from tillroll_durable.platform.bindings.database import Database, digits, integer, text
-from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.json import dump, load_texts
 from tillroll_durable.platform.services import Platform
 
 _AT_ONCE: Final = 200
@@ -43,7 +44,11 @@ _GOING: Final = """
 """
 _COUNTS: Final = f"""
   {_GOING.format(place=_WHOLE)}
-  SELECT (SELECT COUNT(*) FROM going) AS entries, (SELECT COUNT(*) FROM accepted) AS matches
+  SELECT (SELECT COUNT(*) FROM going) AS entries, (SELECT COUNT(*) FROM accepted) AS matches,
+    (SELECT json_group_array(day) FROM (
+      SELECT DISTINCT e.day FROM accepted
+      CROSS JOIN bank_pairs p ON p.match_id = accepted.match_id AND p.counts = 1
+      JOIN bank_entries e ON e.id = p.entry_id ORDER BY e.day)) AS match_days
 """
 _OF_FILE: Final = f"""
   {_GOING.format(place=_WHOLE)}
@@ -64,7 +69,12 @@ async def find_undoable(
     row = await database.first(statement(_COUNTS, [head.id, account_id]))
     if row is None:
         return None
-    return Undoable(entries=integer(row, "entries"), matches=integer(row, "matches"))
+    days = load_texts(text(row, "match_days"))
+    return Undoable(
+        entries=integer(row, "entries"),
+        matches=integer(row, "matches"),
+        match_days=[date.fromisoformat(day) for day in days],
+    )
 
 
 async def find_payouts(database: Database, account_id: str, statement_id: str) -> list[str]:
