@@ -6,7 +6,7 @@
 import { useState } from "preact/hooks";
 
 import { get, post } from "../api/client.ts";
-import { counted, money, rateInWords } from "../format.ts";
+import { money, rateInWords } from "../format.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { SelectField, TextField } from "../parts/fields.tsx";
 import { PagedList } from "../parts/list.tsx";
@@ -17,7 +17,7 @@ import { showIfOver } from "../state/report.ts";
 import { usePages, useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { Sold } from "./sold.tsx";
-import { addressOf, askedIn, OWED, queryOf, REASONS, TREATMENTS } from "./words.ts";
+import { addressOf, askedIn, foreignTaxFor, OWED, queryOf, REASONS, TREATMENTS } from "./words.ts";
 import { t } from "../words.ts";
 import type { TaxExpense } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
@@ -54,6 +54,8 @@ export default function BehindFigure({ query }: ViewProps) {
   const currency = company.answer?.baseCurrency ?? null;
   // What was paid abroad is one answer for all of a journey.
   const abroad = pages.items.filter(({ proposed }) => proposed?.treatment === "foreign_tax");
+  const together = abroad.slice(0, MOST_AT_ONCE);
+  const isAll = together.length === abroad.length && !pages.hasMore;
   const actions = (
     <a
       class="button"
@@ -89,14 +91,10 @@ export default function BehindFigure({ query }: ViewProps) {
       <p class="quiet">
         <Day day={sent.from} /> – <Day day={sent.to} />
       </p>
-      {reason && abroad.length > 1 && may("sort") && (
+      {reason && together.length > 1 && may("sort") && (
         <p>
-          <button
-            type="button"
-            class="button"
-            onClick={() => change(abroad.slice(0, MOST_AT_ONCE))}
-          >
-            Tax of another country: {counted(Math.min(abroad.length, MOST_AT_ONCE), "expense")} …
+          <button type="button" class="button" onClick={() => change(together)}>
+            {foreignTaxFor(together.length, isAll)}
           </button>
         </p>
       )}

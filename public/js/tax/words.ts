@@ -1,5 +1,6 @@
 /** How expenses are taxed, in words; and the days of a tax report as its address has them. */
 
+import { counted } from "../format.ts";
 import { locale, t } from "../words.ts";
 import type { TaxExpense, TaxSale } from "../api/types.d.ts";
 
@@ -114,6 +115,18 @@ const monthName = new Intl.DateTimeFormat(locale, {
   year: "numeric",
   timeZone: "UTC",
 });
+
+/**
+ * What gives several expenses one answer.
+ *
+ * @param isAll whether no others need that answer
+ */
+export function foreignTaxFor(count: number, isAll: boolean) {
+  const expenses = counted(count, "expense");
+  return isAll
+    ? t`Tax of another country: ${expenses} …`
+    : t`Tax of another country: the first ${expenses} …`;
+}
 
 /** A period by its name: 2026-03, 2026-Q1 or 2026. */
 export function periodName(period: string) {
