@@ -28,6 +28,7 @@ from tillroll.expenses.changing import (
 )
 from tillroll.expenses.events import Audited, audited, nudge
 from tillroll.expenses.models import ExpenseDetail
+from tillroll.expenses.sorting.category_names import known_as
 from tillroll.expenses.values import (
     FIELDS,
     MONEY,
@@ -187,6 +188,7 @@ async def edit(
     async def change_of(expense: Found) -> Change | None:
         # Looked at each time: the client may have been merged or deleted meanwhile.
         values = await _selected(platform.database, sight, expense.values, changes=wish.given)
+        values = await _with_own_names(platform.database, sight.account_id, values)
         today = platform.clock.now().date()
         change = _edited(expense, replace(wish, given=values), actor=actor, today=today)
         if change is not None and expense.expense.status == APPROVED:
@@ -197,6 +199,21 @@ async def edit(
     if written is None:
         await _confirm(platform, expense, changes=wish.given, actor=actor)
     return written or expense.expense
+
+
+async def _with_own_names(database: Database, account_id: str, changes: JsonObject) -> JsonObject:
+    """The changes, with each category by its own name. The database does so for ASCII."""
+    values = {**changes}
+    parts = values.get("parts")
+    if isinstance(parts, list):
+        values["parts"] = [
+            await _with_own_names(database, account_id, part) if isinstance(part, dict) else part
+            for part in parts
+        ]
+    category = values.get("category")
+    if isinstance(category, str) and not category.isascii():
+        values["category"] = await known_as(database, account_id, category.strip())
+    return values
 
 
 async def _selected(

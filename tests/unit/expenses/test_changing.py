@@ -228,6 +228,13 @@ async def test_a_split_adds_up_and_goes_with_the_tax(host: HostPlatform) -> None
     assert (await patch(host, {"parts": []}, 4)).json()["parts"] == []
 
 
+async def test_a_part_gets_a_category_whatever_the_case_of_its_letters(host: HostPlatform) -> None:
+    await patch(host, {"category": "Öffis"}, 1)
+    parts: Json = [{"category": "öffis", "amount": "10"}, {"category": "Meals", "amount": "2.90"}]
+    answer = await patch(host, {"parts": parts}, 2)
+    assert [part["category"] for part in answer.json()["parts"]] == ["Öffis", "Meals"]
+
+
 async def test_what_hangs_on_its_amounts_follows(host: HostPlatform) -> None:
     await rows(host, "UPDATE accounts SET base_currency = 'EUR'")
     await rows(

@@ -25,6 +25,7 @@ from tillroll.expenses.search.words import index_newest, read_texts
 from tillroll.expenses.service import check_reason
 from tillroll.expenses.sorting import acts, chosen
 from tillroll.expenses.sorting.acts import PLANS, ActSummary, LeftOutExpense, begin_act
+from tillroll.expenses.sorting.category_names import known_as
 from tillroll.expenses.sorting.locked import MAY_SORT
 from tillroll.expenses.sorting.plan import Act
 from tillroll.expenses.values import check_choice, check_note, check_tags, check_text
@@ -239,9 +240,7 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
         await index_newest(platform, read_texts, principal.account_id)
     values |= await _selected(platform, principal, request)
     if isinstance(category := values.get("category"), str):
-        values["category"] = await chosen.known_as(
-            platform.database, principal.account_id, category
-        )
+        values["category"] = await known_as(platform.database, principal.account_id, category)
     if request.ids is not None:
         return {"ids": [*request.ids], **values}
     # Those of what the filter finds that are there now.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
 from tillroll.expenses.events import Audited
+from tillroll.expenses.sorting.category_names import find_named, known_as
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
 from tillroll.expenses.sorting.rules import MOST_CATEGORIES
 from tillroll.expenses.sorting.starters import Chart, Language, StarterSet, starters
@@ -143,17 +144,19 @@ async def create_category(
     tax = _code("taxCode", codes[1])
     category_id = new_id("cat")
     now = to_text(platform.clock.now())
+    # One that is there under this name, in another case, is in the way.
+    name_here = await known_as(platform.database, account_id, checked)
     category = {
         "id": category_id,
         "account_id": account_id,
-        "name": checked,
+        "name": name_here,
         "ledger_code": ledger,
         "tax_code": tax,
         "account_is_automatic": int(account_is_automatic),
         "created_at": now,
         "created_by": actor,
     }
-    named = {"account_id": account_id, "name": checked, "category_id": category_id}
+    named = {"account_id": account_id, "name": name_here, "category_id": category_id}
     event = event_of_categories(
         account_id, Audited.CATEGORY_CREATED, ids=[category_id], actor=actor, now=now
     )
@@ -170,7 +173,7 @@ async def create_category(
             f"{_SELECT} JOIN category_names n ON n.category_id = c.id WHERE n.account_id = ?1 "
             "AND n.name = ?2"
         )
-        existing = await platform.database.first(statement(query, [account_id, checked]))
+        existing = await platform.database.first(statement(query, [account_id, name_here]))
         if existing is None:
             raise
         columns = ("name", "ledger_code", "tax_code", "account_is_automatic")
@@ -365,13 +368,8 @@ async def category_rename_asked(
     category = await show_category(database, account_id, category_id)
     if category.state == "merged":
         raise ValuesRefused([("name", "This category is merged into another: undo that first.")])
-    leads_to = await database.first(
-        statement(
-            "SELECT category_id FROM category_names WHERE account_id = ? AND name = ?",
-            [account_id, new_name],
-        )
-    )
-    if leads_to is not None and text(leads_to, "category_id") != category_id:
+    leads_to = await find_named(database, account_id, new_name)
+    if leads_to is not None and text(leads_to, "id") != category_id:
         raise NameTaken(new_name)
     names = await _texts(database, account_id, category_id)
     return {"category": category_id, "from": names, "was": category.name, "to": new_name}

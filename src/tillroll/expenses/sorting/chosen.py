@@ -42,7 +42,6 @@ from tillroll.expenses.sorting.plan import Act, Batch, Change, Judged, LeftOut, 
 from tillroll.expenses.values import MOST_TAGS, STATUS
 from tillroll_durable import Statement, ValuesRefused, statement
 from tillroll_durable.platform.bindings.database import (
-    Database,
     Row,
     integer,
     optional_text,
@@ -109,21 +108,6 @@ COST_CENTER: Final = "cost_center"
 PAID_BY: Final = "paid_by"
 BILLABLE: Final = "billable"
 _SELECTED: Final = ("client_id", "client", "project_id", "project")
-
-
-async def known_as(database: Database, account_id: str, category: str) -> str:
-    """The category's own name, where the one given is one that leads to it; else the name as it was
-    given.
-    """
-    query = """
-      SELECT categories.name FROM category_names AS names
-      JOIN categories ON categories.id = names.category_id
-      WHERE names.account_id = ? AND names.name = ?
-    """
-    row = await database.first(statement(query, [account_id, category]))
-    if row is None:
-        return category
-    return text(row, "name")
 
 
 SORTING: Final = frozenset({CATEGORY, PROPOSED, TAGS, CLIENT, PROJECT, BILLABLE, NOTE, COST_CENTER})

@@ -58,6 +58,25 @@ async def test_codes_are_kept_and_a_category_is_archived() -> None:
     assert (taken.status_code, taken.json()["type"]) == (409, "urn:tillroll:problem:name-taken")
 
 
+async def test_a_name_is_one_in_whatever_case_its_letters_are() -> None:
+    """SQLite knows the case of ASCII alone."""
+    books = await open_books(Given(1))
+    made = await books.ask("POST", "/api/categories", {"name": "Öffis"})
+    taken = await books.answer("POST", "/api/categories", {"name": "öffis"})
+    assert (taken.status_code, taken.json()["type"]) == (409, "urn:tillroll:problem:name-taken")
+    typed = await books.ask("PATCH", "/api/expenses/exp_000001", {"category": "ÖFFIS"})
+    assert typed["category"] == "Öffis"
+    other = await books.ask("POST", "/api/categories", {"name": "Office"})
+    renamed = await books.answer("POST", f"/api/categories/{other['id']}/rename", {"name": "öffis"})
+    assert renamed.status_code == 409
+    listed = (await books.ask("GET", "/api/categories"))["categories"]
+    assert {each["name"] for each in listed if each["id"] in {made["id"], other["id"]}} == {
+        "Öffis",
+        "Office",
+    }
+    assert "öffis" not in {each["name"] for each in listed}
+
+
 @pytest.mark.parametrize("chosen", StarterSet)
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("chart", Chart)
