@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from tests.support.host_platform import ACCOUNT
-from tests.support.open_entries import add_open_entry, match_expense
 from tests.unit.claims.claimed import Claimed, asked, bill, open_claimed
+from tests.unit.open_entries import add_open_entry, match_expense
 from tillroll_durable import statement
 
 FIRST = "exp_000001"

@@ -8,8 +8,8 @@ import pytest
 
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT
-from tests.support.open_entries import add_open_entry, match_expense
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
+from tests.unit.open_entries import add_open_entry, match_expense
 from tillroll_durable import statement
 
 MARCH = "from=2026-03-01&to=2026-03-31"

@@ -13,8 +13,8 @@ from local.payments.counterpart import Counterpart
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
-from tests.support.open_entries import add_open_entry
 from tests.support.roles import roles_given
+from tests.unit.open_entries import add_open_entry
 from tests.unit.payouts.test_stripe import Line
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.repository import OUTCOME
