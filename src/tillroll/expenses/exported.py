@@ -323,8 +323,8 @@ class ExportedExpense(ExpenseValues):
         )
 
     def says_the_same_as(self, other: "ExportedExpense") -> bool:
-        """Whether books that hold this one hold the other as well: notes and names of files are in
-        no book.
+        """Whether books that hold this one hold the other as well: a note, or the name of a file,
+        changes no booking.
         """
         return (
             [*map(dict, self.tax_lines)] == [*map(dict, other.tax_lines)]

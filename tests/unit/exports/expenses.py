@@ -58,7 +58,10 @@ def an_expense(**given: Any) -> ExportedExpense:
         "person": None if employee is None else PersonName(id="usr_1", name=employee),
         "parts": [
             PartShape(
-                category=part["category"], amount=part["total"] or "", tax=part["tax"], note=None
+                category=part["category"],
+                amount=part["total"] or "",
+                tax=part["tax"],
+                note=part.get("note"),
             )
             for part in parts
         ],

@@ -82,6 +82,53 @@ def test_both_rows_lead_to_the_same_document() -> None:
     assert first["Beleglink"]
 
 
+def notes_in(booking: dict[str, str]) -> list[str]:
+    """What the booking says of the occasion and guests, piece by piece."""
+    return [
+        booking[f"Zusatzinformation- Inhalt {place}"]
+        for place in range(1, 21)
+        if booking[f"Zusatzinformation - Art {place}"] == "Bewirtung"
+    ]
+
+
+def test_both_rows_have_the_occasion_and_the_guests() -> None:
+    """Section 4 (5) sentence 1 no. 2 sentence 2 EStG asks for both in writing."""
+    for each in booked(note="Projekt Lager;\nFrau Öz, Herr Bär"):
+        assert notes_in(each) == ["Projekt Lager; Frau Öz, Herr Bär"]
+
+
+def test_the_longest_note_is_there_whole() -> None:
+    note = "=" + "x" * 1_999
+    for each in booked(note=note):
+        pieces = notes_in(each)
+        assert pieces[0].startswith("'=")
+        assert pieces[0] == each["Zusatzinformation- Inhalt 5"]
+        assert "".join(pieces) == f"'{note}"
+
+
+def test_a_part_has_its_own_note() -> None:
+    """A meal of the staff beside it says nothing of it: its note is for no bookkeeper."""
+    parts = [
+        {"category": "Entertaining", "total": "60.00", "tax": None, "note": "Kick-off, Frau Öz"},
+        {"category": "Meals", "total": "59.00", "tax": None, "note": "Herr Bär allein"},
+    ]
+    values: dict[str, Any] = {"total": "119.00", "note": "Beides", "parts": parts}
+    about = replace(MARCH, profile=profile_with(), base_currency="EUR")
+    content = DatevWriter(about).add(an_expense(**values))
+    lines = content.decode("cp1252").splitlines()
+    assert ["Kick-off" in line for line in lines] == [True, True, False]
+    assert not [line for line in lines if "Bär" in line or "Beides" in line]
+
+
+def test_a_note_of_other_costs_stays_here() -> None:
+    [other] = booked(category="Meals", note="Frau Öz", profile=_with_meals())
+    assert notes_in(other) == []
+
+
+def _with_meals() -> ProfileOptions:
+    return profile_with().model_copy(update={"codings": {"Meals": Coding(account="4664")}})
+
+
 @pytest.mark.parametrize("total", ["0.02", "0.03", "10.01", "47.11", "1234.56", "-47.11"])
 def test_the_rows_come_to_the_receipt_to_the_cent(total: str) -> None:
     found = booked(total=total, tax=None, tax_lines=[])

@@ -211,6 +211,10 @@ _LONGEST_RATE = Decimal(10000)
 # Ten digits before the comma, two behind it.
 _LARGEST = Decimal(10) ** 10
 _DIGITS = Decimal("0.01")
+# Zusatzinformation 5 to 14, kind and content, have the note of entertainment, the longest one
+# whole. A content takes 210 marks, of which one may be an apostrophe.
+_OCCASION = tuple(zip(DATEV_HEADINGS[55:75:2], DATEV_HEADINGS[56:76:2], strict=True))
+_OCCASION_PIECE = 209
 
 
 @dataclass(frozen=True)
@@ -462,7 +466,26 @@ class DatevWriter(Writer):
                 "Zusatzinformation - Art 3": "Nach Abschluss",
                 "Zusatzinformation- Inhalt 3": expense.after_closing,
             }
-        return booking_line(fields)
+        return booking_line(fields | self._occasion(expense, share, coding.account))
+
+    def _occasion(
+        self, expense: ExportedExpense, share: Share, account: str | None
+    ) -> dict[str, str]:
+        """The fields of the occasion and guests of entertainment, in pieces that fit. Notes of
+        other costs say nothing to the tax office, and may be private: they stay here.
+        """
+        fields: dict[str, str] = {}
+        if not_deductible_account(account, self._about.profile) is None:
+            return fields
+        written = self._texts.write(_note_on(expense, share)).strip()
+        for kind, content in _OCCASION:
+            piece = written[:_OCCASION_PIECE]
+            written = written[_OCCASION_PIECE:]
+            if not piece:
+                break
+            fields[kind] = "Bewirtung"
+            fields[content] = harmless(piece)
+        return fields
 
     def _note(self, expense: ExportedExpense, share: Share, lack: Lack | None) -> None:
         """Keep what a person should know of a line without a key."""
@@ -509,6 +532,13 @@ class DatevWriter(Writer):
             "Zusatzinformation - Art 4": "Betrag des Belegs",
             "Zusatzinformation- Inhalt 4": f"{decimal_text(amount)} {expense.currency}",
         }
+
+
+def _note_on(expense: ExportedExpense, share: Share) -> str:
+    """The note of the parts of a share's category, or else of the expense; empty without one."""
+    of_parts = [part.note for part in expense.parts if part.category == share.category]
+    notes = [note for note in dict.fromkeys(of_parts) if note]
+    return "; ".join(notes) or expense.note or ""
 
 
 def _by_deduction(expense: ExportedExpense, share: Share) -> list[tuple[Share, bool]]:
