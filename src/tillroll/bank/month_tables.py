@@ -44,6 +44,8 @@ _STANDINGS: Final = {
     "owed": "asked of a person",
     "open": "still open",
 }
+# What explains an entry by itself, and is no document that an adviser could ask for.
+_NO_DOCUMENTS: Final = frozenset({"fee", "own_account", "entry"})
 
 
 async def as_table(
@@ -88,9 +90,21 @@ def _cells(
         text(row, "currency"),
         harmless(optional_text(row, "counterparty")),
         harmless(optional_text(row, "words")),
-        say(_STANDINGS[standing]),
+        say(_STANDINGS[_shown_standing(row)]),
         harmless(remark),
     ]
+
+
+def _shown_standing(row: Row) -> str:
+    """Say of an entry that only fees and transfers explain that it has no document."""
+    standing = text(row, "standing")
+    documents = optional_text(row, "documents")
+    if standing != "documented" or documents is None:
+        return standing
+    kinds = {each.split(" ")[0] for each in documents.split("; ")}
+    if kinds <= _NO_DOCUMENTS:
+        return "explained"
+    return standing
 
 
 class _ExportedMonths:

@@ -90,8 +90,26 @@ async def test_a_month_is_in_the_language_of_the_company(bank: Bank) -> None:
     assert shown == [
         ("02.03.2026", "-500,00", "noch offen", ""),
         ("06.03.2026", "-12,90", "mit Beleg", "Green Garden Cafe, 05.03.2026"),
-        ("30.03.2026", "-8,90", "mit Beleg", "Bankgebühren"),
+        ("30.03.2026", "-8,90", "ohne Beleg erklärt", "Bankgebühren"),
     ]
+
+
+async def test_an_invoice_less_a_fee_is_with_a_document(bank: Bank) -> None:
+    await bank.client.patch("/api/company", json={"country": "DE"})
+    cafe = await bank.entry(-1290)
+    pair = cafe["matches"][0]["pairs"][0]
+    rest = {"entryId": cafe["id"], "documentKind": "fee", "documentId": "fee:EUR"}
+    own = {name: pair[name] for name in ("entryId", "documentKind", "documentId")}
+    await bank.post(
+        "/api/bank/matches",
+        {"pairs": [{**own, "amount": -1200}, {**rest, "amount": -90}]},
+        201,
+    )
+    export = await exported(bank.world, bank.client, format="csv", filter=_MARCH)
+    content = (await content_of(bank.world, export, 2)).decode("utf-8-sig")
+    lines = [*csv.DictReader(io.StringIO(content, newline=""), delimiter=";")]
+    [stands] = [line["Stand"] for line in lines if line["Betrag"] == "-12,90"]
+    assert stands == "mit Beleg"
 
 
 @pytest.mark.parametrize(
