@@ -4,7 +4,7 @@ DATEV's batch of a company in Germany.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, LiteralString
+from typing import Final
 
 from tillroll.claims.naming import NUMBER
 from tillroll.exports.bookings import BOOKINGS
@@ -62,19 +62,16 @@ _PAID: Final = """
 
 @BOOKINGS.fill
 async def read_bookings(
-    platform: Platform, account_id: str, first: str, last: str, *, with_paid: bool = False
+    platform: Platform, account_id: str, first: str, last: str
 ) -> Sequence[BankBooking]:
-    """Each fee and each payment of an invoice that the bank's entries of these days explain;
-    `with_paid` also each payment of an expense, and each payout.
+    """Each fee and each payment of an invoice that the bank's entries of these days explain,
+    each payment of an expense, and each payout.
     """
     company = await load_company(platform.database, account_id)
     if not company.books_by_datev:
         return []
-    queries: list[LiteralString] = [_EXPLAINED]
-    if with_paid:
-        queries.append(_PAID)
     results = await platform.database.batch(
-        [statement(query, [account_id, first, last]) for query in queries]
+        [statement(query, [account_id, first, last]) for query in (_EXPLAINED, _PAID)]
     )
     return [_booking(row) for rows in results for row in rows]
 

@@ -33,12 +33,12 @@ from tillroll_durable.platform.services import Platform
 
 
 class ReadBookings(Protocol):
-    """What a module has of the days (YYYY-MM-DD), with what stands in no batch of DATEV else.
-    `with_paid`: what was paid of expenses, too.
+    """What a module has of the days (YYYY-MM-DD): what stands in no batch of DATEV else, and what
+    was paid of expenses.
     """
 
     async def __call__(
-        self, platform: Platform, account_id: str, first: str, last: str, *, with_paid: bool = False
+        self, platform: Platform, account_id: str, first: str, last: str
     ) -> Sequence[BankBooking]: ...
 
 
@@ -74,7 +74,8 @@ async def add_bookings(platform: Platform, work: ExportWork, number: int) -> Add
     if days is None:
         return AddedBookings()
     first, last = days
-    bookings = await _read(platform, choice, choice.not_before or first, last)
+    explained = await _read_all(platform, choice, choice.not_before or first, last)
+    bookings = [each for each in explained if _is_chosen(choice, each)]
     if choice.as_closed_in is not None:
         # As of when it was closed: what was accepted later comes with the next new ones.
         bookings = [each for each in bookings if each.decided_at <= work.about.asked_at]
@@ -85,6 +86,9 @@ async def add_bookings(platform: Platform, work: ExportWork, number: int) -> Add
     lines = await _lines(platform.database, choice, bookable, first=first)
     if not lines:
         return AddedBookings(remarks=remarks)
+    left_out = [each for each in explained if not _is_chosen(choice, each) and each.day >= first]
+    if left_out:
+        remarks.append(remark_on(Lack.CHOICE, len(left_out)))
     added = AddedFile(
         _name(choice, first, last),
         last[:7],
@@ -109,12 +113,23 @@ def _days_of(choice: Choice) -> tuple[str, str] | None:
 
 
 async def _read(platform: Platform, choice: Choice, first: str, last: str) -> list[BankBooking]:
+    """What the profile chooses of the bank's bookings."""
+    bookings = await _read_all(platform, choice, first, last)
+    return [each for each in bookings if _is_chosen(choice, each)]
+
+
+def _is_chosen(choice: Choice, booking: BankBooking) -> bool:
+    if booking.kind is not Kind.PAID:
+        return True
     datev = choice.options.datev
-    with_paid = datev is not None and datev.books_paid
+    return datev is not None and datev.books_paid
+
+
+async def _read_all(platform: Platform, choice: Choice, first: str, last: str) -> list[BankBooking]:
     bookings = [
         booking
         for read in BOOKINGS.answers()
-        for booking in await read(platform, choice.account_id, first, last, with_paid=with_paid)
+        for booking in await read(platform, choice.account_id, first, last)
     ]
     return sorted(bookings, key=lambda booking: (booking.day, booking.id))
 

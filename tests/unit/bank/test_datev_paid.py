@@ -16,6 +16,7 @@ from tests.unit.bank.test_datev_bookings import (
     profile_of,
     undo,
 )
+from tests.unit.exports.exporting import exported
 from tillroll.exports.workflow import EXPORT
 from tillroll_durable.platform.bindings.database import statement
 
@@ -53,6 +54,24 @@ async def test_a_profile_that_asks_for_it_has_what_was_paid_of_expenses(bank: Ba
     assert await batches(bank, fees_alone, filter=MARCH) == [[BOOKED]]
     profile = await profile_of(bank, "All", datev=WITH_PAID)
     assert await batches(bank, profile, filter=MARCH) == [[PAID, BOOKED]]
+
+
+async def test_an_export_says_what_its_batch_of_the_bank_leaves_out(bank: Bank) -> None:
+    """Else an adviser takes the one fee in it for all that the bank moved."""
+    await match(bank)
+    await explain(bank)
+
+    async def remarks(profile: str) -> list[str]:
+        asked = {"format": "datev", "profile": profile, "filter": MARCH}
+        files = (await exported(bank.world, bank.client, **asked))["files"]
+        return [each for each in files[0]["remarks"] if "the batch of the bank" in each]
+
+    left_out = (
+        "1 payment of an expense, or payout, is not in the files: the profile leaves it out of "
+        "the batch of the bank."
+    )
+    assert await remarks(await profile_of(bank)) == [left_out]
+    assert await remarks(await profile_of(bank, "All", datev=WITH_PAID)) == []
 
 
 async def test_it_is_handed_on_once_and_taken_back_when_it_is_undone(bank: Bank) -> None:

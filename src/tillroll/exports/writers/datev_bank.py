@@ -88,6 +88,10 @@ class Lack(StrEnum):
         "{count} payments of clients are not in the files: their invoice has no debtor, or is in "
         "another currency."
     )
+    CHOICE = (
+        "{count} payments of expenses, or payouts, are not in the files: the profile leaves them "
+        "out of the batch of the bank."
+    )
 
 
 _ONE: Final = {
@@ -103,6 +107,10 @@ _ONE: Final = {
     Lack.DEBTOR: (
         "1 payment of a client is not in the files: its invoice has no debtor, or is in another "
         "currency."
+    ),
+    Lack.CHOICE: (
+        "1 payment of an expense, or payout, is not in the files: the profile leaves it out of "
+        "the batch of the bank."
     ),
 }
 
