@@ -13,7 +13,7 @@ from tillroll.api.routing import Router
 from tillroll.company.places import language_of_country
 from tillroll.mail.service import language_of
 from tillroll.tax import decisions, models, service
-from tillroll.tax.files import write_csv, write_pdf
+from tillroll.tax.files import write_csv, write_pdf, write_table
 from tillroll.tax.repository import load_company
 from tillroll.tax.rules import OpenReason, Treatment
 from tillroll.tax.sales import SaleTreatment
@@ -71,21 +71,28 @@ async def download_tax_report(
     as_file: Annotated[
         Literal["csv", "pdf"], Query(alias="format", description="The kind of file")
     ] = "csv",
+    language: Annotated[
+        Literal["en", "de"] | None,
+        Query(description="For people, in this language; left out: CSV is for programs"),
+    ] = None,
 ) -> Response:
     """Download the tax report as a file."""
     report = await service.report(platform, principal.account_id, request)
     if as_file == "csv":
-        content = write_csv(report)
         media_type = _CSV
+        if language is None:
+            content = write_csv(report)
+        else:
+            content = await write_table(platform, report, language)
     else:
         company = await load_company(platform.database, principal.account_id)
-        language = await language_of(platform.database, principal.user_id)
+        own = await language_of(platform.database, principal.user_id)
         content = await write_pdf(
             platform,
             report,
             company,
             made_at=to_text(platform.clock.now()),
-            language=language or language_of_country(company.seat),
+            language=language or own or language_of_country(company.seat),
         )
         media_type = _PDF
     name = f"tax_{request.first}_{request.last}.{as_file}"

@@ -1,4 +1,6 @@
-"""The tax report as CSV, in English for programs, and as PDF in the language of its reader."""
+"""The tax report as CSV, in English for programs or as a table in its reader's language, and as PDF
+in that language.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -16,7 +18,7 @@ from tillroll.tax.sales import SaleTreatment
 from tillroll_documents.pdf_writer.document import A4, Document, Page, Weight
 from tillroll_documents.pdf_writer.fonts import file_of
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.platform.words import in_english, verbatim, words_in
+from tillroll_durable.platform.words import Say, in_english, verbatim, words_in
 
 SAYS: Final[Mapping[Treatment, str]] = {
     Treatment.DOMESTIC: "Tax of the own country",
@@ -58,26 +60,40 @@ def write_csv(report: TaxReport) -> bytes:
     """A line for each rate of a period, each line of its return, and what has no place; RFC 4180,
     UTF-8.
     """
-    lines = Lines()
-    return (
-        BYTE_ORDER_MARK
-        + lines.line(_HEAD)
-        + b"".join(lines.line(cells) for cells in _cells(report))
-    )
+    return _table_of(report, in_english, ProfileOptions())
 
 
-def _cells(report: TaxReport) -> Iterator[list[str]]:
+async def write_table(platform: Platform, report: TaxReport, language: str) -> bytes:
+    """Write the lines for people, with the marks that a spreadsheet of the language expects."""
+    say = await words_in(platform.assets, language)
+    return _table_of(report, say, for_readers(ProfileOptions(), language))
+
+
+def _table_of(report: TaxReport, say: Say, profile: ProfileOptions) -> bytes:
+    delimiter = ","
+    if profile.decimal_mark == ",":
+        delimiter = ";"
+    lines = Lines(delimiter)
+    content = BYTE_ORDER_MARK + lines.line([say(heading) for heading in _HEAD])
+    for period, what, *values in _cells(report, say):
+        content += lines.line([period, what, *map(profile.number, values)])
+    return content
+
+
+def _cells(report: TaxReport, say: Say) -> Iterator[list[str]]:
     currency = report.currency or ""
     for period in report.periods:
         if period.rows or period.sales:
-            yield from _cells_of(period, currency)
+            yield from _cells_of(period, currency, say)
     days = f"{report.first_day}/{report.last_day}"
+    if say is not in_english:
+        days = say(f"from {report.first_day} to {report.last_day}")
     for each in report.open:
-        yield [days, f"Open: {each.says}", "", str(each.expenses), *[""] * 8, ""]
+        yield [days, f"{say('Open')}: {say(each.says)}", "", str(each.expenses), *[""] * 8, ""]
     for each in report.unconverted:
         yield [
             days,
-            "Without an exchange rate",
+            say("Without an exchange rate"),
             "",
             str(each.expenses),
             *[""] * 7,
@@ -86,25 +102,26 @@ def _cells(report: TaxReport) -> Iterator[list[str]]:
         ]
 
 
-def _cells_of(period: TaxPeriod, currency: str) -> Iterator[list[str]]:
+def _cells_of(period: TaxPeriod, currency: str, say: Say) -> Iterator[list[str]]:
     """A period's expenses, what was charged in it, and its return."""
     name = period.period
     for row in period.rows:
-        yield [name, SAYS[row.treatment], row.rate or "", *_amounts(row.figures), "", currency]
+        amounts = _amounts(row.figures)
+        yield [name, say(SAYS[row.treatment]), row.rate or "", *amounts, "", currency]
     if period.rows:
-        yield [name, "Total", "", *_amounts(period.total), "", currency]
+        yield [name, say("Total"), "", *_amounts(period.total), "", currency]
     for sale in period.sales:
         amounts = _sale_amounts(sale.figures)
-        yield [name, SALES_SAY[sale.treatment], sale.rate or "", *amounts, "", currency]
+        yield [name, say(SALES_SAY[sale.treatment]), sale.rate or "", *amounts, "", currency]
     if period.sales:
         amounts = _sale_amounts(period.sales_total)
-        yield [name, "Charged in all", "", *amounts, "", currency]
+        yield [name, say("Charged in all"), "", *amounts, "", currency]
     for label, amount in _due(period.due):
-        yield [name, label, "", *[""] * 8, amount, currency]
+        yield [name, say(label), "", *[""] * 8, amount, currency]
     if period.tax_return is None:
         return
     for line in period.tax_return.lines:
-        label = f"{period.tax_return.name}: {line.says}"
+        label = f"{say(period.tax_return.name)}: {say(line.says)}"
         yield [name, label, line.number, *[""] * 8, line.amount, currency]
 
 

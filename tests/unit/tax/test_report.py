@@ -224,6 +224,24 @@ async def test_files_say_the_same(client: httpx.AsyncClient) -> None:
     assert pdf.content.startswith(b"%PDF-")
 
 
+async def test_the_table_is_german_for_who_reads_german(client: httpx.AsyncClient) -> None:
+    """A spreadsheet there expects semicolons between columns, and decimal commas."""
+    asked = {**QUARTER, "country": "DE", "language": "de"}
+    table = await client.get("/api/tax/report/file", params=asked)
+    heading, *lines = table.content.decode("utf-8-sig").splitlines()
+    assert heading == (
+        "Zeitraum;Posten;Satz oder Kennzahl;Ausgaben;Netto;Steuer;Brutto;Abziehbar;Nicht abziehbar;"
+        "Von der Firma geschuldet;Davon abziehbar;Betrag;Währung"
+    )
+    assert "2026-01;Inland;19;1;10,00;1,90;11,90;1,90;0,00;0,00;0,00;;EUR" in lines
+    [base] = [line for line in lines if line.startswith("2026-01;") and ";81;" in line]
+    assert ": Umsätze zu 19 %: Bemessungsgrundlage;" in base
+    points = [line for line in lines if line.startswith("von 01.01.2026 bis 31.03.2026;")]
+    assert points
+    for other in ("Open", "expense", "VAT", "Without"):
+        assert other not in "\n".join(lines)
+
+
 async def test_the_pdf_is_in_the_language_of_who_fetches_it(client: httpx.AsyncClient) -> None:
     english = await client.get("/api/tax/report/file", params={**QUARTER, "format": "pdf"})
     await client.put("/api/notices/language", json={"language": "de"})
