@@ -64,6 +64,24 @@ def test_a_claim_is_made_corrected_and_paid_in_two_parts(
     stack.wait_for_status(claim["id"], "complete")
 
 
+def test_an_expense_without_a_client_gets_one_from_the_new_invoice(
+    page: Page, stack: RunningStack
+) -> None:
+    """Each client is offered before it owes anything, and the link leads into the folded field."""
+    add(stack, "ACME HOTEL", "acmehotel", [1])
+    with stack.client() as client:
+        atlas = client.post("/api/clients", json=_CLIENT).raise_for_status().json()["id"]
+    account = account_of(stack)
+    stack.d1(f"UPDATE expenses SET status = 'approved' WHERE account_id = '{account}'")
+    page.goto(f"/claims/new?expense=exp_1{account}")
+    billed = page.get_by_label("Who is billed")
+    expect(billed.get_by_role("option", name="Atlas AG")).to_have_count(1)
+    page.get_by_role("link", name="Set its client").click()
+    expect(page.get_by_label("Client", exact=True)).to_be_focused()
+    expect(page.get_by_label("Client", exact=True)).to_be_in_viewport()
+    page.get_by_label("Client", exact=True).select_option(atlas)
+
+
 @WIDTHS
 @pytest.mark.essential(only="375")
 def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, width: int) -> None:

@@ -1,9 +1,10 @@
 /** A new invoice: the client, their expenses, what else is decided, a preview, and sending it. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { get } from "../api/client.ts";
 import { counted, date, money } from "../format.ts";
+import { choices, loadChoices } from "../clients/choices.ts";
 import { OrNew } from "../clients/client-field.tsx";
 import { View, Waiting } from "../parts/view.tsx";
 import { go } from "../shell/address.ts";
@@ -12,11 +13,11 @@ import { DocumentThumb } from "../receipts/thumb.tsx";
 import { useRequest } from "../state/request.ts";
 import { sumOf } from "../values/decimals.ts";
 import { Against } from "./against.tsx";
+import { billedOptions, COMPANY } from "./billed.ts";
 import { Lacking } from "./lacking.tsx";
 import { Form, isInvoice, More, readMore, summaryOf } from "./more.tsx";
 import { Preview } from "./preview.tsx";
 import { Selection, onlyClientOf, useSelection } from "./selection.tsx";
-import { isAlone } from "../state/session.ts";
 import { t } from "../words.ts";
 import type {
   Claimable,
@@ -25,9 +26,6 @@ import type {
   ListedExpense,
   Owing,
 } from "../api/types.d.ts";
-
-/** The company itself pays what employees paid. */
-const COMPANY = "company";
 
 const NOTHING: ListedExpense[] = [];
 
@@ -43,6 +41,7 @@ export default function NewInvoice() {
     (signal) => get("/api/claimable/customers", { query: { converts: true }, signal }),
     [],
   );
+  useEffect(() => void loadChoices(), []);
   const isCompany = payer === COMPANY;
   const clientId = payer && !isCompany ? payer : undefined;
   const client = useRequest(
@@ -103,7 +102,7 @@ export default function NewInvoice() {
         <div class="claim-fields">
           <OrNew
             label={t`Who is billed`}
-            options={optionsOf(owing, known)}
+            options={billedOptions(owing, choices.value ?? [], known)}
             value={payer}
             onValue={onPayer}
           />
@@ -159,31 +158,6 @@ export default function NewInvoice() {
       )}
     </View>
   );
-}
-
-/** `known` is the client that is selected: one that is new owes nothing yet. */
-function optionsOf(owing: Owing[], known: ClientRecord | null) {
-  const clients: Map<string, { name: string; sums: string[] }> = new Map();
-  for (const { clientId, name, currency, total } of owing) {
-    if (!clientId) continue;
-    const kept = clients.get(clientId) ?? { name: name ?? "", sums: [] };
-    clients.set(clientId, { ...kept, sums: [...kept.sums, money(total, currency)] });
-  }
-  const named = [...clients].map(([value, { name, sums }]) => ({
-    value,
-    label: `${name}: ${sums.join(", ")}`,
-  }));
-  if (known && !clients.has(known.id)) named.push({ value: known.id, label: known.name });
-  return [
-    { value: "", label: t`Select a client` },
-    ...named,
-    {
-      value: COMPANY,
-      label: isAlone()
-        ? t`Your own company: what you paid yourself`
-        : t`Your own company: what employees paid`,
-    },
-  ];
 }
 
 /** What nobody can be billed for, as long as it has no client. */

@@ -84,7 +84,9 @@ export function Selection({
       {unbilled.map(({ id, merchant, clientId }) => (
         <p key={id} class="quiet">
           {clientId ? t`${merchant} is not billable.` : t`${merchant} has no client.`}{" "}
-          <a href={`/expenses/${id}`}>{clientId ? t`Make it billable` : t`Set its client`}</a>
+          <a href={`/expenses/${id}?field=${clientId ? "billable" : "clientId"}`}>
+            {clientId ? t`Make it billable` : t`Set its client`}
+          </a>
         </p>
       ))}
     </div>

@@ -1,10 +1,11 @@
 /** An expense to read: its values as text, which become inputs one by one. */
 
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { shortRate, WhyMissing } from "../../accounts/base-currency.tsx";
 import { date } from "../../format.ts";
 import { Money } from "../../parts/values.tsx";
+import { place } from "../../shell/router.ts";
 import { may } from "../../state/session.ts";
 import { Transcript } from "../../receipts/document/transcript.tsx";
 import { GROUPS, SORTED } from "../declared.ts";
@@ -30,6 +31,11 @@ import type { TabName } from "./tabs.tsx";
 const CODING = [
   ...new Set([...(["paymentMethod", "paidBy", "clientId"] as Name[]), ...GROUPS.coding]),
 ];
+
+/** The field of the coding that a link leads to. */
+function wantedIn(query: URLSearchParams): Name | null {
+  return CODING.find((name) => name === query.get("field")) ?? null;
+}
 
 export function Editor({
   expense,
@@ -64,6 +70,7 @@ export function Editor({
   /** what stands below the values */
   children: ComponentChildren;
 }) {
+  const wanted = useMemo(() => wantedIn(place.value.query), []);
   const [opened, setOpened] = useState<ReadonlySet<Name>>(new Set());
   const last = useRef<Name | null>(null);
   const main = useRef<HTMLDivElement | null>(null);
@@ -93,6 +100,10 @@ export function Editor({
     setOpened((before) => new Set([...before].filter((each) => each !== name)));
   }
 
+  // What the address asks for is open at once.
+  useLayoutEffect(() => {
+    if (wanted && !isLockedFor(wanted)) open(wanted);
+  }, []);
   // What was opened last has the focus; once it is text again, the text has it.
   useLayoutEffect(() => {
     const name = last.current;
@@ -202,6 +213,7 @@ export function Editor({
             .filter(Boolean)
             .join(" · ")}
           isOpen={isAny([...CODING, "parts"])}
+          isShownFirst={wanted !== null}
         >
           <div class="expense-fields">{CODING.map(field)}</div>
           <section aria-labelledby="split-title">
@@ -254,20 +266,22 @@ export function Editor({
 /**
  * Values that are folded away.
  *
- * `isOpen`: they may not be folded
+ * `isOpen`: they may not be folded; `isShownFirst`: until somebody folds them
  */
 function Group({
   title,
   says,
   isOpen,
+  isShownFirst = false,
   children,
 }: {
   title: string;
   says: string;
   isOpen: boolean;
+  isShownFirst?: boolean;
   children: ComponentChildren;
 }) {
-  const [isShown, setShown] = useState(false);
+  const [isShown, setShown] = useState(isShownFirst);
   return (
     <details
       class="expense-group"
