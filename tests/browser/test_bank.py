@@ -47,6 +47,9 @@ def test_a_statement_is_imported_and_its_entries_are_decided_on_by_keys(
     cafe = entry_named(page, "GREEN GARDEN CAFE")
     expect(cafe).to_contain_text("Green Garden Cafe, 5 Mar 2026")
     expect(cafe).to_contain_text("Same amount, one day later")
+    # Who works alone has nobody to ask.
+    expect(page.get_by_role("button", name="Search…").first).to_be_visible()
+    expect(page.get_by_role("button", name="Ask for it…")).to_have_count(0)
     looks_well(page)
     picture(page, "bank")
     _look_at_the_keys(page)

@@ -7,7 +7,7 @@ import { NearEnd } from "../parts/list.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { declareKeys } from "../shortcuts.ts";
 import { report } from "../state/report.ts";
-import { may } from "../state/session.ts";
+import { isAlone, may } from "../state/session.ts";
 import { AskDialog } from "./ask-dialog.tsx";
 import { Entry } from "./entry.tsx";
 import { MatchDialog } from "./match-dialog.tsx";
@@ -143,7 +143,8 @@ export function Entries({
     search: () => askOf("search"),
     split: () => askOf("split"),
     reason: () => askOf("reason"),
-    ask: () => askOf("ask"),
+    // Who works alone has nobody to ask.
+    ask: () => void ((current?.owedBy || !isAlone()) && askOf("ask")),
     undo: () => void (may("book") && undo()),
   });
   // Once the dialogue has given the focus back to where it was opened.

@@ -2,7 +2,7 @@
 
 import { counted } from "../format.ts";
 import { Day, Moment } from "../parts/values.tsx";
-import { may } from "../state/session.ts";
+import { isAlone, may } from "../state/session.ts";
 import { acceptedOf, isOpen, leftOf, proposalsOf, twinsOf } from "./standing.ts";
 import { amount, because, hrefOf, KINDS, sureness, titleOf } from "./words.ts";
 import { t } from "../words.ts";
@@ -375,9 +375,11 @@ function ByHand({
       <button type="button" class="button small" disabled={isBusy} onClick={() => onAsk("reason")}>
         No document… <Key is="r" />
       </button>
-      <button type="button" class="button small" disabled={isBusy} onClick={() => onAsk("ask")}>
-        {isAsked ? t`Ask another person…` : t`Ask for it…`} <Key is="p" />
-      </button>
+      {(isAsked || !isAlone()) && (
+        <button type="button" class="button small" disabled={isBusy} onClick={() => onAsk("ask")}>
+          {isAsked ? t`Ask another person…` : t`Ask for it…`} <Key is="p" />
+        </button>
+      )}
     </p>
   );
 }
