@@ -15,6 +15,7 @@ import { Proposals } from "./sorting/proposals.tsx";
 import { addressOf, askedIn, partsOf } from "./asked.ts";
 import { ACTS } from "./bulk/acts.ts";
 import { useActs } from "./bulk/use-acts.tsx";
+import { keptOf, leavesSelection } from "./bulk/which.ts";
 import { acceptWords, SelectionBar } from "./table/bar.tsx";
 import { ColumnsMenu } from "./table/columns-menu.tsx";
 import { loadTokens, tokens } from "./table/names.ts";
@@ -88,8 +89,10 @@ export default function Expenses({ query }: ViewProps) {
     choose(new Set());
     chooseAll(false);
   };
-  const done = () => {
-    none();
+  // What an act leaves in the list stays selected, for the next one.
+  useEffect(() => choose((before) => keptOf(before, pages.items)), [pages.items]);
+  const done = (act?: ListAct) => {
+    if (isAll || !act || !leavesSelection(act)) none();
     pages.again();
     sums.again();
   };
@@ -119,7 +122,7 @@ export default function Expenses({ query }: ViewProps) {
         )}
         <ViewTabs asked={asked} understood={understood} />
         <SearchField asked={asked} understood={understood} problem={problem} />
-        <Proposals onDone={done} />
+        <Proposals onDone={() => done()} />
         <Totals answer={problem ? null : sums.answer} isLoading={sums.isLoading} />
         {shown}
         <AcceptProposed

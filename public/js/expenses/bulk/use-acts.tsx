@@ -17,14 +17,14 @@ const ActDialog = lazy(() => import("./dialog.tsx").then((module) => module.ActD
 // Shown once an act is under way.
 const Result = lazy(() => import("./result.tsx").then((module) => module.Result));
 
-/** @param onDone the list is to be asked for again, and nothing is selected any more */
-export function useActs(onDone: () => void) {
+/** @param onDone the list is to be asked for again, after that act */
+export function useActs(onDone: (act: ListAct) => void) {
   const [opened, open] = useState<{ act: ListAct; which: Which } | null>(null);
   const [begun, setBegun] = useState<{ act: ListAct; shape: ActSummary } | null>(null);
   const onBegun = (act: ListAct, shape: ActSummary) => {
     open(null);
     setBegun({ act, shape });
-    onDone();
+    onDone(act);
   };
   async function begin(act: ListAct, which: Which) {
     // What asks for nothing is done at once where each expense was selected by hand, and it can be
@@ -42,7 +42,12 @@ export function useActs(onDone: () => void) {
   const shown = (
     <>
       {begun && (
-        <Result key={begun.shape.id} {...begun} onChange={onDone} onClose={() => setBegun(null)} />
+        <Result
+          key={begun.shape.id}
+          {...begun}
+          onChange={() => onDone(begun.act)}
+          onClose={() => setBegun(null)}
+        />
       )}
       {opened && (
         <ActDialog
