@@ -56,7 +56,7 @@ export default function BehindFigure({ query }: ViewProps) {
   const abroad = pages.items.filter(({ proposed }) => proposed?.treatment === "foreign_tax");
   const together = abroad.slice(0, MOST_AT_ONCE);
   const isAll = together.length === abroad.length && !pages.hasMore;
-  const actions = (
+  const toReport = (label: string) => (
     <a
       class="button"
       href={addressOf("/reports", {
@@ -66,7 +66,7 @@ export default function BehindFigure({ query }: ViewProps) {
         country: asked.country,
       })}
     >
-      Tax report
+      {label}
     </a>
   );
   const empty = pages.hasMore ? (
@@ -76,8 +76,13 @@ export default function BehindFigure({ query }: ViewProps) {
       </button>
     </p>
   ) : (
-    <Empty icon="check" title="Nothing is here">
-      <p>No expense of these days stands in this figure.</p>
+    <Empty icon="check" title={reason ? t`All is settled` : t`Nothing is here`}>
+      <p>
+        {reason
+          ? t`No expense of these days is open for this reason.`
+          : t`No expense of these days stands in this figure.`}
+      </p>
+      <p>{toReport(t`Back to the tax report`)}</p>
     </Empty>
   );
   if (!sent)
@@ -87,7 +92,7 @@ export default function BehindFigure({ query }: ViewProps) {
       </View>
     );
   return (
-    <View title={title} actions={actions}>
+    <View title={title} actions={toReport(t`Tax report`)}>
       <p class="quiet">
         <Day day={sent.from} /> – <Day day={sent.to} />
       </p>
