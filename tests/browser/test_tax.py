@@ -57,6 +57,12 @@ def test_figures_open_their_expenses_and_an_open_point_is_settled(
     looks_well(page)
     page.set_viewport_size({"width": 1280, "height": 800})
 
+    # Nothing is proposed here: the rate that is owed is the standard one of the country.
+    page.get_by_role("button", name="Change how Papierhaus Lindner GmbH is taxed").click()
+    page.get_by_label("Taxed as").select_option("domestic_reverse")
+    expect(page.get_by_label("Rate that you owe (%)")).to_have_value("19")
+    page.keyboard.press("Escape")
+
     page.go_back()
     page.get_by_role("link", name=re.compile("Seller in another country")).click()
     page.get_by_role("button", name="Change how Donau Hosting GmbH is taxed").click()

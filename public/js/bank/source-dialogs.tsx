@@ -32,7 +32,7 @@ const ABOUT: Record<Kind, string> = {
 const COUNTRY = field("country", t`Country of the bank`, {
   maxLength: 2,
   isNeeded: true,
-  placeholder: "FI",
+  placeholder: t`e.g. ${"FI"}`,
   hint: t`Two letters.`,
 });
 

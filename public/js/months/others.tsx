@@ -47,7 +47,7 @@ function Pick({ month }: { month: string }) {
   };
   const attributes = {
     "aria-label": t`Another month`,
-    placeholder: "2026-03",
+    placeholder: t`e.g. ${"2026-03"}`,
     onChange: () => open(text),
   };
   return (

@@ -236,7 +236,9 @@ function Decide({
   const [treatment, setTreatment] = useState<Treatment | "">(
     expense.treatment ?? expense.proposed?.treatment ?? "",
   );
-  const [rate, setRate] = useState(expense.rate ?? expense.proposed?.rate ?? "");
+  const [rate, setRate] = useState(
+    expense.rate ?? expense.proposed?.rate ?? expense.standardRate ?? "",
+  );
   const wasDeducted = expense.treatment === null || isDeductedOf(expense.treatment);
   const [deductible, setDeductible] = useState(wasDeducted ? String(expense.deductible) : "100");
   const [problems, setProblems] = useState<Record<string, string>>({});
@@ -313,7 +315,6 @@ function Decide({
           value={rate}
           onValue={setRate}
           problem={problems.rate}
-          placeholder="19"
           attributes={{ inputmode: "decimal" }}
         />
       )}

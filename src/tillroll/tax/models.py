@@ -177,7 +177,7 @@ class TaxExpense(Model):
     """An expense behind a figure: what of it stands in the rows that were asked for, null where
     it has no place; `open` says why, and `proposed` how it is most likely taxed. `due` is what that
     adds to the VAT to be paid: below zero, input tax takes off. `treatment` is what a person said,
-    null where its document says it."""
+    null where its document says it. `standardRate` is that of the company's country on that day."""
 
     expense_id: str
     date: str
@@ -191,6 +191,7 @@ class TaxExpense(Model):
     proposed: ProposedTax | None
     treatment: Treatment | None
     rate: str | None
+    standard_rate: str | None
     deductible: int
 
 

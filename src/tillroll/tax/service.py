@@ -31,6 +31,7 @@ from tillroll.tax.rules import (
     propose,
 )
 from tillroll.tax.sales import Sale, SaleFigures, SaleKey, SalesRequest, SaleTreatment
+from tillroll.tax.standard_rates import standard_rate_on
 from tillroll_documents.money import Money, minor_digits
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.refusals import Kind, Refusal
@@ -413,8 +414,13 @@ def _expense(
         proposed=_proposed(each.taxed, reason, country),
         treatment=decided.treatment,
         rate=rate_text(decided.rate),
+        standard_rate=_standard_rate(country, each.taxed.day),
         deductible=decided.deductible,
     )
+
+
+def _standard_rate(country: str | None, day: date) -> str | None:
+    return None if country is None else rate_text(standard_rate_on(country, day))
 
 
 def _proposed(

@@ -54,6 +54,8 @@ async def test_without_the_sellers_country_it_is_asked_without_a_proposal() -> N
     [point], rows = await open_points(seller="", tax="VAT 0%     EUR 0.00", words=words)
     assert rows == []
     assert (point["open"], point["proposed"]) == ("reverse_charge", None)
+    # Whoever says that they owe the tax need not type in the rate of their country.
+    assert point["standardRate"] == "19"
 
 
 async def test_without_the_words_what_is_at_no_rate_is_domestic() -> None:

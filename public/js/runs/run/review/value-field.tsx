@@ -23,7 +23,12 @@ const ATTRIBUTES: Record<FieldName, Record<string, unknown>> = {
   date: { placeholder: DAY, maxlength: 40 },
   total: { placeholder: writtenAmount("0.00"), maxlength: 40 },
   tax: { placeholder: t`none`, maxlength: 40 },
-  currency: { maxlength: 3, autocapitalize: "characters", list: "currencies", placeholder: "EUR" },
+  currency: {
+    maxlength: 3,
+    autocapitalize: "characters",
+    list: "currencies",
+    placeholder: t`e.g. ${"EUR"}`,
+  },
   category: { maxlength: 60, list: "categories", placeholder: t`none` },
   documentKind: {},
   receiptNumber: { maxlength: 200, placeholder: t`none` },
