@@ -160,6 +160,25 @@ def test_days_are_closed_and_what_is_late_is_named(
     expect(periods).to_contain_text("Opened again: an invoice was missing")
 
 
+def test_what_came_since_is_said_to_be_exported_as_soon_as_it_is(
+    page: Page, stack: RunningStack
+) -> None:
+    add(stack, "TEO HENG", "teoheng", [1, 2])
+    stack.ask(
+        "/api/closed-periods", **{"from": "2026-03-01", "to": "2026-03-31"}
+    ).raise_for_status()
+    page.goto("/exports")
+    periods = page.get_by_role("list", name="Closed periods")
+    expect(periods).to_contain_text("Nothing came since")
+    add(stack, "GREEN GARDEN", "greengarden", [3])
+    page.reload()
+    expect(periods).to_contain_text("for the next export of only what is new")
+    page.get_by_label("Days").select_option("all")
+    page.get_by_label("Only changes since the last export").check()
+    page.get_by_role("button", name="Export", exact=True).click()
+    expect(periods).to_contain_text("1 expense came or changed since: exported")
+
+
 @WIDTHS
 def test_an_export_is_made_by_time(page: Page, stack: RunningStack, width: int) -> None:
     """By keyboard: made, refused for want of expenses, run now for all days, paused, deleted."""

@@ -20,11 +20,12 @@ import type { ClosedPeriod } from "../api/types.d.ts";
 const PAGE = 12;
 const POLL_MS = 1000;
 
-export function ClosedPeriods() {
+/** `asOf` changes with what was exported: what came since may be in an export then. */
+export function ClosedPeriods({ asOf }: { asOf: string }) {
   const [asked, setAsked] = useState<"close" | ClosedPeriod | null>(null);
   const { items, hasMore, problem, isLoading, more, again } = usePages(
     (cursor, signal) => get("/api/closed-periods", { query: { limit: PAGE, cursor }, signal }),
-    [],
+    [asOf],
   );
   const isUnderWay = items.some(({ isReady, reopenedAt }) => !isReady && reopenedAt === null);
   useEffect(() => {

@@ -69,7 +69,7 @@ export default function Exports({ query }: ViewProps) {
       </section>
       <Profiles profiles={known} onChange={profiles.again} />
       <Schedules profiles={known} onRun={pages.again} />
-      <ClosedPeriods />
+      <ClosedPeriods asOf={asOf} />
       {linked && <LinkDialog shown={linked} onClose={() => setLinked(null)} />}
     </View>
   );
