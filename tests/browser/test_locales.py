@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.expense_table import expense_rows, search_field
+from tests.browser.test_sorting import account_of, add
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import receipt_without_total
 from tests.support.running_stack import RunningStack
@@ -172,3 +173,39 @@ def test_limits_of_policies_and_rules_are_read_as_they_are_written_here(
 def saved(stack: RunningStack, expense_id: str) -> dict[str, Any]:
     with stack.client() as client:
         return client.get(f"/api/expenses/{expense_id}").raise_for_status().json()
+
+
+@pytest.mark.parametrize("locale", ["de-DE"])
+def test_no_german_word_or_number_is_cut_at_a_desk(page: Page, stack: RunningStack) -> None:
+    """A day beside the sign of a closed month, a stage of an expense, and an IBAN."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    add(stack, "TEO HENG", "teoheng", [1])
+    days = {"from": "2026-03-01", "to": "2026-03-31"}
+    stack.ask("/api/closed-periods", **days).raise_for_status()
+    atlas = stack.ask("/api/clients", name="Atlas AG").raise_for_status().json()["id"]
+    # The test's own expense, which a client is billed for.
+    stack.d1(
+        "UPDATE expenses SET status = 'approved', billable = 1, client = 'Atlas AG', "
+        f"client_id = '{atlas}' WHERE account_id = '{account_of(stack)}'"
+    )
+    with stack.client() as client:
+        iban = {"iban": "FR1420041010050500013M02606"}
+        client.patch("/api/company", json=iban).raise_for_status()
+    page.goto("/expenses")
+    day = page.locator(".found-body .found-date")
+    expect(day.locator(".closed-sign")).to_be_attached()
+    assert day.evaluate(_IS_WHOLE)
+    page.goto(f"/expenses/exp_1{account_of(stack)}")
+    stage = page.get_by_text("Weiterberechnet", exact=True)
+    expect(stage).to_be_visible()
+    assert stage.evaluate(_IS_ONE_LINE)
+    page.goto("/settings")
+    assert page.get_by_label("IBAN", exact=True).evaluate(_IS_WHOLE)
+
+
+_IS_WHOLE = "(shown) => shown.scrollWidth <= shown.clientWidth"
+_IS_ONE_LINE = """(shown) => {
+  const words = document.createRange();
+  words.selectNodeContents(shown);
+  return words.getClientRects().length === 1;
+}"""

@@ -162,7 +162,15 @@ function ProfileForm({
             return <SelectField {...given} options={countryOptions(textOf(name))} />;
           if (name === "vatScheme") return <SelectField {...given} options={SCHEMES} />;
           if (name === "vatDueOn") return <SelectField {...given} options={DUE_ON} />;
-          return <TextField {...given} maxLength={longest} attributes={attributes} />;
+          const input = <TextField {...given} maxLength={longest} attributes={attributes} />;
+          // In its groups of four it is longer than half of the form.
+          if (name === "iban")
+            return (
+              <div key={name} class="is-wide">
+                {input}
+              </div>
+            );
+          return input;
         })}
       </div>
       {problem && (

@@ -32,7 +32,7 @@ export const COLUMNS: Column[] = [
   { name: "paidBy", label: t`Paid by`, width: "88px" },
   { name: "number", label: t`Number`, width: "minmax(80px, 0.7fr)" },
   { name: "person", label: t`Person`, width: "minmax(104px, 0.8fr)" },
-  { name: "date", label: t`Date`, width: "100px", sort: "date" },
+  { name: "date", label: t`Date`, width: "112px", sort: "date" },
   { name: "stage", label: t`Status`, width: "132px" },
   { name: "amount", label: t`Amount`, width: "132px", sort: "total", isAlways: true },
 ];
