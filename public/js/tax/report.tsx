@@ -22,7 +22,7 @@ import {
   SALES,
   TREATMENTS,
 } from "./words.ts";
-import { t } from "../words.ts";
+import { language, t } from "../words.ts";
 import type { TaxFigures, TaxPeriod, TaxReport, TaxReturn, TaxRow } from "../api/types.d.ts";
 import type { Asked } from "./words.ts";
 
@@ -79,7 +79,7 @@ function Choice({ asked }: { asked: Asked }) {
 
 function Files({ sent }: { sent: Record<string, string | undefined> }) {
   const file = (format: string) => ({
-    href: addressOf("/api/tax/report/file", { ...sent, format }),
+    href: addressOf("/api/tax/report/file", { ...sent, format, language }),
     download: `tax_${sent.from}_${sent.to}.${format}`,
   });
   return (
