@@ -15,7 +15,7 @@ from tillroll.api.routing import Router
 from tillroll.bank.models import BankAccountRequest
 from tillroll.bank.service import AccountTaken, create_account
 from tillroll.company.places import GERMAN, PARTLY_GERMAN
-from tillroll.company.service import change_profile
+from tillroll.company.service import change_profile, is_corporation
 from tillroll.conversion.countries import currency_of
 from tillroll.conversion.expenses import adopt_base_currency, base_currency
 from tillroll.expenses.sorting.chart_accounts import give_accounts
@@ -45,7 +45,8 @@ def _check(text: str) -> str:
 
 class FirstRunRequest(RequestBody):
     """`country` is the company's, by ISO 3166-1; `iban` its bank account, null for later.
-    `isAlone`: one person, whose travel has accounts of its own in a German chart.
+    `isAlone`: one person, whose travel has accounts of its own in a German chart, unless the
+    company is a corporation by its name.
     """
 
     country: Country
@@ -97,7 +98,8 @@ async def set_up_account(
     await name_first_categories(platform, actor, language)
     chart = _CHARTS.get(request.country)
     if chart is not None:
-        if request.is_alone:
+        # A corporation has employees alone, its managing director among them.
+        if request.is_alone and not await is_corporation(platform.database, account_id):
             await take_own_travel(platform, actor)
         await give_accounts(platform, account_id, Chart(chart), actor=actor.name)
     currency = await base_currency(platform, account_id)

@@ -1,6 +1,7 @@
 """The company's profile in the database, and its logo in the object store."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString
@@ -62,6 +63,18 @@ class NoLogo(Refusal):
         "Choose a PNG or JPEG of at least 16 pixels a side. Other formats, such as SVG, are not "
         "taken."
     )
+
+
+_CORPORATION: Final = re.compile(
+    r"\b(?:(?i:g?gmbh|mbh|aktiengesellschaft)|UG(?: *\(haftungsbeschränkt\))?|AG|KGaA|SE)[.\s]*$"
+)
+"""A German corporation, by the end of its name. A "GmbH & Co. KG" is a partnership."""
+
+
+async def is_corporation(database: Database, account_id: str) -> bool:
+    """Whether the company is one by the legal form that its name ends in."""
+    profile = await load_profile(database, account_id)
+    return _CORPORATION.search(profile.name) is not None
 
 
 async def load_profile(database: Database, account_id: str) -> CompanyProfile:

@@ -91,6 +91,28 @@ async def test_travel_of_one_who_works_alone_is_the_owners(
     assert (codes["Reisekosten"], codes["Verpflegung"]) == in_skr04
 
 
+@pytest.mark.parametrize(
+    ("name", "travel"),
+    [
+        ("Spreewerk Design GmbH", "4660"),
+        ("Spreewerk UG (haftungsbeschränkt)", "4660"),
+        ("Spreewerk AG", "4660"),
+        ("Spreewerk SE", "4660"),
+        ("Spreewerk GmbH & Co. KG", "4670"),
+        ("Erika Musterfrau", "4670"),
+        ("Montag", "4670"),
+    ],
+)
+async def test_travel_of_a_corporation_is_of_employees(
+    host: HostPlatform, name: str, travel: str
+) -> None:
+    """Also where one person works in it: a managing director is an employee."""
+    rename = statement("UPDATE accounts SET name = ? WHERE id = ?", [name, ACCOUNT])
+    await host.database.batch([rename])
+    await begin(host, country="DE", isAlone=True)
+    assert (await codes_of(host))["Reisekosten"] == travel
+
+
 async def test_of_two_categories_of_meals_one_is_the_owners(host: HostPlatform) -> None:
     add = """
       INSERT INTO categories (id, account_id, name, starter, ledger_code, created_at)
