@@ -11,17 +11,12 @@ import { refusalOf } from "../state/refusal.ts";
 import { sentenceOf, useRequest } from "../state/request.ts";
 import { session } from "../state/session.ts";
 import { inFours } from "../values/account-number.ts";
-import { countryOptions } from "../values/countries.ts";
+import { countryOptions, dueOptions, vatIdHint } from "../values/countries.ts";
 import { t } from "../words.ts";
 import { DatevSetup } from "./datev.tsx";
 import type { CompanyProfile, CompanyRequest } from "../api/types.d.ts";
 
 type Name = keyof CompanyRequest;
-
-const DUE_ON = [
-  { value: "", label: t`With the invoice` },
-  { value: "payment", label: t`With the payment (section 20 UStG, cash accounting)` },
-];
 
 const FIELDS: {
   name: Name;
@@ -35,7 +30,7 @@ const FIELDS: {
   { name: "postalCode", label: t`Postal code` },
   { name: "city", label: t`City` },
   { name: "country", label: t`Country` },
-  { name: "vatId", label: t`VAT id`, hint: t`With the country’s letters, such as DE123456789.` },
+  { name: "vatId", label: t`VAT id` },
   { name: "taxNumber", label: t`Tax number`, hint: t`Of your tax office, for invoices.` },
   { name: "vatScheme", label: t`VAT on invoices` },
   { name: "vatDueOn", label: t`VAT is due` },
@@ -111,6 +106,7 @@ function ProfileForm({
   const kept = (name: Name) =>
     (name === "iban" ? inFours(company.iban ?? "") : company[name]) ?? "";
   const textOf = (name: Name) => typed[name] ?? kept(name);
+  const country = textOf("country");
   const changed = FIELDS.filter(({ name }) => textOf(name).trim() !== kept(name));
 
   async function save(event: Event) {
@@ -161,7 +157,8 @@ function ProfileForm({
           if (name === "country")
             return <SelectField {...given} options={countryOptions(textOf(name))} />;
           if (name === "vatScheme") return <SelectField {...given} options={SCHEMES} />;
-          if (name === "vatDueOn") return <SelectField {...given} options={DUE_ON} />;
+          if (name === "vatDueOn") return <SelectField {...given} options={dueOptions(country)} />;
+          if (name === "vatId") given.hint = vatIdHint(country);
           const input = <TextField {...given} maxLength={longest} attributes={attributes} />;
           // In its groups of four it is longer than half of the form.
           if (name === "iban")

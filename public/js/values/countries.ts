@@ -14,10 +14,54 @@ const CODES = `
   .split(/\s+/)
   .filter(Boolean);
 
+/** Those whose books are kept with DATEV. */
+const WITH_DATEV = ["AT", "DE"];
+
+/** How a VAT id of a country looks. */
+const VAT_IDS: Record<string, string> = {
+  AT: "ATU12345678",
+  DE: "DE123456789",
+  FR: "FR12123456789",
+  GB: "GB123456789",
+  IE: "IE1234567FA",
+  NL: "NL123456789B01",
+};
+
+/** @param code ISO 3166-1 */
+export function countryName(code: string) {
+  return new Intl.DisplayNames(locale, { type: "region" }).of(code) ?? code;
+}
+
+/** @param country null where nobody has said it */
+export function mayHaveDatev(country: string | null) {
+  return country === null || WITH_DATEV.includes(country);
+}
+
+/** @param country empty where nobody has said it */
+export function vatIdHint(country: string) {
+  const example = VAT_IDS[country || "DE"];
+  return example
+    ? t`With the country’s letters, such as ${example}.`
+    : t`With the country’s letters.`;
+}
+
+/** When VAT is due. @param country empty where nobody has said it */
+export function dueOptions(country: string) {
+  const isGerman = country === "DE";
+  return [
+    { value: "", label: t`With the invoice` },
+    {
+      value: "payment",
+      label: isGerman
+        ? t`With the payment (section 20 UStG, cash accounting)`
+        : t`With the payment (cash accounting)`,
+    },
+  ];
+}
+
 export function countryOptions(chosen: string) {
-  const names = new Intl.DisplayNames(locale, { type: "region" });
   const codes = new Set([...CODES, ...(chosen ? [chosen] : [])]);
-  const named = [...codes].map((value) => ({ value, label: names.of(value) ?? value }));
+  const named = [...codes].map((value) => ({ value, label: countryName(value) }));
   return [
     { value: "", label: t`Choose a country` },
     ...named.sort((one, other) => one.label.localeCompare(other.label, locale)),

@@ -2,13 +2,15 @@
 
 import { useState } from "preact/hooks";
 
-import { onceOnly, patch, post } from "../../api/client.ts";
+import { get, onceOnly, patch, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { SelectField, TextField } from "../../parts/fields.tsx";
 import { NewByForm } from "../../parts/new.tsx";
 import { useAsking } from "./asking.ts";
 import { report } from "../../state/report.ts";
+import { useRequest } from "../../state/request.ts";
+import { mayHaveDatev } from "../../values/countries.ts";
 import { field } from "../../values/schema.ts";
 import { t } from "../../words.ts";
 import type { ActSummary, Category } from "../../api/types.d.ts";
@@ -56,6 +58,8 @@ export function CategoryDialog({
   const [accountIsAutomatic, setAutomatic] = useState(category.accountIsAutomatic);
   const [into, setInto] = useState("");
   const { isBusy, problem, fields, ask } = useAsking();
+  const company = useRequest((signal) => get("/api/company", { signal }), []).answer;
+  const hasDatev = category.accountIsAutomatic || mayHaveDatev(company?.country ?? null);
   const path = { category_id: category.id };
   const isArchived = category.state === "archived";
 
@@ -133,14 +137,16 @@ export function CategoryDialog({
           problem={fields.taxCode}
         />
       </div>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={accountIsAutomatic}
-          onChange={(event: Event) => setAutomatic((event.target as HTMLInputElement).checked)}
-        />
-        <span>Its account is automatic: DATEV knows its tax, and takes no tax code.</span>
-      </label>
+      {hasDatev && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={accountIsAutomatic}
+            onChange={(event: Event) => setAutomatic((event.target as HTMLInputElement).checked)}
+          />
+          <span>Its account is automatic: DATEV knows its tax, and takes no tax code.</span>
+        </label>
+      )}
       {others.length > 0 && (
         <SelectField
           label="Merge into"
