@@ -104,6 +104,15 @@ test("who counts in euros sees what is open of the tax, also before they named a
   assert.equal(line({ tax: { ...tax, currency: "USD" } }, "tax"), undefined);
 });
 
+test("where there is no form of the return, no line of it is claimed", () => {
+  const says = (country) => line({ tax: { country, open: [] } }, "tax").says;
+  assert.equal(says("DE"), "Each expense has its line of the return");
+  assert.equal(
+    says("IE"),
+    "Each expense is in the tax report; no form of the return of Ireland",
+  );
+});
+
 test("open points of the tax are summed over their reasons", () => {
   const open = [
     { reason: "a", says: "", expenses: 2 },

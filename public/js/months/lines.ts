@@ -3,6 +3,7 @@
 import { addressOf } from "../expenses/asked.ts";
 import { lackInWords } from "../expenses/lacking.ts";
 import { counted } from "../format.ts";
+import { countryName, hasReturn } from "../values/countries.ts";
 import { t } from "../words.ts";
 import type { ClosingGap, Month, TaxReport, WaitingCounts } from "../api/types.d.ts";
 
@@ -175,7 +176,7 @@ function taxLines(tax: Found["tax"], days: { from: string; to: string }): Line[]
       isDone: count === 0,
       says:
         count === 0
-          ? t`Each expense has its line of the return`
+          ? taxed(tax.country)
           : counted(
               count,
               "expense is open in the tax report",
@@ -184,6 +185,12 @@ function taxLines(tax: Found["tax"], days: { from: string; to: string }): Line[]
       href: `/reports?${new URLSearchParams({ by: "tax", ...days })}`,
     },
   ];
+}
+
+/** Where Tillroll has no form, no line of it is filled. */
+function taxed(country: string | null) {
+  if (country === null || hasReturn(country)) return t`Each expense has its line of the return`;
+  return t`Each expense is in the tax report; no form of the return of ${countryName(country)}`;
 }
 
 function exportLine({ unexported }: Found, days: { from: string; to: string }): Line {

@@ -11,6 +11,7 @@ import { Empty, Waiting } from "../parts/view.tsx";
 import { go } from "../shell/address.ts";
 import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
+import { countryName, hasReturn } from "../values/countries.ts";
 import {
   addressOf,
   askedIn,
@@ -127,6 +128,11 @@ function Shown({
         <p class="export-warning">
           Enter your company’s country in <a href="/settings">Settings</a>, or choose a return
           above: it decides which rates are your country's.
+        </p>
+      )}
+      {country && !hasReturn(country) && (
+        <p class="export-warning">
+          {t`Tillroll has no form of the return for ${countryName(country)}: take the figures below over by hand.`}
         </p>
       )}
       <Open report={report} asked={asked} />

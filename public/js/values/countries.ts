@@ -14,6 +14,9 @@ const CODES = `
   .split(/\s+/)
   .filter(Boolean);
 
+/** Those whose VAT return Tillroll has the lines of. */
+const WITH_RETURN = ["DE", "GB"];
+
 /** Those whose books are kept with DATEV. */
 const WITH_DATEV = ["AT", "DE"];
 
@@ -30,6 +33,10 @@ const VAT_IDS: Record<string, string> = {
 /** @param code ISO 3166-1 */
 export function countryName(code: string) {
   return new Intl.DisplayNames(locale, { type: "region" }).of(code) ?? code;
+}
+
+export function hasReturn(country: string) {
+  return WITH_RETURN.includes(country);
 }
 
 /** @param country null where nobody has said it */
