@@ -137,3 +137,37 @@ def test_receipts_of_a_journey_abroad_get_one_answer(page: Page, stack: RunningS
     first.fill("02.2018")
     expect(page).to_have_url(re.compile("from=2018-02&"))
     looks_well(page)
+
+
+def test_tax_of_a_closed_month_is_asked_about_before_it_changes(
+    page: Page, stack: RunningStack
+) -> None:
+    given_invoices(stack)
+    january = {"from": "2026-01-01", "to": "2026-01-31"}
+    stack.ask("/api/closed-periods", **january).raise_for_status()
+    page.goto("/reports/tax?from=2026-01&to=2026-01&treatment=domestic&rate=19")
+    page.get_by_role("button", name="Change how Papierhaus Lindner GmbH is taxed").press("Enter")
+    dialog = page.get_by_role("dialog", name="How it is taxed")
+    dialog.get_by_label("Taxed as").select_option("domestic")
+    dialog.get_by_label("Deductible (%)").fill("0")
+    dialog.get_by_label("Deductible (%)").press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("January 2026 is closed.")
+    expect(dialog.get_by_role("alert")).to_contain_text("a correction in the next export")
+    with stack.client() as client:
+        [expense] = client.get("/api/tax/expenses", params=january).json()["items"]
+    assert expense["treatment"] is None, "nothing is saved yet"
+    looks_well(page)
+
+    page.goto(f"/reports?by=tax&{DAYS}")
+    expect(page.get_by_text(re.compile(r"^January 2026 was closed on "))).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="Change how Papierhaus Lindner GmbH is taxed").click()
+    dialog.get_by_label("Taxed as").select_option("domestic")
+    dialog.get_by_label("Deductible (%)").fill("0")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    dialog.get_by_role("button", name="Save as a correction").click()
+    expect(dialog).to_have_count(0)
+    page.goto(f"/reports?by=tax&{DAYS}")
+    changed = page.get_by_text(re.compile("January 2026 was closed on .*1 expense has changed"))
+    expect(changed).to_be_visible()
+    looks_well(page)

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 
 import { counted, daysInWords } from "../format.ts";
 import { FormDialog } from "../parts/form.tsx";
-import { closedAround, loadClosed } from "../state/closed.ts";
+import { closedAmong, loadClosed } from "../state/closed.ts";
 import { field } from "../values/schema.ts";
 import { titleOf } from "./words.ts";
 import { t } from "../words.ts";
@@ -63,8 +63,7 @@ function IsClosed({ day }: { day: string }) {
 /** @returns the closed periods that these days lie in, in words */
 function useClosed(days: string[]) {
   useEffect(() => void loadClosed(), []); // somebody may have closed one a moment ago
-  const closed = new Set(days.map(closedAround).filter((period) => period !== null));
-  return [...closed].map(({ firstDay, lastDay }) => daysInWords(firstDay, lastDay));
+  return closedAmong(days).map(({ firstDay, lastDay }) => daysInWords(firstDay, lastDay));
 }
 
 /** A warning for each closed period that an import's matches lie in. */

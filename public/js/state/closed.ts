@@ -42,3 +42,15 @@ export function needClosed() {
 export function closedAround(day: string) {
   return periods.value.find(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay) ?? null;
 }
+
+/** The closed periods that some of these days lie in, each once. */
+export function closedAmong(days: string[]) {
+  return [...new Set(days.map(closedAround).filter((period) => period !== null))];
+}
+
+/** The closed periods that have a day from `first` to `last`, the first one first. */
+export function closedWithin(first: string, last: string) {
+  return periods.value
+    .filter(({ firstDay, lastDay }) => firstDay <= last && first <= lastDay)
+    .sort((one, other) => one.firstDay.localeCompare(other.firstDay));
+}

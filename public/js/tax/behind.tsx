@@ -6,12 +6,13 @@
 import { useState } from "preact/hooks";
 
 import { get, post } from "../api/client.ts";
-import { money, rateInWords } from "../format.ts";
+import { daysInWords, money, rateInWords } from "../format.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { SelectField, TextField } from "../parts/fields.tsx";
 import { PagedList } from "../parts/list.tsx";
 import { Day } from "../parts/values.tsx";
 import { Empty, View, Waiting } from "../parts/view.tsx";
+import { closedAmong, loadClosed } from "../state/closed.ts";
 import { refusalOf } from "../state/refusal.ts";
 import { showIfOver } from "../state/report.ts";
 import { usePages, useRequest } from "../state/request.ts";
@@ -244,6 +245,10 @@ function Decide({
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  // Closed days are asked about once, before anything of them is changed.
+  const [isClosed, setClosed] = useState(false);
+  const decided = [expense, ...others];
+  const days = decided.map(({ date }) => date);
   const isOwed = treatment !== "" && OWED.includes(treatment);
   const isDeducted = treatment !== "" && isDeductedOf(treatment);
 
@@ -258,9 +263,17 @@ function Decide({
     setProblems(unread);
     if (Object.keys(unread).length > 0) return;
     setBusy(true);
+    if (!isClosed) {
+      await loadClosed(); // somebody may have closed them a moment ago
+      if (closedAmong(days).length > 0) {
+        setClosed(true);
+        setBusy(false);
+        return;
+      }
+    }
     try {
       const body = {
-        expenses: [expense, ...others].map(({ expenseId }) => expenseId),
+        expenses: decided.map(({ expenseId }) => expenseId),
         treatment: treatment || null,
         deductible: percent,
         rate: isOwed ? rate.trim() : null,
@@ -286,13 +299,13 @@ function Decide({
   return (
     <Dialog
       title="How it is taxed"
-      action="Save"
+      action={isClosed ? t`Save as a correction` : t`Save`}
       onClose={onClose}
       onAction={save}
       isBusy={isBusy}
       problem={problem}
     >
-      {[expense, ...others].map(({ expenseId, merchant, total, currency }) => (
+      {decided.map(({ expenseId, merchant, total, currency }) => (
         <p key={expenseId}>
           {merchant}, {money(total, currency)}
         </p>
@@ -327,6 +340,22 @@ function Decide({
           attributes={{ inputmode: "numeric" }}
         />
       )}
+      {isClosed && <GoesOutLater days={days} />}
     </Dialog>
+  );
+}
+
+/** What a change in closed days means. */
+function GoesOutLater({ days }: { days: string[] }) {
+  return (
+    <div class="form-problem" role="alert">
+      {closedAmong(days).map(({ id, firstDay, lastDay }) => (
+        <p key={id}>{t`${daysInWords(firstDay, lastDay)} is closed.`}</p>
+      ))}
+      <p>
+        The change goes out as a correction in the next export. If the VAT return is filed, correct
+        it too.
+      </p>
+    </div>
   );
 }

@@ -3,12 +3,15 @@
  * both fill, and what is open.
  */
 
+import { useEffect } from "preact/hooks";
+
 import { AskCurrency } from "../accounts/ask-currency.tsx";
 import { get } from "../api/client.ts";
-import { counted, money, rateInWords } from "../format.ts";
+import { counted, daysInWords, moment, money, rateInWords } from "../format.ts";
 import { BoundField, SelectField } from "../parts/fields.tsx";
 import { Empty, Waiting } from "../parts/view.tsx";
 import { go } from "../shell/address.ts";
+import { closedWithin, loadClosed } from "../state/closed.ts";
 import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { countryName, hasReturn } from "../values/countries.ts";
@@ -34,6 +37,7 @@ export default function Tax({ query }: { query: URLSearchParams }) {
     async (signal) => (sent ? get("/api/tax/report", { query: sent, signal }) : null),
     [JSON.stringify(sent)],
   );
+  useEffect(() => void loadClosed(), []);
   return (
     <>
       <Choice asked={asked} />
@@ -203,6 +207,7 @@ function Period({
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{name}</h2>
+      <Closed first={period.from} last={period.to} />
       {period.rows.length > 0 && (
         <Rows
           rows={period.rows}
@@ -216,6 +221,22 @@ function Period({
       {period.taxReturn && <Return of={period.taxReturn} currency={currency} days={days} />}
     </section>
   );
+}
+
+/** Who filed the return of closed days learns whether it may be another one by now. */
+function Closed({ first, last }: { first: string; last: string }) {
+  return closedWithin(first, last).map(({ id, firstDay, lastDay, closedAt, late }) => {
+    const days = daysInWords(firstDay, lastDay);
+    const day = moment(closedAt);
+    if (late === 0) return <p class="quiet" key={id}>{t`${days} was closed on ${day}.`}</p>;
+    const changed = counted(late, "expense has changed", "expenses have changed");
+    return (
+      <p class="export-warning" key={id}>
+        {t`${days} was closed on ${day}, and ${changed} since. If the return is filed, correct it.`}{" "}
+        <a href="/exports">What came since</a>
+      </p>
+    );
+  });
 }
 
 /** The columns of amounts. */
