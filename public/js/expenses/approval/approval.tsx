@@ -8,6 +8,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { Moment } from "../../parts/values.tsx";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
+import { inTurn, versionNow } from "../in-turn.ts";
 import { useAsking } from "../sorting/asking.ts";
 import { useExpenseKeys } from "../one/keys.ts";
 import { ChainSteps } from "./chain-steps.tsx";
@@ -48,12 +49,16 @@ export function Approval({
   const mayApprove = may("approve") && seen?.outcome === "done" && seen.status !== "approved";
   useExpenseKeys({ approve: () => mayApprove && !isBusy && void approve() });
   // Of what is shown: what somebody else decided meanwhile is not decided once more.
-  const asSeen = { ids: [id], versions: [version], steps: [seen?.chain?.current ?? null] };
-  const approve = () => decide(post("/api/expenses/approve", asSeen), t`Approved.`);
+  const asSeen = () => ({
+    ids: [id],
+    versions: [versionNow({ id, version })],
+    steps: [seen?.chain?.current ?? null],
+  });
+  const approve = () => decide(() => post("/api/expenses/approve", asSeen()), t`Approved.`);
 
-  const decide = async (asked: Promise<{ items: ApprovalOutcome[] }>, done: string) => {
+  const decide = async (send: () => Promise<{ items: ApprovalOutcome[] }>, done: string) => {
     await ask(async () => {
-      const outcome = (await asked).items[0];
+      const outcome = (await inTurn(id, send)).items[0];
       if (outcome?.reason) notify(outcome.reason, { kind: "problem" });
       else announce(done);
       end();
@@ -67,7 +72,7 @@ export function Approval({
     onDone();
   };
   const sendBack = () =>
-    decide(post("/api/expenses/reject", { ...asSeen, reason }), t`It is back in review.`);
+    decide(() => post("/api/expenses/reject", { ...asSeen(), reason }), t`It is back in review.`);
   const rejectIt = () =>
     ask(async () => {
       await reject({ id, version }, reason);
@@ -179,7 +184,10 @@ export function Approval({
               problem={problem}
               onClose={() => setTakingBack(false)}
               onAction={() =>
-                void decide(post("/api/expenses/unapprove", asSeen), t`The approval is taken back.`)
+                void decide(
+                  () => post("/api/expenses/unapprove", asSeen()),
+                  t`The approval is taken back.`,
+                )
               }
             >
               <p>

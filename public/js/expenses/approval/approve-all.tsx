@@ -11,6 +11,7 @@ import { notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { closedAround } from "../../state/closed.ts";
 import { report } from "../../state/report.ts";
+import { settled, versionNow } from "../in-turn.ts";
 import { sumsOf } from "./queue-head.tsx";
 import { Uncategorised } from "./uncategorised.tsx";
 import { t } from "../../words.ts";
@@ -41,9 +42,10 @@ export default function ApproveAll({
   async function approve() {
     setBusy(true);
     const ids = plain.map(({ expense }) => expense.id);
-    const versions = plain.map(({ expense }) => expense.version);
     const steps = plain.map(({ approval }) => approval.chain?.current ?? null);
     try {
+      await settled(ids);
+      const versions = plain.map(({ expense }) => versionNow(expense));
       const { items } = await post("/api/expenses/approve", { ids, versions, steps });
       tell(items, onDone);
     } catch (error) {

@@ -4,6 +4,7 @@ import { onceOnly, patch, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { report } from "../../state/report.ts";
 import { t } from "../../words.ts";
+import { inTurn, noteOwn, versionNow } from "../in-turn.ts";
 import { reject } from "./rejecting.ts";
 import type { ExpenseEdit, Queued } from "../../api/types.d.ts";
 import type { Refusal } from "./rejecting.ts";
@@ -13,11 +14,15 @@ const UNDO_MS = 10_000;
 
 export type Decision = "approve" | Refusal;
 
-/** Set the category or the client of an expense as it is shown; refused where it has changed. */
-export const code = ({ id, version }: Queued["expense"], change: ExpenseEdit) =>
-  patch("/api/expenses/{expense_id}", change, {
-    path: { expense_id: id },
-    headers: { "If-Match": `"${version}"` },
+/** Set the category or the client of an expense as it is shown; refused where others changed it. */
+export const code = (shown: Queued["expense"], change: ExpenseEdit) =>
+  inTurn(shown.id, async () => {
+    const before = { id: shown.id, version: versionNow(shown) };
+    const fresh = await patch("/api/expenses/{expense_id}", change, {
+      path: { expense_id: shown.id },
+      headers: { "If-Match": `"${before.version}"` },
+    });
+    noteOwn(before, fresh);
   });
 
 /** What was decided here, by `keyOf`: the queue leaves it out. */
@@ -28,7 +33,7 @@ const onTheirWay: Set<string> = new Set();
 
 /** The decision that an expense waits for: it may come back for another step. */
 const keyOf = ({ expense, approval }: Queued) =>
-  `${expense.id} ${expense.version} ${approval.chain?.current ?? ""}`;
+  `${expense.id} ${versionNow(expense)} ${approval.chain?.current ?? ""}`;
 
 /** Whether it was decided here. */
 export const isDecided = (queued: Queued) => decided.has(keyOf(queued));
@@ -56,12 +61,17 @@ export async function decide(
   const key = keyOf(queued);
   const waits = () => {
     decided.delete(key);
+    decided.delete(keyOf(queued));
     onStale();
   };
   decided.add(key);
   onTheirWay.add(key);
   try {
-    const refusal = await send(queued, decision, reason);
+    const refusal = await inTurn(expense.id, () => {
+      // An own change before it has made another version, which the queue leaves out as well.
+      decided.add(keyOf(queued));
+      return send(queued, decision, reason);
+    });
     if (refusal) {
       notify(t`${merchant} was not decided: ${refusal}`, { kind: "problem" });
       waits();
@@ -99,11 +109,9 @@ async function restore({ id }: { id: string }, onStale: () => void) {
   onStale();
 }
 
-async function send(
-  { expense: { id, version }, approval: { chain } }: Queued,
-  decision: Decision,
-  reason: string,
-) {
+async function send({ expense, approval: { chain } }: Queued, decision: Decision, reason: string) {
+  const { id } = expense;
+  const version = versionNow(expense);
   // Of what is shown: what somebody else decided meanwhile is not decided once more.
   if (decision === "reject") {
     await reject({ id, version }, reason);

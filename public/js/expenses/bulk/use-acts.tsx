@@ -8,6 +8,7 @@ import { useState } from "preact/hooks";
 import { lazy } from "../../parts/lazy.ts";
 import { onceOnly, post } from "../../api/client.ts";
 import { report } from "../../state/report.ts";
+import { settled, versionNow } from "../in-turn.ts";
 import type { ActSummary } from "../../api/types.d.ts";
 import type { ListAct } from "./acts.ts";
 import type { Which } from "./which.ts";
@@ -26,7 +27,8 @@ export function useActs(onDone: (act: ListAct) => void) {
     setBegun({ act, shape });
     onDone(act);
   };
-  async function begin(act: ListAct, which: Which) {
+  async function begin(act: ListAct, asked: Which) {
+    const which = await withOwnChanges(asked);
     // What asks for nothing is done at once where each expense was selected by hand, and it can be
     // undone.
     if (act.asks || act.cannotBeUndone || ("filter" in which && act.kind !== "proposed_category")) {
@@ -59,4 +61,14 @@ export function useActs(onDone: (act: ListAct) => void) {
     </>
   );
   return { begin, shown };
+}
+
+/** As they are once what was done here with their rows is answered. */
+async function withOwnChanges(which: Which): Promise<Which> {
+  if (!("ids" in which)) return which;
+  const { ids, versions } = which;
+  await settled(ids);
+  if (!versions) return which;
+  const now = versions.map((version, place) => versionNow({ id: ids[place] ?? "", version }));
+  return { ids, versions: now };
 }

@@ -10,6 +10,7 @@ import { draftOf, dropDraft, keepDraft } from "../../state/drafts.ts";
 import { showIfOver } from "../../state/report.ts";
 import { sentenceOf } from "../../state/request.ts";
 import { MONEY } from "../declared.ts";
+import { inTurn, noteOwn } from "../in-turn.ts";
 import { readTyped, typedOf } from "./fields.ts";
 import type { ExpenseDetail } from "../../api/types.d.ts";
 import type { Name, Typed } from "./fields.ts";
@@ -127,7 +128,11 @@ export function useEditing(
         path: { expense_id: expense.id },
         headers: { "If-Match": `"${draft.version}"` },
       };
-      const fresh = await patch("/api/expenses/{expense_id}", { ...values, ...about }, options);
+      const fresh = await inTurn(expense.id, async () => {
+        const saved = await patch("/api/expenses/{expense_id}", { ...values, ...about }, options);
+        noteOwn({ id: expense.id, version: draft.version }, saved);
+        return saved;
+      });
       forget(fresh);
       onSaved(fresh);
       return fresh;

@@ -12,6 +12,7 @@ import { sentenceOf } from "../../state/request.ts";
 import { categories } from "../categories.ts";
 import { CategoryField } from "../category-field.tsx";
 import { nameMeant } from "../../values/name-meant.ts";
+import { inTurn, noteOwn, versionNow } from "../in-turn.ts";
 import { learnt, ProposedOffer } from "../proposed.tsx";
 import { tellChange } from "../undo.ts";
 import { t } from "../../words.ts";
@@ -27,11 +28,17 @@ export async function setCategory(
   category: string,
   onDone: (fresh: ListedExpense) => void,
 ) {
-  const fresh = await patch(
-    "/api/expenses/{expense_id}",
-    { category: category || null },
-    { path: { expense_id: expense.id } },
-  );
+  const fresh = await inTurn(expense.id, async () => {
+    const before = { id: expense.id, version: versionNow(expense) };
+    const saved = await patch(
+      "/api/expenses/{expense_id}",
+      { category: category || null },
+      { path: { expense_id: expense.id } },
+    );
+    // The answer names no version before it: one more than the known one is the own change.
+    if (saved.version === before.version + 1) noteOwn(before, saved);
+    return saved;
+  });
   onDone(fresh);
   const says = category ? t`The category is ${category}.` : t`There is no category now.`;
   const next = learnt(fresh.merchant, fresh.category);

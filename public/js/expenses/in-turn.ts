@@ -1,0 +1,45 @@
+/**
+ * What is done with one expense here goes to the server one after the other: keys are faster than
+ * answers, and an act that names the version that is shown is refused where an own one was first.
+ */
+
+type Shown = { id: string; version: number };
+
+/** The last act on its way, by the id of its expense. */
+const onTheirWay: Map<string, Promise<unknown>> = new Map();
+
+/** The version that was made here of another, by `keyOf`. */
+const made: Map<string, number> = new Map();
+
+const keyOf = ({ id, version }: Shown) => `${id} ${version}`;
+
+/**
+ * Once what was asked before it is answered. Where that failed, this is not sent: it fails in the
+ * same way, since it was meant for what would have come of it.
+ */
+export async function inTurn<Answer>(id: string, act: () => Promise<Answer>): Promise<Answer> {
+  const before = onTheirWay.get(id);
+  const own = before ? before.then(act) : act();
+  onTheirWay.set(id, own);
+  try {
+    return await own;
+  } finally {
+    if (onTheirWay.get(id) === own) onTheirWay.delete(id);
+  }
+}
+
+/** All that is on its way for these expenses is answered, or has failed. */
+export async function settled(ids: string[]) {
+  await Promise.allSettled(ids.map((id) => onTheirWay.get(id)));
+}
+
+/** It was changed here: whoever still shows `before` has seen what `after` is. */
+export function noteOwn(before: Shown, after: Shown) {
+  if (after.version > before.version) made.set(keyOf(before), after.version);
+}
+
+/** @returns the version that own changes have made of the one that is shown */
+export function versionNow({ id, version }: Shown): number {
+  const next = made.get(keyOf({ id, version }));
+  return next === undefined ? version : versionNow({ id, version: next });
+}
