@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { ConnectionError, get } from "../../public/js/api/client.ts";
 import { groupsOf as topicGroups } from "../../public/js/notifications/topics.ts";
 import { groupsOf } from "../../public/js/notifications/groups.ts";
-import { letPass, notices, notify } from "../../public/js/notifications/notices.ts";
+import { leaveProblems, letPass, notices, notify } from "../../public/js/notifications/notices.ts";
+import { inTurn } from "../../public/js/expenses/in-turn.ts";
 import { report } from "../../public/js/state/report.ts";
 
 let count = 0;
@@ -54,6 +55,24 @@ test("a problem that is over goes by itself, and does not come back", () => {
   assert.deepEqual(notices.value.map(({ kind }) => kind), ["info"]);
   notify("Saved.", { kind: "success" });
   assert.deepEqual(notices.value.map(({ text }) => text), ["Saved."]);
+});
+
+test("a problem with one expense ends once an act on it succeeds", async () => {
+  notices.value = [];
+  notify("Rent was not decided.", { kind: "problem", about: "exp_1" });
+  notify("Power was not decided.", { kind: "problem", about: "exp_2" });
+  await assert.rejects(inTurn("exp_1", () => Promise.reject(new Error("no"))));
+  assert.equal(notices.value.length, 2);
+  await inTurn("exp_1", async () => "done");
+  assert.deepEqual(notices.value.map(({ about }) => about), ["exp_2"]);
+});
+
+test("a problem with one thing is left with its view, and others stay", () => {
+  notices.value = [];
+  notify("It is not saved.", { kind: "problem" });
+  notify("Rent was not decided.", { kind: "problem", about: "exp_1" });
+  leaveProblems();
+  assert.deepEqual(notices.value.map(({ text }) => text), ["It is not saved."]);
 });
 
 test("what tells of a lost connection passes once the server answers", async (context) => {

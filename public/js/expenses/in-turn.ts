@@ -3,6 +3,8 @@
  * answers, and an act that names the version that is shown is refused where an own one was first.
  */
 
+import { endProblems } from "../notifications/notices.ts";
+
 type Shown = { id: string; version: number };
 
 /** The last act on its way, by the id of its expense. */
@@ -22,7 +24,9 @@ export async function inTurn<Answer>(id: string, act: () => Promise<Answer>): Pr
   const own = before ? before.then(act) : act();
   onTheirWay.set(id, own);
   try {
-    return await own;
+    const answer = await own;
+    endProblems(id);
+    return answer;
   } finally {
     if (onTheirWay.get(id) === own) onTheirWay.delete(id);
   }

@@ -10,6 +10,8 @@ export type Notice = {
   kind: "info" | "success" | "problem";
   action: NoticeAction | null;
   patience: number;
+  /** the id of what it is about; null where it is about no one thing */
+  about: string | null;
 };
 
 const SHOWN_MS = 6000;
@@ -34,7 +36,8 @@ export function announce(text: string) {
 /**
  * Show a notice in place of the one that is shown. It goes by itself unless it tells of a problem.
  *
- * @param options `patience` in milliseconds
+ * @param options `patience` in milliseconds; `about` has the id of the one thing that a problem is
+ *   about: it ends once this succeeds, or its view is left
  * @returns its key
  */
 export function notify(
@@ -43,17 +46,19 @@ export function notify(
     kind = "info",
     action = null,
     patience = SHOWN_MS,
+    about = null,
   }: {
     kind?: "info" | "success" | "problem";
     action?: NoticeAction | null;
     patience?: number;
+    about?: string | null;
   } = {},
 ) {
   count += 1;
   const before = notices.value.filter(
     (notice) => notice.kind === "problem" && notice.text !== text,
   );
-  notices.value = [...before, { key: count, text, kind, action, patience }];
+  notices.value = [...before, { key: count, text, kind, action, patience, about }];
   return count;
 }
 
@@ -71,4 +76,18 @@ export function letPass(key: number) {
 /** @param key of a notice */
 export function dismiss(key: number) {
   notices.value = notices.value.filter((notice) => notice.key !== key);
+}
+
+/** What was done with `about` has succeeded since: problems with it are told no longer. */
+export function endProblems(about: string) {
+  notices.value = notices.value.filter(
+    (notice) => notice.kind !== "problem" || notice.about !== about,
+  );
+}
+
+/** The view is left, and with it what its problems are about. */
+export function leaveProblems() {
+  notices.value = notices.value.filter(
+    (notice) => notice.kind !== "problem" || notice.about === null,
+  );
 }

@@ -5,8 +5,9 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-import { announced, dismiss, notices } from "./notices.ts";
+import { announced, dismiss, leaveProblems, notices } from "./notices.ts";
 import { Icon } from "../parts/icon.tsx";
+import { address } from "../shell/address.ts";
 import type { Notice } from "./notices.ts";
 
 /** Above and below it. */
@@ -18,6 +19,8 @@ const SYMBOLS = { info: "info", success: "check", problem: "alert" };
 export function Passing() {
   const place = useRef<HTMLDivElement | null>(null);
   const shown = notices.value.at(-1);
+  const { pathname } = address.value;
+  useEffect(leaveProblems, [pathname]);
   useLayoutEffect(() => {
     const { style } = document.documentElement;
     if (shown && place.current)

@@ -8,13 +8,14 @@ import { goToSignIn, showOtherAccount } from "../session.ts";
  * Tell it: a session that is over leads to the sign-in page, a refusal or a lost connection
  * becomes a notice.
  *
+ * @param about the id of the one thing that was to be changed
  * @throws {unknown} what is neither, since it is a mistake in the page
  */
-export function report(error: unknown) {
+export function report(error: unknown, about: string | null = null) {
   if (showIfOver(error)) return;
   if (error instanceof ConnectionError) unreached = notify(error.message, { kind: "problem" });
   else if (error instanceof ApiError || isOfPasskey(error))
-    notify(error.message, { kind: "problem" });
+    notify(error.message, { kind: "problem", about });
   else throw error;
 }
 

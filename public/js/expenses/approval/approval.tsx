@@ -59,7 +59,7 @@ export function Approval({
   const decide = async (send: () => Promise<{ items: ApprovalOutcome[] }>, done: string) => {
     await ask(async () => {
       const outcome = (await inTurn(id, send)).items[0];
-      if (outcome?.reason) notify(outcome.reason, { kind: "problem" });
+      if (outcome?.reason) notify(outcome.reason, { kind: "problem", about: id });
       else announce(done);
       end();
     });

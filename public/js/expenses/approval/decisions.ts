@@ -73,7 +73,7 @@ export async function decide(
       return send(queued, decision, reason);
     });
     if (refusal) {
-      notify(t`${merchant} was not decided: ${refusal}`, { kind: "problem" });
+      notify(t`${merchant} was not decided: ${refusal}`, { kind: "problem", about: expense.id });
       waits();
     } else {
       const text = textOf(decision, merchant);
@@ -82,7 +82,7 @@ export async function decide(
       notify(text, { kind: "success", action: { label: t`Undo`, onAction }, patience: UNDO_MS });
     }
   } catch (error) {
-    report(error);
+    report(error, expense.id);
     waits();
   } finally {
     onTheirWay.delete(key);
@@ -104,7 +104,7 @@ async function restore({ id }: { id: string }, onStale: () => void) {
       { path: { expense_id: id }, headers: onceOnly() },
     );
   } catch (error) {
-    report(error);
+    report(error, id);
   }
   onStale();
 }
@@ -132,10 +132,11 @@ async function takeBack(
 ) {
   try {
     const refusal = refusalOf(await post("/api/approvals/take-back", { ids: [id] }));
-    if (refusal) notify(t`The decision on ${merchant} stays: ${refusal}`, { kind: "problem" });
+    const text = t`The decision on ${merchant} stays: ${refusal}`;
+    if (refusal) notify(text, { kind: "problem", about: id });
     else onStale();
   } catch (error) {
-    report(error);
+    report(error, id);
   }
   onChange();
 }

@@ -122,7 +122,7 @@ export default function Queue() {
       await code(open.expense, { category: open.expense.proposedCategory?.category ?? null });
       onCoded();
     } catch (error) {
-      report(error);
+      report(error, open.expense.id);
     }
   };
   const actions = !isAlone() && (

@@ -132,7 +132,9 @@ export function ExpenseTable({
     take: () => {
       const expense = here();
       if (may("edit") && expense?.proposedCategory)
-        setCategory(expense, expense.proposedCategory.category, renew).catch(report);
+        setCategory(expense, expense.proposedCategory.category, renew).catch((error) =>
+          report(error, expense.id),
+        );
     },
     leave: () => onChoose(new Set()),
   });
