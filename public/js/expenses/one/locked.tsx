@@ -4,10 +4,11 @@
  */
 
 import { Icon } from "../../parts/icon.tsx";
+import { closedAround } from "../../state/closed.ts";
 import { may } from "../../state/session.ts";
 import { consequencesOf } from "./progress.tsx";
 import { t } from "../../words.ts";
-import type { ExpenseDetail, ExpenseProgress } from "../../api/types.d.ts";
+import type { ExpenseDetail, ExpenseProgress, ListedExpense } from "../../api/types.d.ts";
 
 export function Locked({
   expense,
@@ -42,6 +43,19 @@ export const isSortable = ({
   billing,
 }: Pick<ExpenseDetail, "status" | "isExported" | "billing">) =>
   status === "approved" && !isExported && !billing && may("edit") && may("sort");
+
+/** Why the category of an expense cannot be set in its row. */
+export function whyNotSorted({ status, parts, date }: ListedExpense): string {
+  if (parts.length > 0) return t`It is split over several categories: open it to change them.`;
+  const closed = closedAround(date);
+  if (closed && status === "approved")
+    return t`It is in a closed period: open the expense to change it.`;
+  if (status === "approved" && may("edit"))
+    return may("approve")
+      ? t`It is approved, and was exported or billed, or is in the books: take the approval back first.`
+      : t`It is approved: ask somebody who can approve to take the approval back.`;
+  return whyLocked(status) ?? t`It cannot be changed here: open it.`;
+}
 
 function whyLocked(status: string): string | null {
   if (!may("edit"))

@@ -5,6 +5,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
+import { notify } from "../../notifications/notices.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { NearEnd } from "../../parts/list.tsx";
 import { Waiting } from "../../parts/view.tsx";
@@ -14,6 +15,7 @@ import { report } from "../../state/report.ts";
 import { may } from "../../state/session.ts";
 import { keepOrder } from "../order.ts";
 import { addressOf } from "../asked.ts";
+import { whyNotSorted } from "../one/locked.tsx";
 import { CELLS } from "./cells.tsx";
 import { shownColumns } from "./columns.ts";
 import { CategoryChoice, setCategory } from "./set-category.tsx";
@@ -125,10 +127,12 @@ export function ExpenseTable({
     // They stand behind all rows, each of which has several places for the Tab key.
     acts: () =>
       (document.querySelector(".selection-acts :is(button, a)") as HTMLElement | null)?.focus(),
-    category: () =>
-      body.current
-        ?.querySelector(`[data-at="${at()}"] button.found-chip`)
-        ?.dispatchEvent(new MouseEvent("click", { bubbles: true })),
+    category: () => {
+      const chip = body.current?.querySelector(`[data-at="${at()}"] button.found-chip`);
+      const expense = here();
+      if (chip) chip.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      else if (expense) notify(whyNotSorted(expense));
+    },
     take: () => {
       const expense = here();
       if (may("edit") && expense?.proposedCategory)
