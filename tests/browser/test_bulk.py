@@ -62,6 +62,26 @@ def test_expenses_are_chosen_by_keys_sorted_tagged_and_taken_back(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_enter_is_taken_while_the_expenses_are_counted(page: Page, stack: RunningStack) -> None:
+    add(stack, "TEO HENG", "teoheng", [1, 2])
+    page.goto("/expenses")
+    expect(expense_rows(page)).to_have_count(2)
+    page.keyboard.press("X")
+    chosen = selected(page)
+    chosen.get_by_role("button", name="More to do with them").click()
+    page.get_by_role("button", name="Cost centre …").click()
+    field = page.get_by_role("dialog").get_by_label("Cost centre")
+    expect(field).to_be_focused()
+    page.keyboard.type("K10")
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    expect(page.get_by_text("Cost centre of 2 expenses set.")).to_be_visible()
+    own = f"account_id = '{account_of(stack)}'"
+    assert stack.d1(f"SELECT DISTINCT cost_center FROM expenses WHERE {own}") == [
+        {"cost_center": "K10"}
+    ]
+
+
 @WIDTHS
 def test_all_that_is_found_is_voided_but_for_what_may_not(
     page: Page, stack: RunningStack, width: int

@@ -1,6 +1,6 @@
 /** A dialogue over the page. Escape and Cancel close it; the focus goes back to what opened it. */
 
-import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { t } from "../words.ts";
 import type { ComponentChildren } from "preact";
@@ -14,6 +14,7 @@ export function Dialog({
   isDanger,
   isBusy = false,
   isReady = true,
+  isWaiting = false,
   onAction,
   problem,
   fallback,
@@ -30,6 +31,8 @@ export function Dialog({
   isBusy?: boolean;
   /** there is something to be done */
   isReady?: boolean;
+  /** it is being found out whether there is: the button is taken already, and done then */
+  isWaiting?: boolean;
   onAction?: () => void;
   /** why it was not done */
   problem?: string | null | undefined;
@@ -38,6 +41,7 @@ export function Dialog({
 }) {
   const dialog = useRef<HTMLDialogElement | null>(null);
   const id = useId();
+  const [isTaken, setTaken] = useState(false);
   // Before anything in it takes the focus.
   const [before] = useState(() => document.activeElement);
   useLayoutEffect(() => {
@@ -60,11 +64,22 @@ export function Dialog({
     event.preventDefault();
     // One may be opened from a field of another.
     event.stopPropagation();
-    if (!isBusy && isReady) onAction?.();
+    if (isBusy || isTaken) return;
+    if (isWaiting) setTaken(true);
+    else if (isReady) onAction?.();
+  };
+  useEffect(() => {
+    if (!isTaken || isWaiting) return;
+    setTaken(false);
+    if (isReady) onAction?.();
+  }, [isTaken, isWaiting]);
+  // What is typed on would be another thing than what was confirmed.
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (isTaken && !["Escape", "Tab"].includes(event.key)) event.preventDefault();
   };
   return (
     <dialog class="ask" ref={dialog} aria-labelledby={id} onCancel={onCancel}>
-      <form novalidate onSubmit={onSubmit}>
+      <form novalidate onSubmit={onSubmit} onKeyDown={onKeyDown}>
         <h2 id={id}>{title}</h2>
         {children}
         {problem && (
@@ -80,7 +95,7 @@ export function Dialog({
             <button
               type="submit"
               class={`button ${isDanger ? "danger" : "primary"}`}
-              disabled={isBusy || !isReady}
+              disabled={isBusy || isTaken || !(isReady || isWaiting)}
             >
               {action}
             </button>

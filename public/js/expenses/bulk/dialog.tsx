@@ -72,10 +72,15 @@ export function ActDialog({
   const body = { kind: act.kind, ...which, ...values } as ChosenRequest;
   // The reason is asked for when it is done; which expenses these are does not depend on it.
   const tries = act.asks === "reason" ? { ...body, reason: "–" } : body;
-  const { answer, isLoading } = useRequest(
-    (signal) => tried(tries, act, signal),
-    [JSON.stringify(tries)],
+  const text = JSON.stringify(tries);
+  const request = useRequest(
+    async (signal) => ({ text, preview: await tried(tries, act, signal) }),
+    [text],
   );
+  const answer = request.answer?.preview ?? null;
+  // A key is faster than the request that begins with the next frame.
+  const isCounted = request.answer?.text === text;
+  const isLoading = request.isLoading || (!isCounted && !request.problem);
   // Of tags and reasons that are missing, the answer says so.
   const hasChanges =
     answer && !isLoading
@@ -130,6 +135,7 @@ export function ActDialog({
       isDanger={act.isDanger}
       isBusy={isBusy}
       isReady={isReady}
+      isWaiting={isLoading && act.asks !== undefined && several.length === 0}
       problem={problem}
       onClose={onClose}
       onAction={begin}
