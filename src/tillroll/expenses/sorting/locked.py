@@ -11,7 +11,7 @@ from tillroll_durable.platform.bindings.database import Row, optional_text, text
 MAY_SORT: Final = "maySort"
 """This value of an act says that who began it may sort approved expenses anew."""
 _HANDED_ON: Final = (
-    "It is approved, and was exported or billed, is in the books, or its period is closed."
+    "It is approved, and was exported or billed, or is in the books: take the approval back first."
 )
 
 
