@@ -80,6 +80,7 @@ export function ExportForm({
   };
   const text = JSON.stringify(body);
   useEffect(() => setProblems({}), [text]);
+  const { preview, isEmpty } = usePreview(body, `${text} ${asOf}`);
 
   async function ask(event: Event) {
     event.preventDefault();
@@ -174,7 +175,7 @@ export function ExportForm({
           This month has not ended: your invoices to clients are in the batch once it has.
         </p>
       )}
-      <Preview body={body} text={`${text} ${asOf}`} />
+      <Preview answer={preview} onlyNew={onlyNew} />
       <Duplicates days={read.days} />
       {problems[""] && (
         <p class="form-problem" role="alert">
@@ -182,7 +183,7 @@ export function ExportForm({
         </p>
       )}
       <p>
-        <button type="submit" class="button primary" disabled={isAsking}>
+        <button type="submit" class="button primary" disabled={isAsking || isEmpty}>
           Export
         </button>
       </p>
@@ -204,29 +205,36 @@ function isRunning({ to }: Days) {
   return to !== undefined && to >= `${today().slice(0, "2026-03".length)}-01`;
 }
 
-/**
- * How many expenses it would be, and what they add up to.
- *
- * `text` is what is asked, as one text
- */
-function Preview({ body, text }: { body: Body; text: string }) {
-  // What cannot be exported is said when it is asked for.
+type Previewed = Awaited<ReturnType<typeof previewOf>>;
+
+/** @param text what is asked, as one text */
+function usePreview(body: Body, text: string) {
   const { answer } = useRequest(
-    async (signal) => {
-      try {
-        const [{ count, corrections, isEmpty, warnings }, totals] = await Promise.all([
-          post("/api/exports/count", body, { signal }),
-          sumsOf(body, signal),
-        ]);
-        return { count, corrections, isEmpty, totals, warnings };
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 422)
-          return { count: null, corrections: 0, isEmpty: false, totals: null, warnings: [] };
-        throw error;
-      }
-    },
+    async (signal) => ({ text, preview: await previewOf(body, signal) }),
     [text],
   );
+  // While it is counted anew, what was counted before is shown, but hinders nothing.
+  const isEmpty = answer?.text === text && answer.preview.isEmpty;
+  return { preview: answer?.preview ?? null, isEmpty };
+}
+
+async function previewOf(body: Body, signal: AbortSignal) {
+  // What cannot be exported is said when it is asked for.
+  try {
+    const [{ count, corrections, isEmpty, warnings }, totals] = await Promise.all([
+      post("/api/exports/count", body, { signal }),
+      sumsOf(body, signal),
+    ]);
+    return { count, corrections, isEmpty, totals, warnings };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 422)
+      return { count: null, corrections: 0, isEmpty: false, totals: null, warnings: [] };
+    throw error;
+  }
+}
+
+/** How many expenses it would be, and what they add up to. */
+function Preview({ answer, onlyNew }: { answer: Previewed | null; onlyNew: boolean }) {
   if (!answer || answer.count === null) return null;
   const { count, corrections, isEmpty, totals, warnings } = answer;
   const sums = totals && totals.count === count ? wordsOf(totals) : [];
@@ -234,7 +242,11 @@ function Preview({ body, text }: { body: Body; text: string }) {
     <>
       <p class="export-sums" aria-live="polite">
         {isEmpty ? (
-          <span>Nothing moved: the file would be empty.</span>
+          <span>
+            {onlyNew
+              ? t`Nothing is new: the file would be empty.`
+              : t`Nothing moved: the file would be empty.`}
+          </span>
         ) : count + corrections === 0 ? (
           <span>No expense in it: only entries of the bank, or invoices.</span>
         ) : (

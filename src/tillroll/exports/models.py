@@ -302,7 +302,8 @@ class RequestedExport(Export):
 class Count(Model):
     """`count` expenses, with those that changed and come anew. `corrections` are expenses that
     changed since they were handed on: on top, each is taken back; of more than 500, 500 are
-    counted. `isEmpty`: nothing would be in any file, neither of the bank nor of invoices.
+    counted. `isEmpty`: nothing would be in any file, neither of the bank nor of invoices; with
+    `onlyNew`, nothing that its series does not have.
     `warnings` say what would be booked elsewhere than one may think.
     """
 

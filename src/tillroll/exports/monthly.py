@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from tillroll.exports.lines import Choice
-from tillroll.exports.repository import copy_month_files, insert_file
+from tillroll.exports.repository import copy_month_files, insert_file, month_digests
 from tillroll.exports.writers.formats import month_media_type
 from tillroll.module import Hook
 from tillroll_durable import Statement
@@ -61,13 +61,20 @@ MONTHLY: Final = Hook[MonthFiles]("exports.monthly")
 
 
 async def has_months(platform: Platform, choice: Choice) -> bool:
-    """Whether any month of an export has something of another module."""
+    """Whether any month of an export has something of another module; with `only_new`, something
+    that its series does not have as it is.
+    """
     span = choice.chosen.months
     if span is None:
         return False
+    known = await month_digests(platform.database, choice) if choice.only_new else set[str]()
     for files in MONTHLY.answers():
-        if await files.months(platform.database, choice.account_id, *span):
-            return True
+        for month in await files.months(platform.database, choice.account_id, *span):
+            if not known:
+                return True
+            file = await files.file(platform, choice.account_id, month)
+            if file is not None and _digest_of(file.content.encode()) not in known:
+                return True
     return False
 
 
@@ -109,7 +116,7 @@ async def add_file(
     """Store a file that stands beside the export's own; what notes it under its number. Its key
     says its kind, and what it holds.
     """
-    digest = hashlib.sha256(file.content).hexdigest()
+    digest = _digest_of(file.content)
     key = f"{choice.account_id}/exports/{choice.export_id}/{kind}-{digest}.csv"
     await platform.objects.put_bytes(key, file.content, month_media_type(file.name))
     return insert_file(
@@ -120,3 +127,7 @@ async def add_file(
         remarks=(),
         of_month=(file.name, file.month),
     )
+
+
+def _digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

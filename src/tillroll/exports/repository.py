@@ -255,6 +255,17 @@ async def batches_of_series(database: Database, choice: Choice) -> set[tuple[str
     return {(text(row, "name"), text(row, "month")) for row in rows}
 
 
+async def month_digests(database: Database, choice: Choice) -> set[str]:
+    """The digests of the files of months that finished exports of the series have."""
+    query = """
+      SELECT DISTINCT export_files.sha256 FROM exports
+      JOIN export_files ON export_files.export_id = exports.id AND export_files.month IS NOT NULL
+      WHERE exports.account_id = ? AND exports.series = ? AND exports.finished_at IS NOT NULL
+    """
+    rows = await database.all(statement(query, [choice.account_id, choice.series]))
+    return {text(row, "sha256") for row in rows}
+
+
 def finish(export_id: str, now: str) -> Statement:
     """All files are there."""
     return statement("UPDATE exports SET finished_at = ?2 WHERE id = ?1", [export_id, now])

@@ -112,6 +112,16 @@ async def test_an_invoice_less_a_fee_is_with_a_document(bank: Bank) -> None:
     assert stands == "mit Beleg"
 
 
+async def test_a_month_as_it_was_handed_on_is_not_new(bank: Bank) -> None:
+    asked = {"format": "csv", "onlyNew": True, "filter": _MARCH}
+    await exported(bank.world, bank.client, **asked)
+    counted = (await bank.client.post("/api/exports/count", json=asked)).json()
+    assert (counted["count"], counted["isEmpty"]) == (0, True)
+    await explain(bank, "standing order")
+    counted = (await bank.client.post("/api/exports/count", json=asked)).json()
+    assert counted["isEmpty"] is False, "the month has another standing"
+
+
 @pytest.mark.parametrize(
     ("chosen", "expected"),
     [
