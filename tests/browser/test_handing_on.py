@@ -93,6 +93,9 @@ def test_a_profile_with_its_columns_and_codes_is_made_edited_and_deleted(
     assert (
         _content(page) == "Merchant;Date;Registered name;Account\r\nTEO HENG;2026-03-01;;4930\r\n"
     )
+    # The next one has what is new, as none of DATEV's repeats an earlier one.
+    expect(page.get_by_label("Only changes since the last export")).to_be_checked()
+    expect(page.get_by_text("Nothing is new: the file would be empty.")).to_be_visible()
     page.get_by_role("button", name="Edit Sheet").press("Enter")
     dialog.get_by_text("Columns: 4, as chosen").press("Enter")
     expect(columns).to_have_count(4)

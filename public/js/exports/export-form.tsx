@@ -18,7 +18,14 @@ import { TOO_MANY } from "../expenses/totals.tsx";
 import { formatName, FORMATS } from "./formats.ts";
 import { PeriodFields, periodOf, readPeriod, lastMonth } from "./period.tsx";
 import { t } from "../words.ts";
-import type { ExportFilter, FormatName, Profile, Totals, ExportWarning } from "../api/types.d.ts";
+import type {
+  Export,
+  ExportFilter,
+  FormatName,
+  Profile,
+  Totals,
+  ExportWarning,
+} from "../api/types.d.ts";
 import type { Asked } from "../expenses/asked.ts";
 import type { Days } from "./period.tsx";
 
@@ -27,15 +34,21 @@ const HANDED_ON = ["ready", "approved"];
 // Expenses of a warning that are led to by name.
 const MOST_LINKS = 5;
 
+// People read these, and keep them: each has all of its days.
+const WHOLE = ["pdf", "zip", "package"];
+
 export function ExportForm({
   asked,
   profiles,
+  made,
   asOf,
   onAsked,
 }: {
   /** the filter in the address, as the list of expenses has it */
   asked: Asked;
   profiles: Profile[];
+  /** the newest exports */
+  made: Export[];
   /** changes with what was exported, so that what is new is counted anew */
   asOf: string;
   onAsked: () => void;
@@ -58,6 +71,7 @@ export function ExportForm({
   const usual = profiles.find(({ format }) => format === "datev")?.id ?? "csv";
   const chosen = typed || usual;
   const profile = profiles.find(({ id }) => id === chosen);
+  const format = profile?.format ?? chosen;
   const read = readPeriod(period);
   const filter = {
     ...carried(asked),
@@ -68,12 +82,12 @@ export function ExportForm({
   const isNarrower = Object.keys(filter).some(
     (name) => !["from", "to", "currency", "category"].includes(name),
   );
-  const isBatch = (profile?.format ?? chosen) === "datev";
-  // DATEV books a line again that it gets again.
-  const mayRepeat = isBatch && (profile?.inUse ?? 0) > 0;
-  const onlyNew = (ticked ?? mayRepeat) && !isNarrower;
+  const isBatch = format === "datev";
+  // DATEV, or whoever enters the lines elsewhere, books a line again that comes again.
+  const mayRepeat = profile ? profile.inUse > 0 : made.some((each) => isOfSeries(each, format));
+  const onlyNew = (ticked ?? (mayRepeat && !WHOLE.includes(format))) && !isNarrower;
   const body = {
-    format: (profile?.format ?? chosen) as FormatName,
+    format: format as FormatName,
     profile: profile?.id ?? null,
     filter: filter as ExportFilter,
     onlyNew,
@@ -165,7 +179,7 @@ export function ExportForm({
           With the documents, as a ZIP for DATEV Belegtransfer
         </label>
       )}
-      {mayRepeat && !onlyNew && (
+      {isBatch && mayRepeat && !onlyNew && (
         <p class="export-warning" role="status">
           The file may have again what an earlier one had. DATEV would book that twice.
         </p>
@@ -189,6 +203,11 @@ export function ExportForm({
       </p>
     </form>
   );
+}
+
+/** Whether it was made in a format without a profile; what failed handed nothing on. */
+function isOfSeries({ profile, format: made, finishedAt, status }: Export, format: string) {
+  return profile === null && made === format && (finishedAt !== null || status === "processing");
 }
 
 type Body = { format: FormatName; profile: string | null; filter: ExportFilter; onlyNew: boolean };

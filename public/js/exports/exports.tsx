@@ -60,7 +60,14 @@ export default function Exports({ query }: ViewProps) {
     <View title="Exports" actions={back}>
       {may("export") && (
         <div class="card">
-          <ExportForm key={text} asked={asked} profiles={known} asOf={asOf} onAsked={onAsked} />
+          <ExportForm
+            key={text}
+            asked={asked}
+            profiles={known}
+            made={pages.items}
+            asOf={asOf}
+            onAsked={onAsked}
+          />
         </div>
       )}
       <section aria-labelledby="files">
