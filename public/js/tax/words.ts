@@ -52,6 +52,7 @@ export const REASONS: Record<Reason, string> = {
   export_supply: t`Export to you, by the document`,
   outside_of_vat: t`Outside of VAT, by the document`,
   other_tax: t`Tax of the Canary Islands, Ceuta or Melilla`,
+  other_currency: t`A currency your country does not have`,
   other_rate: t`A rate your country does not have`,
   tax_charged: t`Tax is charged, and owed too`,
 };

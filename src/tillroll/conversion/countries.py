@@ -1,4 +1,5 @@
-"""The currency of a country, to propose a base currency. Pure.
+"""The currencies of a country: to propose a base currency, and to tell what is of another country.
+Pure.
 
 Countries are named by ISO 3166-1, currencies by ISO 4217 (list one, amendment 180).
 """
@@ -82,6 +83,16 @@ _CURRENCIES: Final = {
     "XK": "EUR",
     "ZA": "ZAR",
 }
+# What a country had before the euro, on receipts that are still entered.
+_FORMER: Final = {"BG": "BGN", "HR": "HRK"}
+
+
+def currencies_of(country: str) -> frozenset[str]:
+    """The currency of a country (ISO 3166-1), and that which it lately had; none where it is not
+    listed.
+    """
+    listed = (_CURRENCIES.get(country), _FORMER.get(country))
+    return frozenset(each for each in listed if each is not None)
 
 
 def currency_of(country: str) -> str | None:

@@ -59,6 +59,13 @@ RATES: Final[Mapping[str, tuple[_Since, ...]]] = {
         _since(date(2021, 10, 1), "20", "12.5", "5", "0"),
         _since(date(2022, 4, 1), "20", "5", "0"),
     ),
+    # Value-Added Tax Consolidation Act 2010, section 46. What a farmer adds by the flat-rate
+    # scheme is no rate of it. https://www.revenue.ie/en/vat/vat-rates/
+    "IE": (
+        _since(date(2012, 1, 1), "23", "13.5", "9", "4.8", "0"),
+        _since(date(2020, 9, 1), "21", "13.5", "9", "4.8", "0"),
+        _since(date(2021, 3, 1), "23", "13.5", "9", "4.8", "0"),
+    ),
 }
 CURRENCIES: Final[Mapping[str, str]] = {"DE": "EUR", "GB": "GBP"}
 """What a country's return is in."""

@@ -218,6 +218,7 @@ def _taxed_row(row: Row) -> Found:
         is_purchase=origin not in {"mileage", "per_diem"},
         has_invoice=origin not in {"voucher", "mileage", "per_diem"},
         is_in_base=bool(optional_integer(row, "is_in_base")),
+        currency=text(row, "currency"),
     )
     return Found(
         taxed,

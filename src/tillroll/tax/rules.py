@@ -12,9 +12,10 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
 
+from tillroll.conversion.countries import currencies_of
 from tillroll.expenses.sellers import EU
-from tillroll.tax.rates import rate_of, rates_on
-from tillroll.tax.standard_rates import standard_rate_on
+from tillroll.tax.rates import rate_of
+from tillroll.tax.standard_rates import may_be_rate_of, standard_rate_on
 
 
 class Treatment(StrEnum):
@@ -69,6 +70,7 @@ class OpenReason(StrEnum):
     EXPORT_SUPPLY = "export_supply"
     OUTSIDE_OF_VAT = "outside_of_vat"
     OTHER_TAX = "other_tax"
+    OTHER_CURRENCY = "other_currency"
     OTHER_RATE = "other_rate"
     TAX_CHARGED = "tax_charged"
 
@@ -102,6 +104,10 @@ OPEN_SAYS: Final[Mapping[OpenReason, str]] = {
     OpenReason.OTHER_TAX: "The tax is that of the Canary Islands, Ceuta or "
     "Melilla (category L or M)."
     " Say how it is taxed.",
+    OpenReason.OTHER_CURRENCY: (
+        "The currency is not your country's, so the tax may be another country's."
+        " Say how it is taxed."
+    ),
     OpenReason.OTHER_RATE: (
         "The rate is none of your country's on this day. Say how it is taxed, or correct the rate."
     ),
@@ -139,7 +145,8 @@ class Taxed:
     without a rate. `seller` is the country that the seller's tax number is of, or that its
     e-invoice names, None where nobody knows; `is_purchase` is false for what is no purchase, such
     as mileage; `has_invoice` is false for a statement in place of a receipt, whose tax is not
-    deducted; `is_in_base` is false for an amount in another currency than the base currency."""
+    deducted; `currency` (ISO 4217) is the document's own, and `is_in_base` says whether it is the
+    base currency."""
 
     id: str
     day: date
@@ -153,6 +160,7 @@ class Taxed:
     is_purchase: bool = True
     has_invoice: bool = True
     is_in_base: bool = True
+    currency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -217,7 +225,8 @@ _ROUNDED: Final = 9
 
 def place(expense: Taxed, country: str | None) -> Sequence[Placed] | OpenReason:
     """The rows that an expense stands in, by their keys, or why it has no place. `country` is the
-    company's own (ISO 3166), None where nobody said: then no rate is taken for another country's.
+    company's own (ISO 3166), None where nobody said: then the base currency stands for it, and no
+    rate is taken for another country's.
     """
     if expense.base_total is None:
         return OpenReason.NO_EXCHANGE_RATE
@@ -295,7 +304,8 @@ def _likely(expense: Taxed, reason: OpenReason, country: str | None) -> Treatmen
         return Treatment.IMPORT
     if reason is OpenReason.OTHER_TAX or (reason is OpenReason.SELLER_ABROAD and is_charged):
         return Treatment.FOREIGN_TAX
-    if reason in _UNREAD and _is_abroad(expense, country):
+    is_doubtful = reason in _UNREAD or (reason is OpenReason.OTHER_CURRENCY and is_charged)
+    if is_doubtful and _is_abroad(expense, country):
         return Treatment.FOREIGN_TAX
     is_unknown = expense.seller is None and reason is OpenReason.REVERSE_CHARGE
     if reason not in _SERVICES or is_unknown:
@@ -319,7 +329,17 @@ def _is_abroad(expense: Taxed, country: str | None) -> bool:
     """Whether the seller is known to be in another country, or else the currency is another."""
     if expense.seller is not None and country is not None:
         return expense.seller != country
-    return not expense.is_in_base
+    return _has_other_currency(expense, country)
+
+
+def _has_other_currency(expense: Taxed, country: str | None) -> bool:
+    """Whether the document is in no currency of the company's country. Where that is not known, the
+    base currency stands for it.
+    """
+    at_home = currencies_of(country) if country is not None else frozenset[str]()
+    if expense.currency is None or not at_home:
+        return not expense.is_in_base
+    return expense.currency not in at_home
 
 
 def _owed_to(seller: str | None, country: str | None) -> Treatment:
@@ -338,12 +358,14 @@ _SERVICES: Final = frozenset(
 
 def _doubt(expense: Taxed, country: str | None, lines: Sequence[_Line]) -> OpenReason | None:
     """Why what nobody decided on may not be taxed in the company's own country."""
+    if country is not None and expense.seller is not None and expense.seller != country:
+        return OpenReason.SELLER_ABROAD
+    # A seller at home may charge in another currency. But the number may be the buyer's, misread.
+    if _has_other_currency(expense, country):
+        return OpenReason.OTHER_CURRENCY
     if country is None:
         return None
-    if expense.seller is not None and expense.seller != country:
-        return OpenReason.SELLER_ABROAD
-    rates = rates_on(country, expense.day)
-    if rates and any(rate not in rates for rate, _, _ in lines):
+    if not all(may_be_rate_of(country, expense.day, rate) for rate, _, _ in lines):
         return OpenReason.OTHER_RATE
     return None
 

@@ -31,7 +31,6 @@ _PERIODS: Final[Mapping[str, Mapping[str, str]]] = {
     "GR": {"2016-06-01": "24"},
     "HR": {"2012-03-01": "25"},
     "HU": {"2012-01-01": "27"},
-    "IE": {"2012-01-01": "23", "2020-09-01": "21", "2021-03-01": "23"},
     "IT": {"2013-10-01": "22"},
     "LT": {"2009-09-01": "21"},
     "LU": {"2015-01-01": "17", "2023-01-01": "16", "2024-01-01": "17"},
@@ -46,8 +45,8 @@ _PERIODS: Final[Mapping[str, Mapping[str, str]]] = {
     "SI": {"2013-07-01": "22"},
     "SK": {"2011-01-01": "20", "2025-01-01": "23"},
 }
-"""The rate in percent from each day on, the oldest first. Germany and the United Kingdom are in
-`RATES`, with their reduced rates.
+"""The rate in percent from each day on, the oldest first. Germany, Ireland and the United Kingdom
+are in `RATES`, with their reduced rates.
 """
 
 
@@ -63,6 +62,17 @@ def standard_rate_on(country: str, day: date) -> Decimal | None:
     if periods:
         return Decimal(periods[-1])
     return None
+
+
+def may_be_rate_of(country: str, day: date, rate: Decimal) -> bool:
+    """Whether a rate (percent) can be one of a country on a day. Where its reduced rates are not
+    known here, each up to the standard rate can be one.
+    """
+    rates = rates_on(country, day)
+    if rates:
+        return rate in rates
+    standard = standard_rate_on(country, day)
+    return standard is None or rate <= standard
 
 
 def has_vat(country: str) -> bool:

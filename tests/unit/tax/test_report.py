@@ -129,6 +129,36 @@ async def test_the_tax_of_another_country_settles_each_reason_at_once(
     assert [row["deductible"] for row in rows] == [0, 0]
 
 
+async def test_receipts_of_a_journey_are_no_input_tax_at_home(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    """Meals of Malaysia at 6 % were deducted in Ireland."""
+    meal = GIVEN[4].id
+    await host.database.batch(
+        [
+            statement("UPDATE accounts SET tax_ids = ? WHERE id = ?", ['["IE6388047V"]', ACCOUNT]),
+            statement("UPDATE expenses SET tax_minor = 255 WHERE id = ?", [meal]),
+            statement("INSERT INTO expense_tax_lines VALUES (?, 1, '6', 4245, 255, NULL)", [meal]),
+            statement(
+                """
+                INSERT INTO expense_conversions
+                VALUES (?, 'EUR', 1000, 57, '4.5', '2026-03-31', 'x', NULL, '')
+                """,
+                [meal],
+            ),
+        ]
+    )
+    found = await get(client, "/api/tax/report", **{"from": "2026-03-31"})
+    assert (found["country"], found["total"]["deductible"]) == ("IE", "0.00")
+    assert {each["reason"] for each in found["open"]} == {"no_tax_lines", "other_currency"}
+    behind = await get(client, "/api/tax/expenses", open="true", reason="other_currency")
+    [point] = behind["items"]
+    assert (point["expenseId"], point["proposed"]["treatment"]) == (meal, "foreign_tax")
+    decision = {"expenses": [meal], "treatment": "foreign_tax"}
+    answer = await client.post("/api/tax/decisions", json=decision)
+    assert answer.json() == {"changed": 1, "stillOpen": []}
+
+
 async def test_a_decision_says_what_is_open_all_the_same(client: httpx.AsyncClient) -> None:
     decision = {"expenses": [GIVEN[2].id], "treatment": "domestic"}
     answer = await client.post("/api/tax/decisions", json=decision)

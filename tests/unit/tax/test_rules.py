@@ -99,6 +99,82 @@ def test_what_a_document_does_not_say_is_not_guessed(expense: Taxed, reason: Ope
     assert place(expense, "DE") is reason
 
 
+def _charged(
+    rate: str, currency: str = "EUR", *, seller: str | None = None, is_in_base: bool | None = None
+) -> Taxed:
+    tax = int(Decimal(rate) * 1_000)
+    total = 100_000 + tax
+    return Taxed(
+        "exp_6",
+        DAY,
+        total,
+        tax,
+        total,
+        tax,
+        [TaxLine(rate, 100_000, tax)],
+        seller=seller,
+        is_in_base=currency == "EUR" if is_in_base is None else is_in_base,
+        currency=currency,
+    )
+
+
+@pytest.mark.parametrize(
+    ("expense", "country", "reason", "proposed"),
+    [
+        # Six meals of Malaysia, and a hotel in London, were input tax in Ireland.
+        (_charged("6", "MYR"), "IE", OpenReason.OTHER_CURRENCY, Treatment.FOREIGN_TAX),
+        (_charged("20", "GBP", seller="GB"), "IE", OpenReason.SELLER_ABROAD, Treatment.FOREIGN_TAX),
+        (_charged("20", "GBP"), "IE", OpenReason.OTHER_CURRENCY, Treatment.FOREIGN_TAX),
+        (_charged("6"), "IE", OpenReason.OTHER_RATE, None),
+        (_charged("20"), "IE", OpenReason.OTHER_RATE, None),
+        (_charged("6"), "DE", OpenReason.OTHER_RATE, None),
+        (_charged("8.1", "CHF"), "DE", OpenReason.OTHER_CURRENCY, Treatment.FOREIGN_TAX),
+        # A rate of the country says nothing beside another currency.
+        (_charged("7", "THB"), "DE", OpenReason.OTHER_CURRENCY, Treatment.FOREIGN_TAX),
+        (_charged("20", "EUR", is_in_base=False), "GB", OpenReason.OTHER_CURRENCY, "foreign_tax"),
+        # The base currency may be another than the country's.
+        (_charged("19", "USD", is_in_base=True), "DE", OpenReason.OTHER_CURRENCY, "foreign_tax"),
+        # Without tax it may be services on which the company owes it.
+        (_charged("0", "USD"), "DE", OpenReason.OTHER_CURRENCY, None),
+        (_charged("19", "USD", seller="DE"), "DE", OpenReason.OTHER_CURRENCY, None),
+        # Nobody named a country: the base currency stands for it.
+        (_charged("6", "MYR"), None, OpenReason.OTHER_CURRENCY, Treatment.FOREIGN_TAX),
+        # Reduced rates of Luxembourg are not known here, but none is above its standard rate.
+        (_charged("19"), "LU", OpenReason.OTHER_RATE, None),
+    ],
+)
+def test_only_what_is_surely_at_home_is_domestic_by_itself(
+    expense: Taxed, country: str | None, reason: OpenReason, proposed: str | None
+) -> None:
+    assert place(expense, country) is reason
+    likely = propose(expense, reason, country)
+    assert (likely and likely.treatment) == proposed
+    [row] = placed(replace(expense, decided=Decided(Treatment.FOREIGN_TAX)), country)
+    assert (row.key.treatment, row.figures.deductible) == (Treatment.FOREIGN_TAX, 0)
+
+
+@pytest.mark.parametrize(
+    ("expense", "country"),
+    [
+        *((_charged(rate), "IE") for rate in ("23", "13.5", "13.50", "9", "4.8", "0")),
+        *((_charged(rate), "DE") for rate in ("19", "7", "0")),
+        (_charged("19", is_in_base=False), "DE"),
+        (_charged("19", seller="DE"), "DE"),
+        (_charged("20", "GBP"), "GB"),
+        (_charged("8.1", "CHF"), "CH"),
+        (_charged("10"), "AT"),
+        (_charged("20", "BGN"), "BG"),
+        (_charged("6"), None),
+        # No currency and no rate of this country is known here.
+        (_charged("15"), "ZW"),
+    ],
+)
+def test_what_is_at_home_stays_domestic(expense: Taxed, country: str | None) -> None:
+    [row] = placed(expense, country)
+    assert row.key.treatment is Treatment.DOMESTIC
+    assert row.figures.deductible == expense.tax
+
+
 def test_a_person_says_what_a_document_does_not() -> None:
     """A farmer's rate is none of the table, and a person may say that it is deductible all the
     same.
