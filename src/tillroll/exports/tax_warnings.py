@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 
 from tillroll.expenses.sellers import EU
 from tillroll.exports.lines import Choice
-from tillroll.exports.writers.datev_keys import HOME, INPUT_TAX
+from tillroll.exports.writers.datev_keys import HOME, HOME_CURRENCY, INPUT_TAX
 from tillroll.exports.writers.formats import ProfileOptions
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import Value, digits, word
@@ -20,12 +20,13 @@ _RATES: Final = ", ".join(f"'{digits(int(rate))}'" for rate in INPUT_TAX)
 _PREFIXES: Final = ", ".join(
     f"'{word(country)}'" for country in sorted(EU | {"EL", "GB", "XI", "CH", "NO"})
 )
-# Of each expense: its lines as [rate, tax, VAT category], how a person decided, and the seller's
-# country.
+# Of each expense: its lines as [rate, tax, VAT category], how a person decided, its currency, and
+# the seller's country.
 _FACTS: Final = f"""
   SELECT chosen.id, taxed.treatment, COALESCE(taxed.deductible, 100) AS deductible,
     (SELECT json_group_array(json_array(line.rate, line.tax_minor, line.vat_category))
      FROM expense_tax_lines AS line WHERE line.expense_id = chosen.id) AS lines,
+    (SELECT currency FROM expenses WHERE expenses.id = chosen.id) AS currency,
     (SELECT COALESCE(
        iif(substr(sighting.tax_id, 1, 2) IN ({_PREFIXES}), substr(sighting.tax_id, 1, 2), NULL),
        sighting.country)
@@ -41,6 +42,7 @@ _CLOSED_FACTS: Final = """
        CAST(COALESCE(line.value ->> 'tax', '0') AS REAL) <> 0,
        line.value ->> 'vat_category'))
      FROM json_each(chosen.content, '$.tax_lines') AS line) AS lines,
+    chosen.content ->> 'currency' AS currency,
     chosen.content ->> 'seller_country' AS seller
   FROM chosen
 """
@@ -57,7 +59,9 @@ _WITHOUT_KEY: Final = f"""
       SELECT 1 FROM json_each(facts.lines) AS line WHERE line.value ->> 0 IS NOT NULL)))
 """
 _IS_OPEN: Final = f"""
-  (COALESCE(facts.seller, '{HOME}') <> '{HOME}' OR EXISTS (
+  (COALESCE(facts.seller, '{HOME}') <> '{HOME}'
+   OR (facts.currency <> '{HOME_CURRENCY}' AND shares.has_tax = 1)
+   OR EXISTS (
      SELECT 1 FROM json_each(facts.lines) AS line
      WHERE line.value ->> 2 IN ('AE', 'K', 'G', 'L', 'M')
        OR (line.value ->> 2 = 'O' AND facts.seller IS NOT '{HOME}')))

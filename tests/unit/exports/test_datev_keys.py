@@ -32,7 +32,8 @@ def booked(category: str = "Taxi", **given: Any) -> tuple[list[tuple[str, str, s
     profile = BOOKS.model_copy(update={"codings": codings})
     about = replace(MARCH, profile=profile, base_currency="EUR", earliest="2026-03-05")
     writer = DatevWriter(about)
-    content = writer.add(an_expense(currency="EUR", category=category, **given)).decode("cp1252")
+    expense = an_expense(**{"currency": "EUR", "category": category, **given})
+    content = writer.add(expense).decode("cp1252")
     lines = content.splitlines()
     assert [fault for line in lines for fault in faults_of(line, currency="EUR")] == []
     fields = [fields_of(line) for line in lines]
@@ -150,6 +151,16 @@ def test_what_the_tax_report_leaves_open_has_no_key_and_is_named(
     [(_, key, _)], [remark] = booked(**given, seller_country=seller)
     assert key == ""
     assert "an open point of the tax report" in remark
+
+
+def test_tax_in_another_currency_has_no_key_and_is_named() -> None:
+    """7 % is a rate of Thailand too, which is no German input tax."""
+    abroad = {**with_rate("7", "100.00", "7.00"), "currency": "THB"}
+    in_euros = {"base_currency": "EUR", "base_total": "2.81", "base_tax": "0.18", "rate": "38"}
+    [(_, key, _)], [remark] = booked(**abroad, **in_euros)
+    assert key == ""
+    assert "an open point of the tax report" in remark
+    assert booked(**abroad, **in_euros, tax_treatment="foreign_tax")[1] == []
 
 
 def test_what_is_outside_of_vat_at_home_is_no_open_point() -> None:

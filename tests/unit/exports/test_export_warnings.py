@@ -249,6 +249,19 @@ async def test_datev_says_which_tax_gets_no_key(world: World, client: httpx.Asyn
     assert await warned(client, asked) == []
 
 
+async def test_tax_in_another_currency_is_said_before_the_export(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    asked = await body(client, "datev", codings={"Meals": {"account": "4664"}})
+    asked["filter"] = {**_MARCH, "currency": ["MYR"], "category": ["Meals"]}
+    await change(world, "tax_minor = 84 WHERE id = ?", "exp_000004")
+    await _with_lines(world, ("exp_000004", 1, "7", 1206, 84, "S"))
+    assert ("tax_open", 1, ["exp_000004"]) in await warned(client, asked)
+    decision = {"expenses": ["exp_000004"], "treatment": "foreign_tax"}
+    (await client.post("/api/tax/decisions", json=decision)).raise_for_status()
+    assert "tax_open" not in [code for code, _, _ in await warned(client, asked)]
+
+
 async def test_a_reverse_charge_that_nobody_decided_is_said_before_the_export(
     world: World, client: httpx.AsyncClient
 ) -> None:

@@ -35,6 +35,8 @@ OWED: Final = frozenset({"eu_services", "other_services", "domestic_reverse", "e
 """How an expense is taxed on which the company owes the tax."""
 HOME: Final = "DE"
 """The country whose tax these keys are of."""
+HOME_CURRENCY: Final = "EUR"
+"""What a document at home is in. The tax of one in another currency may be another country's."""
 
 
 class Lack(StrEnum):
@@ -88,12 +90,17 @@ def is_owed(expense: ExportedExpense, share: Share) -> bool:
     return share.vat_category in OWED_CATEGORIES or not has_amount(expense.tax)
 
 
-def is_open(expense: ExportedExpense, vat_category: str | None) -> bool:
-    """Whether the tax report leaves open how a share of the expense is taxed."""
+def is_open(expense: ExportedExpense, share: Share) -> bool:
+    """Whether the tax report leaves open how a share of the expense is taxed. What is without tax
+    in another currency has no key anyway.
+    """
+    vat_category = share.vat_category
     if vat_category in OTHER_TAX_CATEGORIES:
         return True
     if vat_category in OWED_CATEGORIES:
         return vat_category != "O" or expense.seller_country != HOME
+    if expense.currency != HOME_CURRENCY and has_amount(share.tax):
+        return True
     return expense.seller_country not in {None, HOME}
 
 
@@ -104,7 +111,7 @@ def _undecided(
     *,
     is_deducted: bool,
 ) -> BookedTax:
-    if not is_open(expense, share.vat_category):
+    if not is_open(expense, share):
         return _charged(share, coding, is_deducted=is_deducted)
     # A category's own code is a decision for all that is of it, unless it deducts German tax.
     if _own_key(coding) or coding.account_is_automatic:
