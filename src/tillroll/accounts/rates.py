@@ -57,8 +57,8 @@ async def enter_rate(
     rate: Annotated[RateRequest, Body(openapi_examples={"a day": {"value": _EXAMPLE}})],
 ) -> EnteredRate:
     """Enter what a currency is worth in the base currency, for a day or some. Expenses that lack a
-    rate are converted by it within minutes; what was converted at a published rate, or lies in a
-    closed period, stays.
+    rate are converted by it within minutes; what was converted at a published rate, or was handed
+    on of a closed period, stays.
     """
     last = rate.last_day or rate.first_day
     return await entered.enter_rate(
@@ -76,5 +76,7 @@ async def enter_rate(
     "/api/entered-rates/{rate_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER)
 )
 async def withdraw_rate(platform: PlatformHere, principal: Caller, rate_id: str) -> None:
-    """Withdraw a rate. What was converted by it is converted anew, outside of closed periods."""
+    """Withdraw a rate. What was converted by it is converted anew; what was handed on of a closed
+    period stays.
+    """
     await entered.withdraw_rate(platform, principal.as_actor, rate_id)

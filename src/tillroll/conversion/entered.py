@@ -1,5 +1,6 @@
 """Rates that a person enters where none was published: for a currency and the days of a period, in
-the base currency that the account has then. They count from then on, and never in a closed period.
+the base currency that the account has then. They count from then on, and never change what a
+closed period has handed on.
 """
 
 import re
@@ -173,8 +174,8 @@ async def enter_rate(
 
 
 async def withdraw_rate(platform: Platform, actor: Actor, rate_id: str) -> None:
-    """Take a rate back: what was converted by it, outside of closed periods, is converted anew, or
-    has no rate. Raises NoSuchRate.
+    """Take a rate back: what was converted by it is converted anew, or has no rate. What a closed
+    period has handed on stays. Raises NoSuchRate.
     """
     await _find(platform, actor.account_id, rate_id)
     now = to_text(platform.clock.now())

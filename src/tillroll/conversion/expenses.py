@@ -226,18 +226,16 @@ _WAITING: Final = f"""
   WHERE e.awaits_conversion = 'now' AND {IS_DUE} ORDER BY {IN_TURN} LIMIT ?2
 """
 
-# The newest that was entered for an expense's day counts; none in a closed period, which stays as
-# it was handed on.
-_ENTERED: Final = """
-  SELECT e.id AS expense, r.id, r.rate, r.source FROM json_each(?1) AS asked
-  JOIN expenses e ON e.id = asked.value
-  JOIN accounts a ON a.id = e.account_id
-  JOIN entered_rates r ON r.account_id = e.account_id AND r.currency = e.currency
+# The newest that was entered for an expense's day counts; none where a closed period has handed on
+# what the expense comes to.
+_ENTERED: Final = f"""
+  SELECT expenses.id AS expense, r.id, r.rate, r.source FROM json_each(?1) AS asked
+  JOIN expenses ON expenses.id = asked.value
+  JOIN accounts a ON a.id = expenses.account_id
+  JOIN entered_rates r ON r.account_id = expenses.account_id AND r.currency = expenses.currency
     AND r.base_currency = a.base_currency
-    AND e.date BETWEEN r.first_day AND r.last_day AND r.withdrawn_at IS NULL
-  WHERE NOT EXISTS (SELECT 1 FROM closed_periods p WHERE p.account_id = e.account_id
-      AND p.reopened_at IS NULL
-    AND e.date BETWEEN p.first_day AND p.last_day)
+    AND expenses.date BETWEEN r.first_day AND r.last_day AND r.withdrawn_at IS NULL
+  WHERE NOT {conversions.HANDED_ON}
   ORDER BY r.created_at, r.id
 """
 BY_HAND: Final = "by hand"

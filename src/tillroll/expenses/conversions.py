@@ -8,28 +8,36 @@ from typing import Final
 
 from tillroll_durable import Statement, statement
 
-# A closed period stays as it was handed on.
-_IS_OPEN: Final = """
-  NOT EXISTS (SELECT 1 FROM closed_periods p WHERE p.account_id = expenses.account_id
+# An export of a closed period has what the expense comes to now. It stays: nobody hands on that
+# period again, so the books would keep another amount. What came later, or was handed on without
+# an amount, is converted like any other.
+HANDED_ON: Final = """
+  (EXISTS (SELECT 1 FROM closed_periods p WHERE p.account_id = expenses.account_id
       AND p.reopened_at IS NULL
-    AND expenses.date BETWEEN p.first_day AND p.last_day)
+      AND expenses.date BETWEEN p.first_day AND p.last_day)
+    AND EXISTS (SELECT 1 FROM expense_conversions c
+      JOIN export_items line ON line.expense_id = c.expense_id AND line.corrects IS NULL
+      WHERE c.expense_id = expenses.id
+        AND line.content ->> 'base_currency' = c.base_currency
+        AND line.content ->> 'rate' = c.rate
+        AND CAST(REPLACE(line.content ->> 'base_total', '.', '') AS INTEGER) = c.total_minor))
 """
 # Those that have no rate, or one that was entered. What was converted at a published rate stays.
 _CONVERT_PERIOD: Final = f"""
   UPDATE expenses SET awaits_conversion = 'now'
-  WHERE account_id = ?1 AND currency = ?2 AND date BETWEEN ?3 AND ?4 AND {_IS_OPEN} AND (
+  WHERE account_id = ?1 AND currency = ?2 AND date BETWEEN ?3 AND ?4 AND NOT {HANDED_ON} AND (
     awaits_conversion IS NOT NULL
     OR EXISTS (SELECT 1 FROM expense_conversions c WHERE c.expense_id = expenses.id
         AND c.entered_rate IS NOT NULL))
 """
 _CONVERT_ENTERED: Final = f"""
   UPDATE expenses SET awaits_conversion = 'now'
-  WHERE account_id = ?1 AND {_IS_OPEN}
+  WHERE account_id = ?1 AND NOT {HANDED_ON}
     AND id IN (SELECT expense_id FROM expense_conversions WHERE entered_rate = ?2)
 """
 _DROP_ENTERED: Final = f"""
   DELETE FROM expense_conversions WHERE entered_rate = ?2 AND expense_id IN (
-    SELECT id FROM expenses WHERE account_id = ?1 AND {_IS_OPEN})
+    SELECT id FROM expenses WHERE account_id = ?1 AND NOT {HANDED_ON})
 """
 
 _RATE_STANDS: Final = """

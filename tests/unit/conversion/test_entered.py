@@ -1,8 +1,9 @@
-"""Rates that a person enters: where none was published, from then on, and never in a closed
-period.
+"""Rates that a person enters: where none was published, and never against what was handed on of a
+closed period.
 """
 
 from datetime import date, timedelta
+from typing import Final
 
 import pytest
 
@@ -17,6 +18,7 @@ from tillroll.conversion.entered import (
     withdraw_rate,
 )
 from tillroll.conversion.expenses import update_rates
+from tillroll.expenses.conversions import convert_anew
 from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import Row, statement
 from tillroll_testing.host.platform import HostPlatform
@@ -42,6 +44,17 @@ async def converted(host: HostPlatform, expense: str) -> Row | None:
     )
 
 
+# As an export hands on the amounts that expenses have by now.
+_LINES: Final = """
+  INSERT INTO export_items
+    (export_id, part, place, account_id, series, expense_id, version, content)
+  SELECT 'xpt_1', 1, row_number() OVER (ORDER BY e.id), ?1, 'period:per_1', e.id, e.version,
+    json_object('base_currency', c.base_currency, 'rate', c.rate,
+      'base_total', printf('%.2f', c.total_minor / 100.0))
+  FROM expenses e LEFT JOIN expense_conversions c ON c.expense_id = e.id
+"""
+
+
 async def close(host: HostPlatform, first: date, last: date) -> None:
     export = """
       INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
@@ -65,6 +78,7 @@ async def close(host: HostPlatform, first: date, last: date) -> None:
             statement(export, [ACCOUNT]),
             statement(exports, [ACCOUNT]),
             statement(period, [ACCOUNT, *days]),
+            statement(_LINES, [ACCOUNT]),
         ]
     )
 
@@ -172,18 +186,49 @@ async def test_a_rate_needs_a_base_currency_and_a_source() -> None:
         await enter_rate((await open_books()).platform, ACTOR, "ARS", "1", FRIDAY, FRIDAY, " ")
 
 
-async def test_a_closed_period_stays_as_it_was() -> None:
+async def test_what_a_closed_period_handed_on_stays() -> None:
     host = await open_books()
-    lacking = await spend(host, "lacking", 100_000, "ARS", THURSDAY)
-    rate = await enter(host, first=FRIDAY)
-    by_hand = await spend(host, "converted", 100_000, "ARS")
-    assert await converted(host, by_hand)
+    rate = await enter(host)
+    expense = await spend(host, "converted", 100_000, "ARS")
+    assert await converted(host, expense)
     await close(host, THURSDAY, FRIDAY)
     host.pieces.clock.advance(timedelta(seconds=1))
     await enter(host, "0.5")
-    assert await converted(host, lacking) is None
-    assert (await converted(host, by_hand) or {})["rate"] == "0.0007"
+    assert (await converted(host, expense) or {})["rate"] == "0.0007"
     await withdraw_rate(host.platform, ACTOR, rate)
-    assert (await converted(host, by_hand) or {})["rate"] == "0.0007"
-    later = await spend(host, "later", 100_000, "ARS")
-    assert await converted(host, later) is None
+    assert (await converted(host, expense) or {})["rate"] == "0.0007"
+
+
+async def test_an_expense_that_comes_after_closing_is_converted() -> None:
+    """Without its rate, nobody could pay it back."""
+    host = await open_books()
+    await enter(host)
+    await close(host, THURSDAY, FRIDAY)
+    expense = await spend(host, "late", 100_000, "ARS")
+    assert (await converted(host, expense) or {})["rate"] == "0.0007"
+    host.pieces.clock.advance(timedelta(seconds=1))
+    rate = await enter(host, "0.5")
+    assert (await converted(host, expense) or {})["rate"] == "0.5"
+    await withdraw_rate(host.platform, ACTOR, rate)
+    assert (await converted(host, expense) or {})["rate"] == "0.0007"
+
+
+async def test_an_expense_that_was_closed_without_an_amount_gets_one() -> None:
+    host = await open_books()
+    expense = await spend(host, "lacking", 100_000, "ARS", THURSDAY)
+    assert await converted(host, expense) is None
+    await close(host, THURSDAY, FRIDAY)
+    await enter(host)
+    assert (await converted(host, expense) or {})["rate"] == "0.0007"
+
+
+async def test_an_expense_that_was_changed_after_closing_is_converted_anew() -> None:
+    host = await open_books()
+    await enter(host)
+    expense = await spend(host, "changed", 100_000, "ARS")
+    assert await converted(host, expense)
+    await close(host, THURSDAY, FRIDAY)
+    amount = "UPDATE expenses SET total_minor = 200000 WHERE id = ?"
+    anew = convert_anew(expense, "2026-11-20T15:00:00.000Z")
+    await host.database.batch([statement(amount, [expense]), *anew])
+    assert (await converted(host, expense) or {})["total_minor"] == 140

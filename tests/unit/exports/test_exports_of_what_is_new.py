@@ -4,7 +4,7 @@ changed since.
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -13,11 +13,15 @@ from tests.simulation.opening import open_world
 from tests.support.approving import as_seen
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
+from tests.support.host_platform import ACCOUNT
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.exports.exporting import change, content_of, exported, lines_of
+from tillroll.conversion.entered import enter_rate
+from tillroll.conversion.expenses import convert_expenses
 from tillroll.exports import lines, workflow
 from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
+from tillroll_durable import Actor
 from tillroll_durable.platform.bindings.database import statement
 from tillroll_durable.platform.json import JsonObject
 from tillroll_testing.simulation.faults import Faults
@@ -290,6 +294,30 @@ async def test_what_comes_after_closing_is_named_in_the_next(
     ]
     assert lines[0]["corrects"] == march["id"]
     assert (april["afterClosing"], april["corrections"]) == (3, 1)
+
+
+async def test_a_late_expense_in_another_currency_comes_with_its_base_amount(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    platform = world.host.platform
+    await platform.database.all(
+        statement("UPDATE accounts SET base_currency = 'EUR' WHERE id = ?", [ACCOUNT])
+    )
+    owner = Actor(ACCOUNT, "user:usr_first")
+    march = (date(2026, 3, 1), date(2026, 3, 31))
+    await enter_rate(platform, owner, "MYR", "0.2", *march, source="Bank")
+    await client.post("/api/closed-periods", json=_MARCH)
+    await world.settle()
+    late = Given(4, date="2026-03-02", total_minor=7190, currency="MYR")
+    await add_expenses(world.host.database, late)
+    await convert_expenses(platform)
+    april = await exported(
+        world, client, onlyNew=True, filter={"from": "2026-04-01", "to": "2026-04-30"}
+    )
+    lines = [json.loads(line) for line in (await content_of(world, april)).splitlines()]
+    assert [
+        (line["total"], line["baseTotal"], line["rate"]) for line in lines if line["id"] == late.id
+    ] == [("71.90", "14.38", "0.2")]
 
 
 async def test_what_leaves_a_closed_period_is_taken_back_in_the_next(
