@@ -202,11 +202,16 @@ export function Pay({
         maxLength={140}
         hint={t`You and the payee see it`}
       />
-      {looking.problem && (
-        <p class="quiet">
-          <a href="/settings/payments">Payment settings</a> has the bank accounts of people.
-        </p>
-      )}
+      {looking.problem &&
+        (hasNoRate(expenses, currency) ? (
+          <p class="quiet">
+            <a href="/settings/currency">Currency settings</a> has the exchange rates.
+          </p>
+        ) : (
+          <p class="quiet">
+            <a href="/settings/payments">Payment settings</a> has the bank accounts of people.
+          </p>
+        ))}
     </Dialog>
   );
 }
@@ -279,6 +284,14 @@ function chosenSum(expenses: OwedExpense[]): string {
 function beyondFile(expenses: OwedExpense[], currency: string): string[] {
   const paid = currency === OWN ? expenses.map((each) => each.currency) : [currency];
   return [...new Set(paid)].filter((each) => each !== OF_FILES).sort();
+}
+
+/** @param currency what all would be paid in, or OWN */
+function hasNoRate(expenses: OwedExpense[], currency: string): boolean {
+  return (
+    currency !== OWN &&
+    expenses.some((each) => each.currency !== currency && each.base?.currency !== currency)
+  );
 }
 
 /** All that is in the way, once each. */

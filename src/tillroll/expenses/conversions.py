@@ -8,6 +8,9 @@ from typing import Final
 
 from tillroll_durable import Statement, statement
 
+NOW: Final = "now"
+"""What is awaited where the next tick converts an expense."""
+
 # An export of a closed period has what the expense comes to now. It stays: nobody hands on that
 # period again, so the books would keep another amount. What came later, or was handed on without
 # an amount, is converted like any other.

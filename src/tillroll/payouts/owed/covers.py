@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from tillroll.conversion.rates import AmountTooLarge, convert
+from tillroll.expenses import conversions
 from tillroll.expenses.at_bank import AGREES, AT_BANK, AgreeingEntry, explain_hold
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.owed.rules import ClaimedAs, Cover, OwnPaid, Split, split
@@ -54,6 +55,7 @@ _FACTS: Final = f"""
     {_COVERED} AS covered, c.base_currency, c.total_minor AS base_total, c.rate, c.rate_date,
       c.source,
     (SELECT base_currency FROM accounts a WHERE a.id = e.account_id) AS books_in,
+    e.awaits_conversion,
     CASE w.is_own WHEN 1 THEN (SELECT k.run_id {_CLAIMED}) END AS claim_id,
     CASE w.is_own WHEN 1 THEN (SELECT CASE
        WHEN k.claimed - k.credited - k.applied - k.written_off > 0 THEN '{word(ClaimedAs.OPEN)}'
@@ -239,7 +241,7 @@ def line_of(fact: Fact, currency: str, *, despite_bank: bool) -> CoverLine:
     else:
         worth = fact.base_owed
         if currency != optional_text(row, "base_currency") or not worth:
-            raise ValueError(f"{name}: no rate is known from {of_currency} to {currency}.")
+            raise ValueError(_explain_rate(fact, name, currency=currency))
         amount = worth
         rate = text(row, "rate")
         day = text(row, "rate_date")
@@ -257,6 +259,20 @@ def line_of(fact: Fact, currency: str, *, despite_bank: bool) -> CoverLine:
         rate_source=source,
         at_bank=fact.expense.at_bank,
         covered=integer(row, "covered"),
+    )
+
+
+def _explain_rate(fact: Fact, name: str, *, currency: str) -> str:
+    """Say why an expense has no amount in a currency, and what to do where that helps."""
+    row = fact.row
+    own = fact.expense.currency
+    if currency != optional_text(row, "books_in") or optional_text(row, "rate") is not None:
+        return f"{name}: no rate is known from {own} to {currency}."
+    if optional_text(row, "awaits_conversion") == conversions.NOW:
+        return f"{name}: it is being converted to {currency}. Try again in a minute or two."
+    return (
+        f"{name}: no rate is known from {own} to {currency}. "
+        "An owner can enter it under Settings, Currency."
     )
 
 

@@ -345,6 +345,26 @@ async def test_a_foreign_expense_is_paid_at_the_rate_of_its_day(
     assert (payout["paidAmount"], payout["paidCurrency"]) == (926, "EUR")
 
 
+async def test_what_has_no_rate_says_what_to_do(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    [one] = await _own(host, (Given(1, total_minor=1000, currency="MYR"), "usr_ann"))
+    base = "UPDATE accounts SET base_currency = 'EUR' WHERE id = ?"
+    await host.database.batch([statement(base, [ACCOUNT])])
+
+    async def said(awaits: str) -> str:
+        wait = "UPDATE expenses SET awaits_conversion = ? WHERE id = ?"
+        await host.database.batch([statement(wait, [awaits, one])])
+        refused = await _pay(client, [one], currency="EUR", way="hand", paidOn="2026-02-20")
+        [error] = refused.json()["errors"]
+        return str(error["message"]).partition(": ")[2]
+
+    assert await said("now") == "it is being converted to EUR. Try again in a minute or two."
+    assert await said("2026-03-05") == (
+        "no rate is known from MYR to EUR. An owner can enter it under Settings, Currency."
+    )
+
+
 async def test_what_is_in_the_base_currency_needs_no_rate(
     client: httpx.AsyncClient, host: HostPlatform
 ) -> None:
