@@ -23,15 +23,17 @@ from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.batches import BatchFile
 from tillroll.exports.profiles import list_profiles
 from tillroll.exports.writers.datev import (
-    DATEV_ENCODING,
     DatevWriter,
-    Transliterated,
-    booking_line,
     decimal_text,
     document_number,
 )
 from tillroll.exports.writers.datev_charts import Chart, chart_of
 from tillroll.exports.writers.datev_debtors import Debtor, debtor_account, write_debtors
+from tillroll.exports.writers.datev_rows import (
+    DATEV_ENCODING,
+    Transliterated,
+    booking_line,
+)
 from tillroll.exports.writers.formats import (
     BYTE_ORDER_MARK,
     About,

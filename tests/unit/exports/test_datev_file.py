@@ -11,9 +11,15 @@ import pytest
 
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.exports.writers.datev import DATEV_HEADINGS, DATEV_TEXTS, DatevWriter
+from tillroll.exports.writers.datev import (
+    DatevWriter,
+)
 from tillroll.exports.writers.datev_debtors import write_debtors
 from tillroll.exports.writers.datev_documents import guid_of
+from tillroll.exports.writers.datev_rows import (
+    DATEV_HEADINGS,
+    DATEV_TEXTS,
+)
 
 ABOUT = replace(
     MARCH, profile=BOOKS, base_currency="EUR", earliest="2026-03-05", latest="2026-03-05"

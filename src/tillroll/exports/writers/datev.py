@@ -6,12 +6,10 @@ The rules are those of "DATEV-Format" on developer.datev.de.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Final
 
 from tillroll.expenses.exported import Concerned, ExportedExpense, Share, decimal_amount, has_amount
 from tillroll.exports.writers import formats
@@ -22,183 +20,16 @@ from tillroll.exports.writers.datev_charts import (
 )
 from tillroll.exports.writers.datev_documents import link_to
 from tillroll.exports.writers.datev_keys import OWED, Lack, key_of
+from tillroll.exports.writers.datev_occasion import note_on, occasion_fields
+from tillroll.exports.writers.datev_rows import (
+    DATEV_ENCODING,
+    DATEV_HEADINGS,
+    Transliterated,
+    booking_line,
+    line_of,
+)
 from tillroll.exports.writers.formats import About, Datev, Writer, harmless
 
-
-def _numbered(kinds: tuple[str, str], times: int) -> list[str]:
-    return [f"{kind} {number}" for number in range(1, times + 1) for kind in kinds]
-
-
-DATEV_HEADINGS: Final = (
-    *(
-        "Umsatz (ohne Soll/Haben-Kz)",
-        "Soll/Haben-Kennzeichen",
-        "WKZ Umsatz",
-        "Kurs",
-        "Basis-Umsatz",
-    ),
-    *(
-        "WKZ Basis-Umsatz",
-        "Konto",
-        "Gegenkonto (ohne BU-Schlüssel)",
-        "BU-Schlüssel",
-        "Belegdatum",
-        "Belegfeld 1",
-    ),
-    *(
-        "Belegfeld 2",
-        "Skonto",
-        "Buchungstext",
-        "Postensperre",
-        "Diverse Adressnummer",
-        "Geschäftspartnerbank",
-    ),
-    *("Sachverhalt", "Zinssperre", "Beleglink"),
-    *_numbered(("Beleginfo - Art", "Beleginfo - Inhalt"), 8),
-    *(
-        "KOST1 - Kostenstelle",
-        "KOST2 - Kostenstelle",
-        "Kost-Menge",
-        "EU-Land u. UStID (Bestimmung)",
-    ),
-    *(
-        "EU-Steuersatz (Bestimmung)",
-        "Abw. Versteuerungsart",
-        "Sachverhalt L+L",
-        "Funktionsergänzung L+L",
-    ),
-    *("BU 49 Hauptfunktionstyp", "BU 49 Hauptfunktionsnummer", "BU 49 Funktionsergänzung"),
-    *_numbered(("Zusatzinformation - Art", "Zusatzinformation- Inhalt"), 20),
-    *(
-        "Stück",
-        "Gewicht",
-        "Zahlweise",
-        "Forderungsart",
-        "Veranlagungsjahr",
-        "Zugeordnete Fälligkeit",
-        "Skontotyp",
-    ),
-    *("Auftragsnummer", "Buchungstyp", "USt-Schlüssel (Anzahlungen)", "EU-Land (Anzahlungen)"),
-    *(
-        "Sachverhalt L+L (Anzahlungen)",
-        "EU-Steuersatz (Anzahlungen)",
-        "Erlöskonto (Anzahlungen)",
-        "Herkunft-Kz",
-    ),
-    *("Buchungs GUID", "KOST-Datum", "SEPA-Mandatsreferenz", "Skontosperre", "Gesellschaftername"),
-    *("Beteiligtennummer", "Identifikationsnummer", "Zeichnernummer", "Postensperre bis"),
-    *(
-        "Bezeichnung SoBil-Sachverhalt",
-        "Kennzeichen SoBil-Buchung",
-        "Festschreibung",
-        "Leistungsdatum",
-    ),
-    *(
-        "Datum Zuord. Steuerperiode",
-        "Fälligkeit",
-        "Generalumkehr (GU)",
-        "Steuersatz",
-        "Land",
-        "Abrechnungsreferenz",
-    ),
-    *(
-        "BVV-Position",
-        "EU-Land u. UStID (Ursprung)",
-        "EU-Steuersatz (Ursprung)",
-        "Abw. Skontokonto",
-    ),
-)
-
-# By their place, counted from 1.
-_DATEV_TEXTS: Final = (
-    *(
-        2,
-        3,
-        6,
-        9,
-        11,
-        12,
-        14,
-        16,
-        *range(20, 39),
-        40,
-        42,
-        *range(48, 88),
-        91,
-        95,
-        96,
-        98,
-        102,
-        103,
-        105,
-        107,
-    ),
-    *(109, 110, 112, 118, 120, 121, 123),
-)
-DATEV_TEXTS: Final = frozenset(DATEV_HEADINGS[place - 1] for place in _DATEV_TEXTS)
-
-
-# Letters that are no composition of another one, and what stands for them in Latin letters. Then
-# hyphens, dashes, primes and blanks, and the plain mark that is meant by each.
-_NEAREST = str.maketrans(
-    {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n", "ẞ": "SS"}
-    | {"‐": "-", "‑": "-", "−": "-", "―": "-", "′": "'", "″": '"'}  # noqa: RUF001 - marks that look alike
-    | {"\N{NO-BREAK SPACE}": " "}
-)
-
-
-class Transliterated:
-    """Writes texts in Windows-1252, and counts the marks that it had to replace."""
-
-    def __init__(self) -> None:
-        self.marks: set[str] = set()
-        self.texts = 0
-
-    def write(self, text: str) -> str:
-        """The text in marks that Windows-1252 has, a question mark where nothing is near; no
-        control characters.
-        """
-        plain = "".join(
-            mark if mark.isprintable() else " " for mark in unicodedata.normalize("NFC", text)
-        )
-        written = "".join(mark if _is_there(mark) else _nearest(mark) for mark in plain)
-        missing = {mark for mark in plain if not _is_there(mark)}
-        self.marks |= missing
-        self.texts += bool(missing)
-        return written
-
-    def remarks(self) -> list[str]:
-        if not self.texts:
-            return []
-        marks = " ".join(sorted(self.marks)[:20])
-        if self.texts == 1:
-            return [
-                f"1 text has marks that Windows-1252 does not have; it was written without: {marks}"
-            ]
-        return [
-            (
-                f"{self.texts} texts have marks that Windows-1252 does not have; they were "
-                f"written without: {marks}"
-            )
-        ]
-
-
-def _is_there(mark: str) -> bool:
-    try:
-        mark.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _nearest(mark: str) -> str:
-    bare = unicodedata.normalize("NFKD", mark.translate(_NEAREST))
-    return (
-        "".join(each for each in bare if not unicodedata.combining(each) and _is_there(each)) or "?"
-    )
-
-
-DATEV_ENCODING = "cp1252"
 # What DATEV's books are kept in where the account has chosen no base currency.
 BOOKS_CURRENCY = "EUR"
 # What Belegfeld 1 may hold, 36 of them.
@@ -211,10 +42,6 @@ _LONGEST_RATE = Decimal(10000)
 # Ten digits before the comma, two behind it.
 _LARGEST = Decimal(10) ** 10
 _DIGITS = Decimal("0.01")
-# Zusatzinformation 5 to 14, kind and content, have the note of entertainment, the longest one
-# whole. A content takes 210 marks, of which one may be an apostrophe.
-_OCCASION = tuple(zip(DATEV_HEADINGS[55:75:2], DATEV_HEADINGS[56:76:2], strict=True))
-_OCCASION_PIECE = 209
 
 
 @dataclass(frozen=True)
@@ -466,26 +293,16 @@ class DatevWriter(Writer):
                 "Zusatzinformation - Art 3": "Nach Abschluss",
                 "Zusatzinformation- Inhalt 3": expense.after_closing,
             }
-        return booking_line(fields | self._occasion(expense, share, coding.account))
+        fields |= self._occasion(expense, share, coding.account)
+        return booking_line(fields)
 
     def _occasion(
         self, expense: ExportedExpense, share: Share, account: str | None
     ) -> dict[str, str]:
-        """The fields of the occasion and guests of entertainment, in pieces that fit. Notes of
-        other costs say nothing to the tax office, and may be private: they stay here.
-        """
-        fields: dict[str, str] = {}
+        # Notes of other costs say nothing to the tax office, and may be private: they stay here.
         if not_deductible_account(account, self._about.profile) is None:
-            return fields
-        written = self._texts.write(_note_on(expense, share)).strip()
-        for kind, content in _OCCASION:
-            piece = written[:_OCCASION_PIECE]
-            written = written[_OCCASION_PIECE:]
-            if not piece:
-                break
-            fields[kind] = "Bewirtung"
-            fields[content] = harmless(piece)
-        return fields
+            return {}
+        return occasion_fields(self._texts.write(note_on(expense, share)))
 
     def _note(self, expense: ExportedExpense, share: Share, lack: Lack | None) -> None:
         """Keep what a person should know of a line without a key."""
@@ -532,13 +349,6 @@ class DatevWriter(Writer):
             "Zusatzinformation - Art 4": "Betrag des Belegs",
             "Zusatzinformation- Inhalt 4": f"{decimal_text(amount)} {expense.currency}",
         }
-
-
-def _note_on(expense: ExportedExpense, share: Share) -> str:
-    """The note of the parts of a share's category, or else of the expense; empty without one."""
-    of_parts = [part.note for part in expense.parts if part.category == share.category]
-    notes = [note for note in dict.fromkeys(of_parts) if note]
-    return "; ".join(notes) or expense.note or ""
 
 
 def _by_deduction(expense: ExportedExpense, share: Share) -> list[tuple[Share, bool]]:
@@ -589,30 +399,9 @@ def _amount_in_base(expense: ExportedExpense, amount: Decimal, *, base: str) -> 
     return (amount / rate).quantize(digits, ROUND_HALF_EVEN).quantize(_DIGITS, ROUND_HALF_EVEN)
 
 
-def booking_line(fields: Mapping[str, str]) -> str:
-    """A booking as it stands in the file: texts by the headings of their fields."""
-    return line_of([_field(heading, fields.get(heading, "")) for heading in DATEV_HEADINGS])
-
-
-def line_of(fields: Iterable[str]) -> str:
-    """A line of a file in DATEV's format."""
-    return ";".join(fields) + "\r\n"
-
-
-def quoted(text: str) -> str:
-    """A field of text."""
-    return '"' + text.replace('"', '""') + '"'
-
-
 def moment_of(about: About) -> str:
     """When a file was asked for, as its header has it: 17 digits, to the millisecond."""
     return re.sub(r"\D", "", about.asked_at).ljust(17, "0")[:17]
-
-
-def _field(heading: str, value: str) -> str:
-    if heading in DATEV_TEXTS:
-        return quoted(value)
-    return value
 
 
 def document_number(text: str | None) -> str:

@@ -16,15 +16,17 @@ from typing import Final
 from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.writers.datev import (
     BOOKS_CURRENCY,
-    DATEV_ENCODING,
     DatevWriter,
-    Transliterated,
-    booking_line,
     decimal_text,
     document_number,
 )
 from tillroll.exports.writers.datev_charts import bank_account, fee_account
 from tillroll.exports.writers.datev_debtors import debtor_account
+from tillroll.exports.writers.datev_rows import (
+    DATEV_ENCODING,
+    Transliterated,
+    booking_line,
+)
 from tillroll.exports.writers.formats import About, ProfileOptions, harmless
 
 _MOST_TEXT: Final = 60

@@ -11,13 +11,15 @@ from typing import Final
 
 from tillroll.expenses.sellers import EU
 from tillroll.exports.writers.datev import (
+    moment_of,
+)
+from tillroll.exports.writers.datev_charts import chart_number
+from tillroll.exports.writers.datev_rows import (
     DATEV_ENCODING,
     Transliterated,
     line_of,
-    moment_of,
     quoted,
 )
-from tillroll.exports.writers.datev_charts import chart_number
 from tillroll.exports.writers.formats import About, ProfileOptions, harmless
 
 _EU_PREFIXES: Final = (EU - {"GR"}) | {"EL", "XI"}
