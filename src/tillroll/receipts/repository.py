@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, LiteralString
 
+from tillroll.access.first_names import is_named
 from tillroll.expenses.values import PaidBy, as_texts
 from tillroll.expenses.writes import EXPENSE_OF, expense_id
 from tillroll.quotas.usage import QuotaSettings, upload_fits
@@ -94,8 +95,8 @@ UPLOADS_IN_USE = ObjectsInUse(
 
 # A receipt, with what its account calls itself.
 _RECEIPT = f"""
-  SELECT receipts.*, accounts.company_names, accounts.tax_ids, accounts.base_currency,
-    {with_endpoint("accounts.id")},
+  SELECT receipts.*, accounts.name AS account_name, accounts.company_names, accounts.tax_ids,
+    accounts.base_currency, {with_endpoint("accounts.id")},
     profiles.name AS profile_name, profiles.vat_id AS profile_vat_id,
     EXISTS (SELECT 1 FROM approval_chains WHERE account_id = accounts.id
         AND deleted_at IS NULL) AS has_chains
@@ -156,7 +157,11 @@ def receipt_from_row(row: Row) -> Receipt:
     width = optional_integer(row, "width")
     height = optional_integer(row, "height")
     picture = PictureSize(width, height) if width and height else None
-    names = (*texts_in(row, "company_names"), optional_text(row, "profile_name") or "")
+    names = [*texts_in(row, "company_names"), optional_text(row, "profile_name") or ""]
+    # The company's profile shows the account's name where it has none of its own.
+    account_name = text(row, "account_name")
+    if is_named(account_name):
+        names.append(account_name)
     tax_ids = (*texts_in(row, "tax_ids"), optional_text(row, "profile_vat_id") or "")
     return of_row(Receipt, row, picture=picture, own=Own.of(names, tax_ids))
 

@@ -19,6 +19,7 @@ from tests.support.invoice_layouts import draw
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.problems import Problem
 from tillroll.receipts.native import receive, show_xml
+from tillroll_durable.platform.bindings.database import statement
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 
@@ -173,6 +174,14 @@ async def test_what_the_account_wrote_itself_is_asked() -> None:
     world = await open_receipts(Faults(), webhook=False)
     async with api_client(world.host.platform) as client:
         await client.patch("/api/account", json={"companyNames": ["PAPIERHAUS LINDNER"]})
+    run = await hand_in(world, ubl(FACTS))
+    assert (run["status"], run["review"]["reasons"]) == ("needs_review", ["own_invoice"])
+
+
+async def test_the_accounts_own_name_is_what_it_calls_itself() -> None:
+    world = await open_receipts(Faults(), webhook=False)
+    named = "UPDATE accounts SET name = 'PAPIERHAUS LINDNER'"
+    await world.host.platform.database.batch([statement(named)])
     run = await hand_in(world, ubl(FACTS))
     assert (run["status"], run["review"]["reasons"]) == ("needs_review", ["own_invoice"])
 
