@@ -39,7 +39,10 @@ class ReviewReason(_Reason):
         ),
     )
     TOTAL_MISSING = "total_missing", "No total was found: type in the amount that was paid."
-    TOTAL_UNCERTAIN = "total_uncertain", "Check the total: nothing else on the receipt confirms it."
+    TOTAL_UNCERTAIN = (
+        "total_uncertain",
+        "Check the total: the rest of the receipt does not confirm it for certain.",
+    )
     CHARGED_OTHERWISE = (
         "charged_otherwise",
         (
@@ -133,7 +136,10 @@ class InvoiceReason(_Reason):
     )
     SELLER_UNCONFIRMED = (
         "seller_unconfirmed",
-        "Check the seller: no tax id, register number, IBAN or web address confirms it.",
+        (
+            "Check the seller: no tax id, register number or IBAN beside its name, and no web "
+            "address, confirms it."
+        ),
     )
     BUYER_UNKNOWN = (
         "buyer_unknown",

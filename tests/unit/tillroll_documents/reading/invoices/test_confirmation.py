@@ -10,6 +10,7 @@ from tests.support.invoice_layouts import LAYOUTS, draw
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.invoices.printed import read_printed
 from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.reasons import SENTENCES, InvoiceReason
 from tillroll_documents.reading.receipt import Reading
 from tillroll_documents.reading.text.company_names import Own
 
@@ -106,6 +107,13 @@ def test_without_a_buyer_a_person_is_asked() -> None:
     )
     reading = read("VAT Regn: GB 123 4567 88", page=page)
     assert "buyer_unknown" in reading.reasons
+
+
+def test_the_sentence_does_not_deny_an_account_that_is_printed_elsewhere() -> None:
+    reading = read(foot="IBAN GB82 WEST 1234 5698 7654 32")
+    assert InvoiceReason.SELLER_UNCONFIRMED in reading.reasons
+    assert reading.extraction.iban.value is not None
+    assert "beside its name" in SENTENCES[InvoiceReason.SELLER_UNCONFIRMED]
 
 
 def test_a_name_that_wide_print_may_have_cut_is_asked() -> None:
