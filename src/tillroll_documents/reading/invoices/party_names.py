@@ -79,6 +79,10 @@ _STREET_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 """Before the number of a house that stands elsewhere."""
+_DOTTED: Final = re.compile(
+    r"(?P<name>[^·•]*[^·•\s])\s?[·•]\s?(?P<street>[^·•]+?)\s?[·•]\s?[^\W\d_][^·•\d]*\d{0,2}W?"
+)
+"""The last part is a town, or one with its district: "Dublin 1", "Dublin 6W"."""
 SITE: Final = re.compile(r"@|\bwww\.|https?:|^\S+\.[a-z]{2,6}$")
 _NO_PART: Final = re.compile(r"\s+[^\W_A-ZÄÖÜÉÈÀ]")
 _LABELLED_PART: Final = re.compile(
@@ -180,7 +184,22 @@ def sender(cell: Cell, score: int) -> Found[str] | None:
     """The name in the line above an address window. Nobody calls himself "Mr"."""
     if SALUTATION.match(cell.text):
         return None
-    return before_address(cell, score)
+    return before_address(cell, score) or _dotted(cell, score)
+
+
+def _dotted(cell: Cell, score: int) -> Found[str] | None:
+    """The firm in a line with dots between name, street and town; Irish ones often have no
+    postcode.
+    """
+    match = _DOTTED.fullmatch(cell.text)
+    if match is None or not LEGAL_FORM.search(match["name"]) or not is_name(match["name"]):
+        return None
+    is_street = any(map(str.isdecimal, match["street"])) and STREET.search(match["street"])
+    if not is_street or party_words.ACCOUNT.match(match["street"]):
+        return None
+    start = cell.start + match.start("name")
+    end = cell.start + match.end("name")
+    return Found(match["name"], cell.rank, start=start, end=end, score=score)
 
 
 def before_address(cell: Cell, score: int) -> Found[str] | None:

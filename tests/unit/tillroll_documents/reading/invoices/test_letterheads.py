@@ -160,3 +160,33 @@ def test_a_sentence_says_who_sells_where_it_names_a_firm(line: str, seller: str)
     page = _TRADE.replace("DESCRIPTION ", f"{line}\n\nDESCRIPTION ")
     reading = read(page, name="Stamford Plumbing & Heating", site="plumbingstamford.com")
     assert reading.extraction.merchant.value == seller
+
+
+_IRISH = """
+Liffey Office Supplies Ltd · 8 Ormond Quay Lower · {town}
+
+
+Harbour Light Studio Ltd
+14 Fenian Street
+Dublin 2, D02 TX45
+
+{title}
+Invoice date: 06/10/2026
+VAT No: IE6388047V
+
+Description                                         Qty        Unit      Net
+Office chair, mesh                                    1   €200.00   €200.00
+
+                                                  Net               €200.00
+                                                  VAT @ 23%          €46.00
+                                                  Total due         €246.00
+"""
+
+
+@pytest.mark.parametrize("town", ["Dublin 1", "Dublin 6W", "Cork"])
+@pytest.mark.parametrize("title", ["INVOICE INV-3302", "Electricity bill 774120"])
+def test_a_senders_line_with_dots_needs_no_postcode(town: str, title: str) -> None:
+    found = read(_IRISH, town=town, title=title).extraction
+    assert found.merchant.value == "Liffey Office Supplies Ltd"
+    assert found.registered_name.value == "Liffey Office Supplies Ltd"
+    assert found.buyer.value == "Harbour Light Studio Ltd"
