@@ -79,6 +79,11 @@ _STREET_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 """Before the number of a house that stands elsewhere."""
+_NUMBERED_BILL: Final = re.compile(
+    r"\b(?:bill|receipt|invoice|[a-zäöüß-]*rechnung|facture)\s(?:n[or]\.?\s)?#?\d{4,}$",
+    re.IGNORECASE,
+)
+"""A title with the document's number: "Electricity bill 774120"."""
 _DOTTED: Final = re.compile(
     r"(?P<name>[^·•]*[^·•\s])\s?[·•]\s?(?P<street>[^·•]+?)\s?[·•]\s?[^\W\d_][^·•\d]*\d{0,2}W?"
 )
@@ -100,6 +105,8 @@ def is_name(text: str) -> bool:
     if text.strip() in CODES:
         return False
     if any(pattern.search(text) for pattern in (_WEIGHT, SITE, _CAPITAL, _CONTACT)):
+        return False
+    if _NUMBERED_BILL.search(text) and not LEGAL_FORM.search(text):
         return False
     if (_STREET_NAME.match(text) or TITLE.match(text)) and not LEGAL_FORM.search(text):
         return False

@@ -8,6 +8,7 @@ import pytest
 
 from tillroll_documents.reading.extraction import Transcript
 from tillroll_documents.reading.invoices.parties import find_parties
+from tillroll_documents.reading.invoices.party_names import is_name
 from tillroll_documents.reading.invoices.printed import read_printed
 from tillroll_documents.reading.invoices.sheet import Sheet
 from tillroll_documents.reading.page import Page
@@ -190,3 +191,9 @@ def test_a_senders_line_with_dots_needs_no_postcode(town: str, title: str) -> No
     assert found.merchant.value == "Liffey Office Supplies Ltd"
     assert found.registered_name.value == "Liffey Office Supplies Ltd"
     assert found.buyer.value == "Harbour Light Studio Ltd"
+
+
+def test_a_title_with_a_number_is_no_name() -> None:
+    assert not is_name("Electricity bill 774120")
+    assert not is_name("Stromrechnung 774120")
+    assert is_name("Bill Brown")
