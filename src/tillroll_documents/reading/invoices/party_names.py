@@ -88,6 +88,8 @@ _DOTTED: Final = re.compile(
     r"(?P<name>[^·•]*[^·•\s])\s?[·•]\s?(?P<street>[^·•]+?)\s?[·•]\s?[^\W\d_][^·•\d]*\d{0,2}W?"
 )
 """The last part is a town, or one with its district: "Dublin 1", "Dublin 6W"."""
+_BEFORE_FORM: Final = re.compile(r", (?:Inc|LLC|L\.L\.C|Corp|Ltd)\.?(?=$|\s{0,9}[·•|;,])")
+"""A comma that is a part of the name: "Figma, Inc.". Other countries set none there."""
 SITE: Final = re.compile(r"@|\bwww\.|https?:|^\S+\.[a-z]{2,6}$")
 _NO_PART: Final = re.compile(r"\s+[^\W_A-ZÄÖÜÉÈÀ]")
 _LABELLED_PART: Final = re.compile(
@@ -155,7 +157,7 @@ def _is_no_part(part: str) -> bool:
 def with_legal_form(cell: Cell, score: int) -> Found[str] | None:
     """The part of the cell that has a legal form, and reads like a name."""
     place = 0
-    for part in SEPARATORS.split(cell.text):
+    for part in _parts(cell.text):
         text = part.strip()
         place = cell.text.find(text, place) if text else place
         label, colon, tail = text.rpartition(": ")
@@ -164,6 +166,17 @@ def with_legal_form(cell: Cell, score: int) -> Found[str] | None:
             start = cell.start + cell.text.index(name, place)
             return Found(name, cell.rank, start=start, end=start + len(name), score=score)
     return None
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The parts between signs; an American form behind a comma ends the name before it."""
+    begin = 0
+    for separator in SEPARATORS.finditer(text):
+        if _BEFORE_FORM.match(text, separator.start()):
+            continue
+        yield text[begin : separator.start()]
+        begin = separator.end()
+    yield text[begin:]
 
 
 def _has_form(name: str) -> bool:

@@ -197,3 +197,31 @@ def test_a_title_with_a_number_is_no_name() -> None:
     assert not is_name("Electricity bill 774120")
     assert not is_name("Stromrechnung 774120")
     assert is_name("Bill Brown")
+
+
+_AMERICAN = """
+Invoice
+Invoice number F-7741020
+Date of issue October 5, 2026
+
+{name}
+760 Market Street, Floor 10
+San Francisco, California 94102
+support@figma.com
+
+Bill to
+Jana Huber Webdesign
+Lindwurmstraße 84, 80337 Munich, Germany
+
+Description                                Qty     Unit price                 Amount
+Professional, full seat                      3       $15.00                      $45.00
+
+                                                                         Subtotal $45.00
+                                                                         Tax (0%) $0.00
+                                                                         Total $45.00
+"""
+
+
+@pytest.mark.parametrize("name", ["Figma, Inc.", "Figma, Inc", "Figma, LLC"])
+def test_a_comma_before_an_american_form_is_a_part_of_the_name(name: str) -> None:
+    assert read(_AMERICAN, name=name).extraction.merchant.value == name
