@@ -168,9 +168,22 @@ def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
     )[:_MOST_TAXES]
     taxes = {sum(some) for size in (1, 2, 3) for some in combinations(single, size)}
     rounded = {0, *(amount.value for amount in by_role[Role.ROUNDING])}
+    if _all_parts_make(value, by_role):
+        return True
     return value != 0 and any(
         value - net - coin in taxes for net in nets if net != value for coin in rounded
     )
+
+
+def _all_parts_make(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
+    """Whether each net amount and each tax, added up, make the total: one net amount for each
+    rate.
+    """
+    nets = [amount.value for amount in by_role[Role.NET]]
+    taxes = [amount.value for amount in by_role[Role.TAX] if amount.value]
+    if len(nets) < 2 or not taxes or min(*nets, *taxes) <= 0:
+        return False
+    return sum(nets) + sum(taxes) == value
 
 
 def _is_included(sheet: Sheet, tax: Found[int]) -> bool:

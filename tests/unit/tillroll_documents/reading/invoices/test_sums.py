@@ -133,3 +133,16 @@ def test_a_quantity_beside_its_price_is_no_thousand() -> None:
         [],
         [130_000],
     ]
+
+
+_OF_TWO_RATES = (
+    "Netto 10%: 122,73   USt 10%: 12,27",
+    "Netto 0%: {free}",
+    "Gesamtbetrag EUR 138,00",
+)
+
+
+@pytest.mark.parametrize(("free", "is_sure"), [("3,00", True), ("3,10", False)])
+def test_all_net_amounts_and_taxes_together_confirm_the_total(free: str, is_sure: bool) -> None:
+    found = sums(*(line.format(free=free) for line in _OF_TWO_RATES))
+    assert (total(found), found.is_sure) == (13_800, is_sure)
