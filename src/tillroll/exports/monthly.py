@@ -67,13 +67,13 @@ async def has_months(platform: Platform, choice: Choice) -> bool:
     span = choice.chosen.months
     if span is None:
         return False
-    known = await month_digests(platform.database, choice) if choice.only_new else set[str]()
+    digests = await month_digests(platform.database, choice) if choice.only_new else set[str]()
     for files in MONTHLY.answers():
         for month in await files.months(platform.database, choice.account_id, *span):
-            if not known:
+            if not digests:
                 return True
             file = await files.file(platform, choice.account_id, month)
-            if file is not None and _digest_of(file.content.encode()) not in known:
+            if file is not None and _digest_of(file.content.encode()) not in digests:
                 return True
     return False
 
