@@ -75,6 +75,7 @@ export function OwedToPeople({ asOf, onPaid }: { asOf: string; onPaid: () => voi
       {isPaying && ways.answer && (
         <Pay
           expenses={[...chosen.values()]}
+          owing={owing}
           ways={ways.answer}
           base={owing.find(({ base }) => base)?.base?.currency ?? null}
           onClose={() => setPaying(false)}

@@ -18,6 +18,7 @@ import { EntryLink } from "./entry-link.tsx";
 import { OF_FILES } from "./files.tsx";
 import { t } from "../words.ts";
 import type {
+  Owed,
   OwedExpense,
   OwedPlan,
   PaymentWays,
@@ -37,12 +38,14 @@ const DONE = {
 
 export function Pay({
   expenses,
+  owing,
   ways,
   base,
   onClose,
   onPaid,
 }: {
   expenses: OwedExpense[];
+  owing: Owed[];
   ways: PaymentWays;
   base: string | null;
   onClose: () => void;
@@ -202,16 +205,16 @@ export function Pay({
         maxLength={140}
         hint={t`You and the payee see it`}
       />
-      {looking.problem &&
-        (hasNoRate(expenses, currency) ? (
-          <p class="quiet">
-            <a href="/settings/currency">Currency settings</a> has the exchange rates.
-          </p>
-        ) : (
-          <p class="quiet">
-            <a href="/settings/payments">Payment settings</a> has the bank accounts of people.
-          </p>
-        ))}
+      {looking.problem && way !== "hand" && hasNoAccount(expenses, owing, way) && (
+        <p class="quiet">
+          <a href="/settings/payments">Payment settings</a> has the bank accounts of people.
+        </p>
+      )}
+      {looking.problem && hasNoRate(expenses, currency) && (
+        <p class="quiet">
+          <a href="/settings/currency">Currency settings</a> has the exchange rates.
+        </p>
+      )}
     </Dialog>
   );
 }
@@ -284,6 +287,15 @@ function chosenSum(expenses: OwedExpense[]): string {
 function beyondFile(expenses: OwedExpense[], currency: string): string[] {
   const paid = currency === OWN ? expenses.map((each) => each.currency) : [currency];
   return [...new Set(paid)].filter((each) => each !== OF_FILES).sort();
+}
+
+/** @returns whether a person of these expenses has no account that is paid this way */
+function hasNoAccount(expenses: OwedExpense[], owing: Owed[], way: "file" | "provider"): boolean {
+  const persons = new Set(expenses.map(({ person }) => person?.id));
+  return owing.some(
+    ({ person, accounts }) =>
+      persons.has(person.id) && !accounts.some(({ paidBy }) => paidBy === way),
+  );
 }
 
 /** @param currency what all would be paid in, or OWN */
