@@ -106,6 +106,7 @@ function row({
   currency,
   base,
   bankEntry,
+  duplicate,
   standing,
   paidOn,
   payouts,
@@ -127,6 +128,7 @@ function row({
         <span class="line-note">
           <Day day={day} /> · {says}
           {failed && <> · {t`A payment came back; it is owed again`}</>}
+          {duplicate && <> · {t`May be a duplicate: it is looked into`}</>}
           {bankEntry && (
             <> · {t`It looks as if the company's account paid this: it is looked into`}</>
           )}

@@ -112,8 +112,8 @@ function Person({
     [isOpen, asOf, count],
   );
   const items = list.answer ?? [];
-  // What the company's account may have paid is chosen one by one.
-  const plain = items.filter(({ bankEntry }) => !bankEntry);
+  // What the company's account may have paid is chosen one by one; a possible duplicate, never.
+  const plain = items.filter(({ bankEntry, duplicate }) => !(bankEntry || duplicate));
   const isWhole = plain.length > 0 && plain.every(({ id }) => chosen.has(id));
   const all = () => onChoose(changed(chosen, plain, !isWhole));
   return (
@@ -179,7 +179,7 @@ function Expense({
   isChosen: boolean;
   onChoose: () => void;
 }) {
-  const { id, merchant, date: day, owed, currency, base, payouts, bankEntry } = expense;
+  const { id, merchant, date: day, owed, currency, base, payouts, bankEntry, duplicate } = expense;
   const failed = payouts.find(({ releasedAt }) => releasedAt !== null);
   return (
     <li>
@@ -189,6 +189,7 @@ function Expense({
             type="checkbox"
             aria-label={t`Pay ${merchant}, ${date(day)}`}
             checked={isChosen}
+            disabled={duplicate !== null}
             onChange={onChoose}
           />
         </label>
@@ -205,6 +206,14 @@ function Expense({
       {bankEntry && (
         <span class="quiet">
           It looks as if the company's account paid this: <EntryLink entry={bankEntry} />
+        </span>
+      )}
+      {duplicate && (
+        <span class="quiet">
+          {duplicate.person
+            ? t`May be a duplicate: ${duplicate.merchant} of ${duplicate.person}`
+            : t`May be a duplicate: ${duplicate.merchant}`}{" "}
+          <a href="/duplicates">Compare</a>
         </span>
       )}
       {owed < 0 && <span class="quiet">Paid too much: the next payout is so much less</span>}

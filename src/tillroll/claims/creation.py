@@ -11,7 +11,9 @@ from tillroll.claims.claimable.repository import (
     choice_of,
     count_claimable,
     explain_holds,
+    explain_twins,
     find_claimable,
+    hold_twins,
     whose,
 )
 from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
@@ -96,6 +98,7 @@ async def gather_claimable(
     looks: list[Held] = []
     claimable_count = 0
     last = None
+    choice = await hold_twins(database, choice)
     for _ in range(_MOST_LOOKS):
         page = await find_claimable(database, choice, currency=currency, after=last)
         checked = await hold_policies(
@@ -122,6 +125,7 @@ async def gather_claimable(
 
 async def list_claimable(database: Database, choice: Choice) -> list[Claimable]:
     """List what a claim could be over now, each currency by itself."""
+    choice = await hold_twins(database, choice)
     claimables: list[Claimable] = []
     for row in await count_claimable(database, choice):
         gathered = await gather_claimable(database, choice, text(row, "currency"), leaves_out=True)
@@ -305,7 +309,7 @@ async def look_at(platform: Platform, account_id: str, params: ClaimParams) -> G
     )
     if lacking:
         await _check_customer(platform, account_id, params=params, expense_ids=lacking)
-        await _check_bank(platform.database, account_id, params=params, expense_ids=lacking)
+        await _check_holds(platform.database, account_id, params=params, expense_ids=lacking)
         named = ", ".join(sorted(lacking)[:_MOST_NAMED])
         problem = f"These cannot be claimed: {named}. {_WHY[params.payer_kind]}"
         raise ValuesRefused([("expenseIds", problem)])
@@ -353,13 +357,17 @@ async def _check_customer(
         raise ValuesRefused([("expenseIds", problem)])
 
 
-async def _check_bank(
+async def _check_holds(
     database: Database, account_id: str, params: ClaimParams, expense_ids: Iterable[str]
 ) -> None:
-    """Refuse where the company's account may have paid some of these, and say which entry."""
-    if params.payer_kind != "company" or params.despite_bank:
+    """Refuse where some of these may be the same purchase as another, or the company's account may
+    have paid them, and say which."""
+    if params.payer_kind != "company":
         return
-    reasons = await explain_holds(database, account_id, [*expense_ids])
+    ids = [*expense_ids]
+    reasons = await explain_twins(database, account_id, ids)
+    if not params.despite_bank:
+        reasons += await explain_holds(database, account_id, ids)
     if reasons:
         raise ValuesRefused([("expenseIds", " ".join(reasons[:_MOST_NAMED]))])
 

@@ -309,7 +309,7 @@ async def test_what_makes_no_policy_is_refused(
 
 async def test_the_others_are_found_behind_many_that_are_held_back(claimed: Claimed) -> None:
     await policy(claimed)
-    dear = [Given(number, total_minor=2001) for number in range(10, 230)]
+    dear = [Given(number, total_minor=2001 + number) for number in range(10, 230)]
     await add_expenses(
         claimed.world.host.database, *dear, Given(500, total_minor=100, date="2026-03-09")
     )

@@ -1,7 +1,7 @@
 """Rows of expenses that a claim may hold: which these are, and how a claim takes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -9,6 +9,7 @@ from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
 from tillroll.claims.models import ClaimableExpense, Owing
 from tillroll.claims.repository import ids_as_json
 from tillroll.expenses.at_bank import AGREES, AT_BANK, AgreeingEntry, explain_hold
+from tillroll.expenses.duplicates.holds import explain_twin, open_twins
 from tillroll.expenses.repository import MEDIA_TYPE
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import (
@@ -63,6 +64,7 @@ _CLAIMABLE: Final = f"""
       OR ?6 = 'customer' AND expenses.billable = 1 AND expenses.client_id = ?7)
     AND (?8 IS NULL OR expenses.id IN (SELECT value FROM json_each(?8)))
     AND {_UNPAID.format(payer_kind="?6", despite_bank="?9")}
+    AND (?10 IS NULL OR expenses.id NOT IN (SELECT value FROM json_each(?10)))
 """
 
 
@@ -87,7 +89,8 @@ class Choice:
     """Which expenses may be claimed: those that a payer owes. Of a company, the client narrows
     that, None stands for all. A customer owes what is billable to them as a client, and nothing
     else; where it `converts`, in the account's currency. `despite_bank`: the company owes also what
-    its own account may have paid."""
+    its own account may have paid. `held`: what waits, since another expense may be the same
+    purchase; None: nobody has looked yet."""
 
     period: Period
     payer_kind: str
@@ -95,11 +98,13 @@ class Choice:
     expense_ids: Sequence[str] | None = None
     converts: bool = False
     despite_bank: bool = False
+    held: Sequence[str] | None = None
 
     @property
     def values(self) -> tuple[str | int | None, ...]:
         owed = (self.payer_kind, self.client_id, ids_as_json(self.expense_ids))
-        return *self.period.values, int(self.converts), *owed, int(self.despite_bank)
+        held = ids_as_json(self.held)
+        return *self.period.values, int(self.converts), *owed, int(self.despite_bank), held
 
 
 def choice_of(account_id: str, params: ClaimParams) -> Choice:
@@ -113,6 +118,17 @@ def choice_of(account_id: str, params: ClaimParams) -> Choice:
         converts=params.converts,
         despite_bank=params.despite_bank,
     )
+
+
+async def hold_twins(database: Database, choice: Choice) -> Choice:
+    """A choice that leaves out what may be the same purchase as another expense. The company pays
+    it back once; a client owes what they are billed for all the same."""
+    if choice.payer_kind != "company" or choice.held is not None:
+        return choice
+    query = f"SELECT expenses.id {_CLAIMABLE} AND expenses.total_minor > 0"
+    rows = await database.all(statement(query, [*choice.values]))
+    ids = [text(row, "id") for row in rows]
+    return replace(choice, held=[*await open_twins(database, choice.period.account_id, ids)])
 
 
 async def list_owing(database: Database, period: Period, *, converts: bool) -> list[Owing]:
@@ -143,6 +159,26 @@ async def whose(
         text(row, "id"): (optional_text(row, "client_id"), optional_text(row, "client"))
         for row in rows
     }
+
+
+async def explain_twins(
+    database: Database, account_id: str, expense_ids: Sequence[str]
+) -> list[str]:
+    """Why the company does not owe these until a person decides: a sentence for each of which
+    another may be the same purchase."""
+    query = """
+      SELECT id, merchant, date FROM expenses
+      WHERE account_id = ? AND id IN (SELECT value FROM json_each(?)) AND status = 'approved'
+        AND paid_by = 'employee' AND total_minor > 0
+      ORDER BY date, id
+    """
+    rows = await database.all(statement(query, [account_id, ids_as_json(expense_ids)]))
+    twins = await open_twins(database, account_id, [text(row, "id") for row in rows])
+    return [
+        explain_twin(f"{text(row, 'merchant')}, {text(row, 'date')}", twins[text(row, "id")])
+        for row in rows
+        if text(row, "id") in twins
+    ]
 
 
 async def explain_holds(
@@ -185,8 +221,8 @@ async def find_claimable(
         {_BILLED_CURRENCY} AS currency, expenses.total_minor AS spent,
         expenses.currency AS spent_currency, expenses.merchant, expenses.category,
         expenses.client, expenses.receipt_id, {MEDIA_TYPE} {_CLAIMABLE}
-        AND {_BILLED_CURRENCY} = ?10
-        AND (?11 IS NULL OR (expenses.date, expenses.id) > (?11, ?12))
+        AND {_BILLED_CURRENCY} = ?11
+        AND (?12 IS NULL OR (expenses.date, expenses.id) > (?12, ?13))
       ORDER BY expenses.date, expenses.id LIMIT {digits(MOST_EXPENSES)}
     """
     place = (None, None) if after is None else (after.date, after.id)

@@ -219,21 +219,24 @@ _TOLD_APART_BY: Final = f"""
 # The unary plus keeps the planner to the amount and the number: ids alone would be half of all
 # pairs. A pair is found only where the caller sees both: what is put in for `narrowed` holds of
 # either.
-FOUND_IN: Final = f"""
+FOUND: Final = f"""
   SELECT found.newer, found.older,
     a.merchant, a.registered_name, a.date, a.total_minor, a.currency, a.document_kind,
         a.receipt_number,
     b.merchant AS o_merchant, b.registered_name AS o_registered_name, b.date AS o_date,
     b.total_minor AS o_total_minor,
     b.currency AS o_currency, b.document_kind AS o_document_kind,
-    b.receipt_number AS o_receipt_number, {_TOLD_APART_BY} AS told_apart_by
+    b.receipt_number AS o_receipt_number, {_TOLD_APART_BY} AS told_apart_by,
+    (SELECT name FROM users WHERE users.id = a.person) AS person_name,
+    (SELECT name FROM users WHERE users.id = b.person) AS o_person_name
   FROM found CROSS JOIN expenses a ON a.id = found.newer CROSS JOIN expenses b ON b.id = found.older
   WHERE NOT {_SETTLED}{{both}}
-  ORDER BY found.newer DESC, found.older DESC LIMIT {digits(COMPARED)}
+  ORDER BY found.newer DESC, found.older DESC
 """
 """Candidates that nobody has settled for the user ?3: each pair of `found` with what `likeness`
-compares, and who told them apart all the same.
+compares, who told them apart all the same, and the names of who handed them in.
 """
+FOUND_IN: Final = f"{FOUND} LIMIT {digits(COMPARED)}"
 _CANDIDATES: Final = f"""
   WITH newest AS (
     SELECT * FROM expenses WHERE account_id = ?1 AND id < ?2 AND status <> 'voided'{{narrowed}}

@@ -51,8 +51,7 @@ class DuplicateCount(Model):
 
 
 _DAYS: Final = digits(DAYS)
-# Pairs with one of the expenses in the JSON list ?2, whichever of the two is newer.
-_OF_IDS: Final = f"""
+OF_IDS: Final = f"""
   WITH chosen AS (
     SELECT * FROM expenses
     WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND status <> 'voided'
@@ -65,10 +64,10 @@ _OF_IDS: Final = f"""
     UNION
     SELECT max(c.id, o.id), min(c.id, o.id) FROM chosen AS c CROSS JOIN expenses AS o
       ON o.account_id = ?1 AND o.receipt_number = c.receipt_number
-    WHERE c.receipt_number IS NOT NULL AND +o.id <> c.id AND o.status <> 'voided'
+    WHERE +c.receipt_number IS NOT NULL AND +o.id <> c.id AND o.status <> 'voided'
   )
-  {FOUND_IN}
 """
+"""Pairs with one of the expenses in the JSON list ?2, whichever is newer: `found` of `FOUND`."""
 
 
 async def twins_of(
@@ -81,7 +80,7 @@ async def twins_of(
         return {}
     first, only = sight.narrowing("a.person", "?4")
     second, _ = sight.narrowing("b.person", "?4")
-    query = _OF_IDS.format(both=first + second)
+    query = OF_IDS + FOUND_IN.format(both=first + second)
     values = [sight.account_id, dump([*expense_ids]), asker, *only]
     rows = await database.all(statement(query, [*values]))
     twins: dict[str, list[Twin]] = {}

@@ -1,13 +1,14 @@
 """Rows of expenses that people paid themselves, and of the payouts that cover them, in SQL."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from tillroll.conversion.rates import AmountTooLarge, convert
 from tillroll.expenses import conversions
 from tillroll.expenses.at_bank import AGREES, AT_BANK, AgreeingEntry, explain_hold
+from tillroll.expenses.duplicates.holds import OpenTwin, explain_twin, open_twins
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.owed.rules import ClaimedAs, Cover, OwnPaid, Split, split
 from tillroll_durable import Statement, ValuesRefused, statement
@@ -82,11 +83,13 @@ _MOST_EXPENSES: Final = digits(5_000)
 
 @dataclass(frozen=True)
 class Fact:
-    """An expense as it was looked at. `covered`: what payouts cover of it by now."""
+    """An expense as it was looked at. `twin`: another that may be the same purchase, while it is
+    owed."""
 
     row: Row
     expense: OwnPaid
     split: Split
+    twin: OpenTwin | None = None
 
     @property
     def id(self) -> str:
@@ -104,6 +107,11 @@ class Fact:
         if entry is None or self.split.owed <= 0:
             return None
         return AgreeingEntry.model_validate(load_object(entry))
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it waits for what a person says of it."""
+        return self.bank_entry is not None or self.twin is not None
 
     @property
     def base_owed(self) -> int | None:
@@ -157,6 +165,17 @@ def _fact(row: Row) -> Fact:
 
 async def open_facts(database: Database, account_id: str, person: str | None) -> list[Fact]:
     """What is owed or on its way, of one person or of all; the oldest first, 5,000 at most."""
+    facts = await _open_facts(database, account_id, person)
+    return await _with_twins(database, account_id, facts)
+
+
+async def overpaid_facts(database: Database, account_id: str, person: str) -> list[Fact]:
+    """What a person was paid for, and is not theirs any more: they owe it back."""
+    facts = await _open_facts(database, account_id, person)
+    return [each for each in facts if not each.is_own and each.split.owed < 0]
+
+
+async def _open_facts(database: Database, account_id: str, person: str | None) -> list[Fact]:
     query = f"""
       {_FACTS} AND (?2 IS NULL OR w.person = ?2) AND {_NOT_DONE}
       ORDER BY e.date, e.id LIMIT {_MOST_EXPENSES}
@@ -164,10 +183,19 @@ async def open_facts(database: Database, account_id: str, person: str | None) ->
     return [_fact(row) for row in await database.all(statement(query, [account_id, person]))]
 
 
+async def _with_twins(database: Database, account_id: str, facts: Sequence[Fact]) -> list[Fact]:
+    """The same expenses, each with another that may be the same purchase."""
+    owed = [each.id for each in facts if each.is_own and each.split.owed > 0]
+    twins = await open_twins(database, account_id, owed)
+    # One that is another's by now may be among them twice: only what is owed waits.
+    return [replace(each, twin=twins.get(each.id)) if each.is_own else each for each in facts]
+
+
 async def facts_of(database: Database, account_id: str, ids: Sequence[str]) -> list[Fact]:
     """These expenses, as far as they are approved and their persons paid them; the oldest first."""
     query = f"{_FACTS} AND e.id IN (SELECT value FROM json_each(?2)) ORDER BY e.date, e.id"
-    return [_fact(row) for row in await database.all(statement(query, [account_id, dump([*ids])]))]
+    rows = await database.all(statement(query, [account_id, dump([*ids])]))
+    return await _with_twins(database, account_id, [_fact(row) for row in rows])
 
 
 async def list_facts(
@@ -175,10 +203,8 @@ async def list_facts(
 ) -> list[Fact]:
     """All of them, of one person or of all, the newest first, after the id `cursor`."""
     query = f"{_FACTS} AND (?2 IS NULL OR w.person = ?2) AND e.id < ?3 ORDER BY e.id DESC LIMIT ?4"
-    return [
-        _fact(row)
-        for row in await database.all(statement(query, [account_id, person, cursor, limit]))
-    ]
+    rows = await database.all(statement(query, [account_id, person, cursor, limit]))
+    return await _with_twins(database, account_id, [_fact(row) for row in rows])
 
 
 async def payouts_of(database: Database, ids: Sequence[str]) -> Mapping[str, list[Row]]:
@@ -223,13 +249,16 @@ class CoverLine:
 
 def line_of(fact: Fact, currency: str, *, despite_bank: bool) -> CoverLine:
     """What is owed of an expense, in a currency. Raises ValueError: nothing is, there is no rate,
-    or the company's account may have paid it; the message is for people."""
+    another may be the same purchase, or the company's account may have paid it; the message is for
+    people."""
     row = fact.row
     of_currency = fact.expense.currency
     owed = fact.split.owed
     name = f"{text(row, 'merchant')}, {text(row, 'date')}"
     if not owed:
         raise ValueError(f"{name}: nothing is owed of it any more.")
+    if fact.twin is not None:
+        raise ValueError(explain_twin(name, fact.twin))
     entry = fact.bank_entry
     if entry is not None and not despite_bank:
         raise ValueError(explain_hold(name, entry))

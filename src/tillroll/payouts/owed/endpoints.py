@@ -78,7 +78,7 @@ async def list_owed_expenses(
     """Approved expenses that people paid themselves, each with what is owed of it, what is on its
     way, and what was paid, by which payout; the newest first."""
     sight = principal.sight
-    names_payee = sight.only is None
+    sees_all = sight.only is None
     database = platform.database
     whose = sight.only or person
     if person not in {None, whose}:
@@ -92,13 +92,13 @@ async def list_owed_expenses(
             for each in await covers.open_facts(database, sight.account_id, whose)
             if each.split.owed
         ]
-        items = await service.expenses_of(platform, facts, names_payee=names_payee)
+        items = await service.expenses_of(platform, facts, sees_all=sees_all)
         return Page(items=items, next_cursor=None)
     else:
         facts = await covers.list_facts(
             database, sight.account_id, person=whose, cursor=page.after, limit=page.fetch_limit
         )
-    return page.of(await service.expenses_of(platform, facts, names_payee=names_payee))
+    return page.of(await service.expenses_of(platform, facts, sees_all=sees_all))
 
 
 @router.post("/api/owed/payments/check", openapi_extra=needs(Permission.PAY))

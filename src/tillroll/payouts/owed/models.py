@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from tillroll.expenses.at_bank import AgreeingEntry
+from tillroll.expenses.duplicates.holds import OpenTwin
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts.models import AlikePayout
 from tillroll.payouts.owed.rules import Standing
@@ -74,7 +75,7 @@ class OwedAccount(Model):
 class Owed(Model):
     """What the company owes to a person. `expenses` can be paid now, `oldest` is the day of the
     first of these. `heldBack` of them are paid only once a person says that the company's account
-    did not pay them."""
+    did not pay them, or settles a pair of possible duplicates."""
 
     person: OwedPerson
     sums: list[OwedSum]
@@ -118,7 +119,8 @@ class OwedExpense(Model):
     """An approved expense that somebody paid themselves. `owed` + `onItsWay` + `paid` +
     `notReimbursable` = `total`. `paidOn` is when it was paid, where a payout has paid it. `claimId`
     is the claim on the company that holds it. `bankEntry` is an entry of the bank that may have
-    paid it: it is held back until a person decides."""
+    paid it, `duplicate` another expense that may be the same purchase: it is held back until a
+    person decides."""
 
     id: str
     person: OwedPerson | None
@@ -136,6 +138,7 @@ class OwedExpense(Model):
     paid_on: datetime.date | None
     claim_id: str | None
     bank_entry: AgreeingEntry | None
+    duplicate: OpenTwin | None
     payouts: list[PaidBackBy]
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from tillroll.expenses.at_bank import AgreeingEntry
+from tillroll.expenses.duplicates.holds import HIDDEN
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts import sepa
 from tillroll.payouts.batches import workflow as batches
@@ -107,7 +108,7 @@ def _owed(all_facts: Sequence[Fact], accounts: Sequence[OwedAccount]) -> Owed:
             without_rate=sum(each is None for each in worth),
         ),
         expenses=len(payable),
-        held_back=sum(each.bank_entry is not None for each in payable),
+        held_back=sum(each.is_held_back for each in payable),
         oldest=min((date.fromisoformat(text(each.row, "date")) for each in payable), default=None),
         accounts=[*accounts],
     )
@@ -132,10 +133,10 @@ async def _accounts(platform: Platform, account_id: str) -> Mapping[str, list[Ow
 
 
 async def expenses_of(
-    platform: Platform, facts: Sequence[Fact], *, names_payee: bool = True
+    platform: Platform, facts: Sequence[Fact], *, sees_all: bool = True
 ) -> list[OwedExpense]:
-    """Expenses as the API shows them, with the payouts that cover them, or did. `names_payee`: also
-    whom the company's account paid, which is not for everybody."""
+    """Expenses as the API shows them, with the payouts that cover them, or did. `sees_all`:
+    also whom the company's account paid, and another's expense, which are not for everybody."""
     paid_back = await covers.payouts_of(platform.database, [each.id for each in facts])
     expenses: list[OwedExpense] = []
     for fact in facts:
@@ -167,16 +168,17 @@ async def expenses_of(
                     (each.paid_on for each in payouts if each.paid_on and not each.released_at),
                     default=None,
                 ),
-                bank_entry=_shown_entry(fact, names_payee=names_payee),
+                bank_entry=_shown_entry(fact, sees_all=sees_all),
+                duplicate=fact.twin if sees_all or fact.twin is None else HIDDEN,
                 payouts=payouts,
             )
         )
     return expenses
 
 
-def _shown_entry(fact: Fact, *, names_payee: bool) -> AgreeingEntry | None:
+def _shown_entry(fact: Fact, *, sees_all: bool) -> AgreeingEntry | None:
     entry = fact.bank_entry
-    if entry is None or names_payee:
+    if entry is None or sees_all:
         return entry
     return AgreeingEntry(id=entry.id, day=entry.day, name="")
 
@@ -323,10 +325,9 @@ async def _left_out(
     """What was paid too much to the people who are to be paid, and is not set off by it."""
     problems: list[tuple[str, str]] = []
     for payout in planned:
-        facts = await covers.open_facts(platform.database, account_id, payout.person.id)
+        facts = await covers.overpaid_facts(platform.database, account_id, payout.person.id)
         for fact in facts:
-            is_back = not fact.is_own and fact.split.owed < 0
-            if is_back and fact.id not in ids and fact.expense.currency == payout.currency:
+            if fact.id not in ids and fact.expense.currency == payout.currency:
                 amount = Money(-fact.split.owed, payout.currency).to_decimal_string()
                 named = f"{text(fact.row, 'merchant')}, {text(fact.row, 'date')} ({fact.id})"
                 problem = (

@@ -457,7 +457,9 @@ async def test_by_hand_needs_a_day_and_counts_towards_the_same_limit(
 ) -> None:
     today = host.platform.clock.now().date()
     ids = await _own(
-        host, (Given(1, total_minor=400), "usr_ann"), (Given(2, total_minor=400), "usr_ann")
+        host,
+        (Given(1, total_minor=400), "usr_ann"),
+        (Given(2, total_minor=400, merchant="Nando's"), "usr_ann"),
     )
     await _payee(client)
     await client.put("/api/payout-limits/EUR", json={"above": 500})
