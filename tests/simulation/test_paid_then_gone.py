@@ -21,7 +21,7 @@ async def _paid(office: Office) -> list[str]:
     await office.pass_time(minutes=5)
     second = await office.owe("usr_bob", Given(2, total_minor=WHOLE, merchant="Hotel"))
     waits = "UPDATE expenses SET status = 'ready' WHERE id = ?"
-    await office.platform.database.batch([statement(waits, second)])
+    await office.platform.database.batch([statement(waits, [*second])])
     assert await office.owed() == {}
     return [*first, *second]
 

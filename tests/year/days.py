@@ -144,11 +144,18 @@ class Office:
         self.truth.paid_back.add(half)
         by_file = {each.id for each in self.firm.employees if each.by_file}
         owed = await self.firm.owner.items("/api/owed/expenses", open="true")
+        # Nobody photographs a purchase twice: what looks so is two, and is paid the next time.
+        for each in owed:
+            if each["duplicate"]:
+                pair = {"first": each["id"], "second": each["duplicate"]["expenseId"]}
+                await self.firm.second.post("/api/duplicates/apart", pair)
         for way, wanted in (("file", True), ("provider", False)):
             ids = [
                 each["id"]
                 for each in owed
-                if each["owed"] > 0 and (each["person"]["id"] in by_file) is wanted
+                if each["owed"] > 0
+                and not each["duplicate"]
+                and (each["person"]["id"] in by_file) is wanted
             ]
             for begin in range(0, len(ids), _MOST_PAID):
                 body = {"expenses": ids[begin : begin + _MOST_PAID], "way": way}
