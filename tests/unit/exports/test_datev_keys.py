@@ -62,7 +62,11 @@ def with_rate(rate: str, base: str, tax: str, category: str | None = "S") -> dic
 def test_a_decision_reaches_the_file(
     treatment: str, seller: str | None, rate: str, key: str, case: str
 ) -> None:
-    decided = {"tax_treatment": treatment, "tax_rate_owed": rate, "seller_country": seller}
+    decided: dict[str, Any] = {
+        "tax_treatment": treatment,
+        "tax_rate_owed": rate,
+        "seller_country": seller,
+    }
     bookings, remarks = booked(**OWED, **decided)
     assert bookings == [("500,00", key, case)]
     assert remarks == []
