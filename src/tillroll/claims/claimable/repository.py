@@ -89,7 +89,7 @@ class Choice:
     """Which expenses may be claimed: those that a payer owes. Of a company, the client narrows
     that, None stands for all. A customer owes what is billable to them as a client, and nothing
     else; where it `converts`, in the account's currency. `despite_bank`: the company owes also what
-    its own account may have paid. `held`: what waits, since another expense may be the same
+    its own account may have paid. `twins`: what waits, since another expense may be the same
     purchase; None: nobody has looked yet."""
 
     period: Period
@@ -98,13 +98,13 @@ class Choice:
     expense_ids: Sequence[str] | None = None
     converts: bool = False
     despite_bank: bool = False
-    held: Sequence[str] | None = None
+    twins: Sequence[str] | None = None
 
     @property
     def values(self) -> tuple[str | int | None, ...]:
         owed = (self.payer_kind, self.client_id, ids_as_json(self.expense_ids))
-        held = ids_as_json(self.held)
-        return *self.period.values, int(self.converts), *owed, int(self.despite_bank), held
+        twins = ids_as_json(self.twins)
+        return *self.period.values, int(self.converts), *owed, int(self.despite_bank), twins
 
 
 def choice_of(account_id: str, params: ClaimParams) -> Choice:
@@ -123,12 +123,12 @@ def choice_of(account_id: str, params: ClaimParams) -> Choice:
 async def hold_twins(database: Database, choice: Choice) -> Choice:
     """A choice that leaves out what may be the same purchase as another expense. The company pays
     it back once; a client owes what they are billed for all the same."""
-    if choice.payer_kind != "company" or choice.held is not None:
+    if choice.payer_kind != "company" or choice.twins is not None:
         return choice
     query = f"SELECT expenses.id {_CLAIMABLE} AND expenses.total_minor > 0"
     rows = await database.all(statement(query, [*choice.values]))
     ids = [text(row, "id") for row in rows]
-    return replace(choice, held=[*await open_twins(database, choice.period.account_id, ids)])
+    return replace(choice, twins=[*await open_twins(database, choice.period.account_id, ids)])
 
 
 async def list_owing(database: Database, period: Period, *, converts: bool) -> list[Owing]:

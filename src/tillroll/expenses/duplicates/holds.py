@@ -6,7 +6,7 @@ Whatever pays a person back asks here first: payouts, and claims on the company.
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.expenses.duplicates.pairs import FOUND, likeness_of
+from tillroll.expenses.duplicates.pairs import COMPARISON, likeness_of
 from tillroll.expenses.duplicates.twins import OF_IDS
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import (
@@ -22,10 +22,10 @@ from tillroll_durable.platform.models import Model
 _NEWEST: Final = "~"
 # No one asks: only the word of somebody who may settle a pair counts.
 _NOBODY: Final = None
-_COMPARED: Final = 10_000
+_AT_A_LOOK: Final = 10_000
 """Candidates that are compared at once: each look finds all of them again."""
-_AFTER: Final = FOUND.format(both=" AND (found.newer, found.older) < (?4, ?5)")
-_OPEN: Final = f"{OF_IDS} {_AFTER} LIMIT {digits(_COMPARED)}"
+_AFTER: Final = COMPARISON.format(both=" AND (found.newer, found.older) < (?4, ?5)")
+_OPEN: Final = f"{OF_IDS} {_AFTER} LIMIT {digits(_AT_A_LOOK)}"
 _AT_ONCE: Final = 5_000
 """Ids of one statement: more are too long for a value of the database."""
 
@@ -41,7 +41,7 @@ class OpenTwin(Model):
     person: str | None
 
 
-HIDDEN: Final = OpenTwin(expense_id="", merchant="", date="", person="")
+NO_DETAILS: Final = OpenTwin(expense_id="", merchant="", date="", person="")
 
 
 def explain_twin(name: str, twin: OpenTwin) -> str:
@@ -85,7 +85,7 @@ async def _find(
             older = text(row, "older")
             twins.setdefault(newer, _twin(row, older, prefix="o_"))
             twins.setdefault(older, _twin(row, newer, prefix=""))
-        if len(rows) < _COMPARED:
+        if len(rows) < _AT_A_LOOK:
             return
         before = (text(rows[-1], "newer"), text(rows[-1], "older"))
 

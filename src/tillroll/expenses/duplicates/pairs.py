@@ -219,7 +219,7 @@ _TOLD_APART_BY: Final = f"""
 # The unary plus keeps the planner to the amount and the number: ids alone would be half of all
 # pairs. A pair is found only where the caller sees both: what is put in for `narrowed` holds of
 # either.
-FOUND: Final = f"""
+COMPARISON: Final = f"""
   SELECT found.newer, found.older,
     a.merchant, a.registered_name, a.date, a.total_minor, a.currency, a.document_kind,
         a.receipt_number,
@@ -236,7 +236,7 @@ FOUND: Final = f"""
 """Candidates that nobody has settled for the user ?3: each pair of `found` with what `likeness`
 compares, who told them apart all the same, and the names of who handed them in.
 """
-FOUND_IN: Final = f"{FOUND} LIMIT {digits(COMPARED)}"
+FOUND_IN: Final = f"{COMPARISON} LIMIT {digits(COMPARED)}"
 _CANDIDATES: Final = f"""
   WITH newest AS (
     SELECT * FROM expenses WHERE account_id = ?1 AND id < ?2 AND status <> 'voided'{{narrowed}}

@@ -67,7 +67,7 @@ OF_IDS: Final = f"""
     WHERE +c.receipt_number IS NOT NULL AND +o.id <> c.id AND o.status <> 'voided'
   )
 """
-"""Pairs with one of the expenses in the JSON list ?2, whichever is newer: `found` of `FOUND`."""
+"""Pairs with one of the expenses in the JSON list ?2, whichever is newer: for `COMPARISON`."""
 
 
 async def twins_of(

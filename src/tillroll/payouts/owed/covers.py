@@ -184,7 +184,7 @@ async def _open_facts(database: Database, account_id: str, person: str | None) -
 
 
 async def _with_twins(database: Database, account_id: str, facts: Sequence[Fact]) -> list[Fact]:
-    """The same expenses, each with another that may be the same purchase."""
+    """Give each expense the other that may be the same purchase."""
     owed = [each.id for each in facts if each.is_own and each.split.owed > 0]
     twins = await open_twins(database, account_id, owed)
     # One that is another's by now may be among them twice: only what is owed waits.

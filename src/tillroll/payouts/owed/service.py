@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from tillroll.expenses.at_bank import AgreeingEntry
-from tillroll.expenses.duplicates.holds import HIDDEN
+from tillroll.expenses.duplicates.holds import NO_DETAILS
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts import sepa
 from tillroll.payouts.batches import workflow as batches
@@ -169,7 +169,7 @@ async def expenses_of(
                     default=None,
                 ),
                 bank_entry=_shown_entry(fact, sees_all=sees_all),
-                duplicate=fact.twin if sees_all or fact.twin is None else HIDDEN,
+                duplicate=fact.twin if sees_all or fact.twin is None else NO_DETAILS,
                 payouts=payouts,
             )
         )
