@@ -216,6 +216,10 @@ _TOLD_APART_BY: Final = f"""
     ORDER BY said.at DESC LIMIT 1
   )
 """
+# Two people who travel together are owed the same for it: each has their own meals and car.
+_OF_ONE_JOURNEY: Final = (
+    "(a.origin IN ('mileage', 'per_diem') AND b.origin = a.origin AND a.person IS NOT b.person)"
+)
 # The unary plus keeps the planner to the amount and the number: ids alone would be half of all
 # pairs. A pair is found only where the caller sees both: what is put in for `narrowed` holds of
 # either.
@@ -230,7 +234,7 @@ COMPARISON: Final = f"""
     (SELECT name FROM users WHERE users.id = a.person) AS person_name,
     (SELECT name FROM users WHERE users.id = b.person) AS o_person_name
   FROM found CROSS JOIN expenses a ON a.id = found.newer CROSS JOIN expenses b ON b.id = found.older
-  WHERE NOT {_SETTLED}{{both}}
+  WHERE NOT {_OF_ONE_JOURNEY} AND NOT {_SETTLED}{{both}}
   ORDER BY found.newer DESC, found.older DESC
 """
 """Candidates that nobody has settled for the user ?3: each pair of `found` with what `likeness`

@@ -148,3 +148,12 @@ async def test_all_pairs_of_very_many_hold(client: httpx.AsyncClient, host: Host
     await host.database.batch([statement(own, [BOB])])
     # 49 of them are 1,176 pairs: more than the page Duplicates compares.
     assert await held_back(client) == [48, 1]
+
+
+async def test_two_who_travel_together_have_their_own_allowances(
+    host: HostPlatform, client: httpx.AsyncClient
+) -> None:
+    assert sum(await held_back(client)) == 2
+    await host.database.batch([statement("UPDATE expenses SET origin = 'per_diem'", [])])
+    assert sum(await held_back(client)) == 0
+    assert (await pay(client, ANN)).status_code == httpx.codes.ACCEPTED
