@@ -6,11 +6,12 @@ Section 4 (5) sentence 1 no. 2 EStG asks for both in writing.
 from typing import Final
 
 from tillroll.expenses.exported import ExportedExpense, Share
+from tillroll.exports.writers.datev_rows import DATEV_HEADINGS
 from tillroll.exports.writers.formats import harmless
 
-# The pairs of Zusatzinformation that have it: the longest note fits in whole.
-_FIRST: Final = 5
-_LAST: Final = 14
+# Kind and content of Zusatzinformation 5 to 14: the longest note fits in whole.
+_KINDS: Final = DATEV_HEADINGS[55:75:2]
+_CONTENTS: Final = DATEV_HEADINGS[56:76:2]
 # A content takes 210 marks, of which one may be an apostrophe.
 _PIECE: Final = 209
 
@@ -26,10 +27,10 @@ def occasion_fields(note: str) -> dict[str, str]:
     """The fields of a row that have the note, in pieces that fit."""
     fields: dict[str, str] = {}
     rest = note.strip()
-    for number in range(_FIRST, _LAST + 1):
+    for kind, content in zip(_KINDS, _CONTENTS, strict=True):
         if not rest:
             break
-        fields[f"Zusatzinformation - Art {number}"] = "Bewirtung"
-        fields[f"Zusatzinformation- Inhalt {number}"] = harmless(rest[:_PIECE])
+        fields[kind] = "Bewirtung"
+        fields[content] = harmless(rest[:_PIECE])
         rest = rest[_PIECE:]
     return fields
