@@ -1,9 +1,12 @@
 """The names that a set-up gives where nobody chose any. Until somebody gives another, each reader
 sees them in their own language."""
 
-from typing import Final
+from __future__ import annotations
 
-from tillroll_durable.platform.words import Say
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tillroll_durable.platform.words import Say
 
 FIRST_ACCOUNT: Final = "My company"
 FIRST_OWNER: Final = "Owner"

@@ -28,7 +28,6 @@ from tillroll.expenses.changing import (
 )
 from tillroll.expenses.events import Audited, audited, nudge
 from tillroll.expenses.models import ExpenseDetail
-from tillroll.expenses.sorting.category_names import known_as
 from tillroll.expenses.values import (
     FIELDS,
     MONEY,
@@ -212,6 +211,10 @@ async def _with_own_names(database: Database, account_id: str, changes: JsonObje
         ]
     category = values.get("category")
     if isinstance(category, str) and not category.isascii():
+        from tillroll.expenses.sorting.category_names import (  # noqa: PLC0415 - typed by few
+            known_as,
+        )
+
         values["category"] = await known_as(database, account_id, category.strip())
     return values
 
