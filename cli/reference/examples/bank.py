@@ -102,7 +102,7 @@ _DETAIL: Final[Mapping[str, Any]] = {
     ],
     "misfits": [],
     "breaks": [],
-    "undoable": {"entries": 209, "matches": 31},
+    "undoable": {"entries": 209, "matches": 31, "matchDays": ["2026-11-03", "2026-11-05"]},
 }
 _FETCH: Final[Mapping[str, Any]] = {
     "id": "bfe_01M7W5NGV645S0BRJVWMNMGREZ",
