@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.settings_page import open_settings
+from tests.browser.test_fifty_files import held_back
 from tests.browser.test_sorting import WIDTHS, account_of, add
 from tests.support.running_stack import RunningStack
 
@@ -55,6 +56,22 @@ def test_a_policy_hinders_who_handed_it_in_and_says_why(
     approval.get_by_label("Why do you send it back?").fill("Whose lunch?")
     approval.get_by_role("button", name="Send back", exact=True).press("Enter")
     expect(approval).to_contain_text("Sent back by")
+
+
+def test_an_approval_is_taken_back_before_the_page_has_heard_of_it(
+    page: Page, stack: RunningStack
+) -> None:
+    add(stack, "TEO HENG", "teoheng", [1])
+    page.goto(f"/expenses/exp_1{account_of(stack)}")
+    approval = page.get_by_role("region", name="Approval")
+    expect(approval.get_by_role("button", name="Approve")).to_be_enabled()
+    held = held_back(page, f"**/api/expenses/exp_1{account_of(stack)}")
+    approval.get_by_role("button", name="Approve").click()
+    expect(approval).to_contain_text("Approved by")
+    approval.get_by_role("button", name="Take the approval back").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take the approval back").click()
+    expect(approval.get_by_role("button", name="Approve")).to_be_visible()
+    assert held
 
 
 def test_an_approved_duplicate_is_reopened_and_voided(page: Page, stack: RunningStack) -> None:

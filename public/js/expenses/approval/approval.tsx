@@ -8,7 +8,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { Moment } from "../../parts/values.tsx";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
-import { inTurn, versionNow } from "../in-turn.ts";
+import { inTurn, noteOwn, versionNow } from "../in-turn.ts";
 import { useAsking } from "../sorting/asking.ts";
 import { useExpenseKeys } from "../one/keys.ts";
 import { ChainSteps } from "./chain-steps.tsx";
@@ -58,7 +58,15 @@ export function Approval({
 
   const decide = async (send: () => Promise<{ items: ApprovalOutcome[] }>, done: string) => {
     await ask(async () => {
-      const outcome = (await inTurn(id, send)).items[0];
+      let before = version;
+      const answer = await inTurn(id, () => {
+        before = versionNow({ id, version });
+        return send();
+      });
+      const outcome = answer.items[0];
+      // Each change of its state makes one version. What is decided next is of that.
+      if (outcome?.outcome === "done" && outcome.status !== seen?.status)
+        noteOwn({ id, version: before }, { id, version: before + 1 });
       if (outcome?.reason) notify(outcome.reason, { kind: "problem", about: id });
       else announce(done);
       end();
