@@ -1,5 +1,8 @@
 /** Asks for the reason of an operation, does it, and says why where it was not done. */
 
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../../../shell/views/expenses.ts";
+
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError } from "../../../api.ts";
