@@ -151,8 +151,9 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     expense = stack.wait_for_status(done, "complete")["expense"]["id"]
     stack.wait_for_status(open_, "needs_review")
     add(stack, "TEO HENG", "teoheng", [1, 2], "Office")
+    add(stack, "AH HOCK", "ahhock", [3], "Office")
     account = account_of(stack)
-    # Two that may be one.
+    # Two that may be one: neither of them is claimed before a person decides.
     stack.d1(
         "UPDATE expenses SET total_minor = 1001 WHERE merchant = 'TEO HENG' AND account_id "
         f"= '{account}'"
@@ -168,14 +169,14 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     ).raise_for_status()
     export = stack.ask("/api/exports", format="csv", filter={}).raise_for_status().json()
     stack.wait_for_status(export["runId"], "complete")
-    mine = f"id = 'exp_1{account}'"
+    mine = f"id = 'exp_3{account}'"
     # The test's own ids and names.
     stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")
     asked = {
         "currency": "MYR",
         "payerKind": "company",
         "payerName": "ACME",
-        "expenseIds": [f"exp_1{account}"],
+        "expenseIds": [f"exp_3{account}"],
     }
     claim = stack.ask("/api/claims", **asked).raise_for_status().json()["id"]
     customer = stack.ask("/api/clients", name="ACME AG").raise_for_status().json()["id"]

@@ -55,7 +55,7 @@ def sort(hands: Hands, stack: RunningStack, count: int) -> None:
         dialog = _bulk(hands, "Client …")
         hands.choose(dialog.get_by_label("Client"), client)
         _done(hands, dialog, "Set the client", f"Client of {count // 2} expenses set.", count // 2)
-        _select_all(hands)
+        # They are still selected for the next act.
         dialog = _bulk(hands, "Category …")
         hands.write(dialog.get_by_label("Category"), CATEGORIES[word])
         _done(
