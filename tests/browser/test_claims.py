@@ -355,7 +355,17 @@ def test_what_an_invoice_lacks_is_asked_for_where_it_is_made(
     page.goto("/settings")
     page.go_back()
     expect(page.get_by_label("Who is billed")).to_have_value(acme)
-    page.get_by_role("button", name="Preview invoice over €36.20").click()
+    preview = page.get_by_role("group", name="Billable in EUR").get_by_role(
+        "button", name="Preview invoice: €36.20 was spent"
+    )
+    preview.click()
+    expect(dialog).to_contain_text("How these are taxed is open")
+    dialog.get_by_role("button", name="Cancel").click()
+    with stack.client() as client:
+        abroad = {"expenses": [f"exp_1{account}"], "treatment": "foreign_tax"}
+        client.post("/api/tax/decisions", json=abroad).raise_for_status()
+    preview.click()
+    expect(dialog.get_by_role("heading", level=2)).to_have_text("Invoice over €43.08 to Atlas AG")
     expect(dialog.get_by_role("table")).to_contain_text("MYR")
     assert findings(page) == []
     dialog.get_by_role("button", name="Issue it").click()

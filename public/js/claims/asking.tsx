@@ -15,7 +15,7 @@ import { sumOf } from "../values/decimals.ts";
 import { Against } from "./against.tsx";
 import { billedOptions, COMPANY } from "./billed.ts";
 import { Lacking } from "./lacking.tsx";
-import { Form, isInvoice, More, readMore, summaryOf } from "./more.tsx";
+import { chargesOf, Form, isInvoice, More, readMore, summaryOf } from "./more.tsx";
 import { Preview } from "./preview.tsx";
 import { Selection, onlyClientOf, useSelection } from "./selection.tsx";
 import { t } from "../words.ts";
@@ -106,7 +106,7 @@ export default function NewInvoice() {
             value={payer}
             onValue={onPayer}
           />
-          {known && <Form given={given} onGiven={setGiven} />}
+          {known && <Form given={given} own={own.answer} onGiven={setGiven} />}
         </div>
         <Waiting
           problem={customers.problem}
@@ -150,6 +150,7 @@ export default function NewInvoice() {
                 isCompany={isCompany}
                 client={known}
                 base={own.answer?.base ?? null}
+                charges={chargesOf(given, own.answer)}
                 given={given}
                 onRefused={look}
               />
@@ -179,6 +180,7 @@ function Currency({
   isCompany,
   client,
   base,
+  charges,
   given,
   onRefused,
 }: {
@@ -187,6 +189,8 @@ function Currency({
   client: ClientRecord | null;
   /** the account's currency */
   base: string | null;
+  /** what an invoice charges: what was spent, or net costs */
+  charges: "spent" | "net_cost";
   given: Record<string, string>;
   onRefused: () => void;
 }) {
@@ -219,12 +223,23 @@ function Currency({
       ...(client ? { clientId: client.id, converts: true } : {}),
       ...narrow,
       ...more,
-      ...(more.invoice && inTheirName.length > 0
-        ? { invoice: { ...more.invoice, disbursements: inTheirName } }
+      ...(more.invoice
+        ? {
+            invoice: {
+              ...more.invoice,
+              charges,
+              ...(inTheirName.length > 0 ? { disbursements: inTheirName } : {}),
+            },
+          }
         : {}),
       expenseIds: selected.map(({ id }) => id),
-      expectedTotal: sum,
     });
+  const action = () => {
+    if (selected.length === 0) return t`Nothing is selected`;
+    if (!hasInvoice) return t`Preview expense claim over ${money(sum, currency)}`;
+    if (charges === "net_cost") return t`Preview invoice: ${money(sum, currency)} was spent`;
+    return t`Preview invoice over ${money(sum, currency)}`;
+  };
   const foreign = expenses.filter(({ spentCurrency }) => spentCurrency !== currency);
   const lacksRate = !isCompany && base && currency !== base && currency !== client?.currency;
   const rest = count - heldBack - expenses.length;
@@ -245,11 +260,7 @@ function Currency({
               disabled={selected.length === 0 || !isRead}
               onClick={onPreview}
             >
-              {selected.length === 0
-                ? t`Nothing is selected`
-                : hasInvoice
-                  ? t`Preview invoice over ${money(sum, currency)}`
-                  : t`Preview expense claim over ${money(sum, currency)}`}
+              {action()}
             </button>
           </>
         )}

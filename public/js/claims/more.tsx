@@ -8,7 +8,7 @@ import { DayField, SelectField, TextField } from "../parts/fields.tsx";
 import { useRequest } from "../state/request.ts";
 import { readDay } from "../values/day.ts";
 import { t } from "../words.ts";
-import type { ClaimRequest, ClientRecord } from "../api/types.d.ts";
+import type { ClaimRequest, ClientRecord, CompanyProfile } from "../api/types.d.ts";
 
 type Given = Record<string, string>;
 
@@ -42,18 +42,55 @@ function sentBy(given: Given, client: ClientRecord | null) {
   return (given.sentBy || (client?.mail ? "mail" : "hand")) as "mail" | "hand" | "webhook";
 }
 
+/** Of what was spent, the company has deducted the tax: it bears the net amount. */
+const NET_COST = "net_cost";
+const CHARGES = [
+  { value: NET_COST, label: t`Net costs, plus VAT` },
+  { value: "spent", label: t`What was spent, VAT included` },
+];
+
+/** Whose invoice it is; `base` is the account's currency, in which taxes are added up. */
+export type Own = { company: CompanyProfile; base: string | null };
+
+/** Whether it can charge net costs: a small business deducts no tax. */
+const hasNetCosts = (own: Own | null) =>
+  own !== null && own.base !== null && own.company.vatScheme !== "small_business";
+
+/** What an invoice charges: net costs, unless a person says otherwise. */
+export function chargesOf(given: Given, own: Own | null) {
+  return hasNetCosts(own) && given.charges !== "spent" ? NET_COST : "spent";
+}
+
 /** Whether the client gets an invoice, which is usual. */
 export const isInvoice = (given: Given, isCompany: boolean) =>
   !isCompany && given.form !== AS_CLAIM;
 
-export function Form({ given, onGiven }: { given: Given; onGiven: (given: Given) => void }) {
+export function Form({
+  given,
+  own,
+  onGiven,
+}: {
+  given: Given;
+  own: Own | null;
+  onGiven: (given: Given) => void;
+}) {
   return (
-    <SelectField
-      label="They get"
-      options={FORMS}
-      value={given.form ?? ""}
-      onValue={(form: string) => onGiven({ ...given, form })}
-    />
+    <>
+      <SelectField
+        label="They get"
+        options={FORMS}
+        value={given.form ?? ""}
+        onValue={(form: string) => onGiven({ ...given, form })}
+      />
+      {hasNetCosts(own) && isInvoice(given, false) && (
+        <SelectField
+          label="What is charged"
+          options={CHARGES}
+          value={chargesOf(given, own)}
+          onValue={(charges: string) => onGiven({ ...given, charges })}
+        />
+      )}
+    </>
   );
 }
 

@@ -28,7 +28,7 @@ const FRAMED = [
   "converts",
 ] as const;
 /** Without its tax, an invoice of some countries would be refused. */
-const TAXED = ["vatCategory", "vatRate", "vatReason"] as const;
+const TAXED = ["vatCategory", "vatRate", "vatReason", "charges"] as const;
 
 /** Where the payer's page is previewed. */
 function frameOf(request: ClaimRequest) {
@@ -38,6 +38,7 @@ function frameOf(request: ClaimRequest) {
   if (invoice) {
     query.set("invoice", "true");
     for (const name of TAXED) add(query, name, invoice[name]);
+    for (const id of invoice.disbursements ?? []) query.append("disbursements", id);
   }
   for (const id of request.expenseIds ?? []) query.append("expenseIds", id);
   return `/api/claim-preview?${query}`;
@@ -130,7 +131,8 @@ export function Preview({
   const preview = seen.answer?.preview ?? null;
   const sending = useAct(async () => {
     try {
-      const claim = await post("/api/claims", request, { headers });
+      const asked = { ...request, expectedTotal: preview?.total ?? null };
+      const claim = await post("/api/claims", asked, { headers });
       notify(t`It is being sent.`, { kind: "success" });
       go(`/claims/${claim.id}`);
     } catch (error) {

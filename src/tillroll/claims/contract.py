@@ -50,7 +50,9 @@ class InvoiceParams(Params):
     `vat_category` says how it is taxed: `S` with `vat_rate` in percent, which is in the amounts;
     `E` exempt, with `vat_reason`; `AE` reverse charge; `O` not subject to VAT. Left out, it follows
     from both sides. `disbursements` are expenses that were paid in the client's name and for their
-    account, which are no part of the taxable amount. `reference` is the client's own, which public
+    account, which are no part of the taxable amount. `charges` is `spent`, what was spent with its
+    tax; or `net_cost`, that without the tax that the company deducts, and VAT comes on top.
+    `reference` is the client's own, which public
     buyers ask for. Where `seller`, `buyer`, `reference` or `iban` are left out, the company's and
     the client's are taken. An invoice in another currency than the company's says its tax in
     `accounting_currency`, too: `exchange_rate` is what one unit is worth there, by default the
@@ -63,6 +65,7 @@ class InvoiceParams(Params):
         str | None, Field(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$", examples=["19"])
     ] = None
     vat_reason: OneLine | None = None
+    charges: Literal["spent", "net_cost"] = "spent"
     reference: OneLine | None = None
     iban: Iban | None = None
     disbursements: Annotated[

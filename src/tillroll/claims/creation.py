@@ -16,7 +16,8 @@ from tillroll.claims.claimable.repository import (
     hold_twins,
     whose,
 )
-from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
+from tillroll.claims.contract import MOST_EXPENSES, ClaimParams, InvoiceParams
+from tillroll.claims.invoices.costs import charge_costs
 from tillroll.claims.models import Claimable, ClaimableExpense, violations
 from tillroll.claims.postings import open_accounts
 from tillroll.claims.terms import complete
@@ -74,6 +75,7 @@ class Gathered:
         claimable_count: how many could be claimed, were no policy against them; `held_back` of
             these are not in `expenses`, or stand in the way of them all.
         against: what policies say of them, also where that hinders nothing.
+        untaxed: those whose net cost nobody knows, where the claim charges that.
         still: refuses a batch where that is not so any more.
     """
 
@@ -82,6 +84,7 @@ class Gathered:
     held_back: frozenset[str]
     against: Sequence[Against]
     still: Sequence[Statement]
+    untaxed: Sequence[ClaimableExpense]
 
     @property
     def total(self) -> int:
@@ -110,16 +113,19 @@ async def gather_claimable(
         if not leaves_out or len(expenses) >= MOST_EXPENSES or len(page) < MOST_EXPENSES:
             break
         last = page[-1]
-    expenses = expenses[:MOST_EXPENSES]
-    chosen = {each.id for each in expenses}
+    charged, untaxed = await charge_costs(
+        database, choice.period.account_id, expenses[:MOST_EXPENSES], invoice=choice.invoice
+    )
+    chosen = {each.id for each in charged}
     return Gathered(
-        expenses=expenses,
+        expenses=charged,
         claimable_count=claimable_count,
         held_back=frozenset(each for checked in looks for each in checked.hindered),
         against=[each for checked in looks for each in checked.against],
         still=[
             checked.still([each for each in checked.beside if each in chosen]) for checked in looks
         ],
+        untaxed=untaxed,
     )
 
 
@@ -147,9 +153,23 @@ def why_not(gathered: Gathered, params: ClaimParams) -> str | None:
         return explain_policies(gathered.against, len(gathered.held_back))
     if params.expense_ids is not None and gathered.claimable_count < len({*params.expense_ids}):
         return "Something that was asked for cannot be claimed any more."
+    if gathered.untaxed:
+        return explain_untaxed(gathered.untaxed)
     if gathered.total <= 0:
         return "Nothing was left, or refunds exceed it."
     return other_total(gathered, params)
+
+
+def explain_untaxed(expenses: Sequence[ClaimableExpense]) -> str:
+    """The sentence that says whose net cost nobody knows, and what to do."""
+    named = [f"{each.merchant}, {each.date}" for each in expenses[:_MOST_NAMED]]
+    more = len(expenses) - len(named)
+    if more:
+        named.append(f"{more} more")
+    return (
+        f"How these are taxed is open, so their net cost is not known: {'; '.join(named)}. Say it "
+        "in the tax report, or charge what was spent."
+    )
 
 
 def other_total(gathered: Gathered, params: ClaimParams) -> str | None:
@@ -278,11 +298,18 @@ async def begin_claim(
         before = ClaimParams.model_validate(stored_params)
         values = {name: getattr(request, name) for name in request.model_fields_set}
         changes = {name: value for name, value in values.items() if value is not None}
-        if (request.invoice is None) == (before.invoice is None):
-            changes.pop("invoice", None)
+        if request.invoice is not None and before.invoice is not None:
+            changes["invoice"] = _with_given(before.invoice, request.invoice)
         request = before.model_copy(update=changes)
     check_same(workflow, request, stored=stored_params, key=cause)
     return Triggered(run_id)
+
+
+def _with_given(before: InvoiceParams, request: InvoiceParams) -> InvoiceParams:
+    """An invoice that was completed, with what the caller gives of it."""
+    given = {name: getattr(request, name) for name in request.model_fields_set}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return before.model_copy(update=changes)
 
 
 async def _language(database: Database, account_id: str, params: ClaimParams) -> str | None:
@@ -315,6 +342,8 @@ async def look_at(platform: Platform, account_id: str, params: ClaimParams) -> G
         raise ValuesRefused([("expenseIds", problem)])
     if gathered.held_back and (not params.leave_out_violations or gathered.total <= 0):
         raise AgainstPolicies(gathered.against, len(gathered.held_back))
+    if gathered.untaxed:
+        raise ValuesRefused([("invoice.charges", explain_untaxed(gathered.untaxed))])
     if gathered.total <= 0:
         problem = (
             f"There is nothing in {params.currency} to claim here, or refunds exceed it. "

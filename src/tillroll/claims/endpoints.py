@@ -174,11 +174,19 @@ async def _invoice_params(
     vat_category: Annotated[_Text, Query(alias="vatCategory")] = None,
     vat_rate: Annotated[_Text, Query(alias="vatRate")] = None,
     vat_reason: Annotated[_Text, Query(alias="vatReason")] = None,
-) -> dict[str, str | None] | None:
+    charges: Annotated[Literal["spent", "net_cost"], Query()] = "spent",
+    disbursements: Annotated[list[str] | None, Query(max_length=MOST_EXPENSES)] = None,
+) -> dict[str, str | list[str] | None] | None:
     """None where no invoice goes out."""
     if not has_invoice:
         return None
-    return {"vat_category": vat_category, "vat_rate": vat_rate, "vat_reason": vat_reason}
+    return {
+        "vat_category": vat_category,
+        "vat_rate": vat_rate,
+        "vat_reason": vat_reason,
+        "charges": charges,
+        "disbursements": disbursements,
+    }
 
 
 async def _chosen_expenses(
@@ -192,7 +200,7 @@ async def _chosen_expenses(
 
 async def _preview_params(
     period: InPeriod,
-    invoice: Annotated[dict[str, str | None] | None, Depends(_invoice_params)],
+    invoice: Annotated[dict[str, str | list[str] | None] | None, Depends(_invoice_params)],
     expenses: Annotated[dict[str, list[str] | bool | None], Depends(_chosen_expenses)],
     currency: Annotated[str, Query(pattern=r"^[A-Z]{3}$")],
     payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")],

@@ -421,6 +421,8 @@ class ClaimableExpense(Model):
     """An expense that a claim would hold. `amount` is what it is claimed for, `spent` in
     `spentCurrency` what was spent. `mediaType` is that of its document, null where it has none."""
 
+    # `outlay` is what was spent in the currency of the claim, `tax` the tax in `amount`.
+
     id: str
     date: str
     merchant: str
@@ -433,6 +435,8 @@ class ClaimableExpense(Model):
     spent_currency: str
     currency: str = Field(exclude=True)
     version: int = Field(exclude=True)
+    outlay: int = Field(exclude=True)
+    tax: int | None = Field(exclude=True)
 
     _decimals = field_serializer("amount")(decimal)
     _spent = field_serializer("spent")(decimal_spent)

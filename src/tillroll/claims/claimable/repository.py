@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
+from tillroll.claims.contract import MOST_EXPENSES, ClaimParams, InvoiceParams
 from tillroll.claims.models import ClaimableExpense, Owing
 from tillroll.claims.repository import ids_as_json
 from tillroll.expenses.at_bank import AGREES, AT_BANK, AgreeingEntry, explain_hold
@@ -89,8 +89,8 @@ class Choice:
     """Which expenses may be claimed: those that a payer owes. Of a company, the client narrows
     that, None stands for all. A customer owes what is billable to them as a client, and nothing
     else; where it `converts`, in the account's currency. `despite_bank`: the company owes also what
-    its own account may have paid. `twins`: what waits, since another expense may be the same
-    purchase; None: nobody has looked yet."""
+    its own account may have paid. `invoice` says what is charged for them. `twins`: what waits,
+    since another expense may be the same purchase; None: nobody has looked yet."""
 
     period: Period
     payer_kind: str
@@ -98,6 +98,7 @@ class Choice:
     expense_ids: Sequence[str] | None = None
     converts: bool = False
     despite_bank: bool = False
+    invoice: InvoiceParams | None = None
     twins: Sequence[str] | None = None
 
     @property
@@ -117,6 +118,7 @@ def choice_of(account_id: str, params: ClaimParams) -> Choice:
         expense_ids=params.expense_ids,
         converts=params.converts,
         despite_bank=params.despite_bank,
+        invoice=params.invoice,
     )
 
 
@@ -218,6 +220,7 @@ async def find_claimable(
     """Claimable expenses in a currency after `after`, the oldest first; at most MOST_EXPENSES."""
     query = f"""
       SELECT expenses.id, expenses.date, expenses.version, {_BILLED} AS amount,
+        {_BILLED} AS outlay, {_BILLED_TAX} AS tax,
         {_BILLED_CURRENCY} AS currency, expenses.total_minor AS spent,
         expenses.currency AS spent_currency, expenses.merchant, expenses.category,
         expenses.client, expenses.receipt_id, {MEDIA_TYPE} {_CLAIMABLE}
@@ -238,19 +241,22 @@ def hold(run_id: str, choice: Choice, expenses: Sequence[ClaimableExpense]) -> l
             "id": each.id,
             "version": each.version,
             "place": place,
+            "outlay": each.outlay,
             "amount": each.amount,
+            "tax": each.tax,
             "currency": each.currency,
         }
         for place, each in enumerate(expenses, start=1)
     ]
     query = f"""
       INSERT INTO claim_items (run_id, expense_id, expense_version, place, amount, tax)
-      SELECT ?1, expenses.id, expenses.version, wanted.value ->> 'place', {_BILLED}, {_BILLED_TAX}
+      SELECT ?1, expenses.id, expenses.version, wanted.value ->> 'place',
+        wanted.value ->> 'amount', wanted.value ->> 'tax'
       FROM json_each(?3) AS wanted JOIN expenses ON expenses.id = wanted.value ->> 'id'
       {_IN_BASE.format(converts="?4 = 1")}
       WHERE expenses.account_id = ?2 AND expenses.status = 'approved'
         AND expenses.version = wanted.value ->> 'version'
-        AND {_BILLED} = wanted.value ->> 'amount'
+        AND {_BILLED} = wanted.value ->> 'outlay'
         AND {_BILLED_CURRENCY} = wanted.value ->> 'currency'
         AND {_UNPAID.format(payer_kind="?5", despite_bank="?6")}
     """

@@ -1,6 +1,6 @@
 """A claim as the invoice that it is to a client, or a credit note of it as one.
 
-What is charged is what was spent, and the tax is in it: the sums are rounded, not the lines.
+An expense is charged with its tax in it: the sums are rounded, not the lines.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,10 +43,10 @@ class Charged(Protocol):
     def amount(self) -> int: ...
 
 
-def category_of(item: Charged, params: InvoiceParams) -> VatCategory:
+def category_of(expense_id: str, params: InvoiceParams) -> VatCategory:
     """How an expense is taxed. What is outside of VAT stands alone (BR-O-11)."""
     category = VatCategory(params.vat_category or VatCategory.STANDARD)
-    if category is not VatCategory.OUTSIDE and item.expense_id in (params.disbursements or ()):
+    if category is not VatCategory.OUTSIDE and expense_id in (params.disbursements or ()):
         return VatCategory.EXEMPT
     return category
 
@@ -56,7 +56,7 @@ def nets(items: Sequence[Charged], params: InvoiceParams) -> Mapping[str, int]:
     reckoned: dict[str, int] = {}
     so_far = 0
     for item in items:
-        if category_of(item, params) is VatCategory.STANDARD:
+        if category_of(item.expense_id, params) is VatCategory.STANDARD:
             before = _net_of(so_far, params.rate)
             so_far += item.amount
             reckoned[item.expense_id] = _net_of(so_far, params.rate) - before
@@ -141,7 +141,7 @@ def _accounting(tax: int, currency: str, params: InvoiceParams) -> AccountingTax
 
 
 def _line(item: ClaimItem, params: InvoiceParams, *, name: str, net: int) -> Line:
-    category = category_of(item, params)
+    category = category_of(item.expense_id, params)
     rate = Decimal(0)
     if category is VatCategory.STANDARD:
         rate = params.rate
