@@ -113,12 +113,12 @@ async def gather_claimable(
         if not leaves_out or len(expenses) >= MOST_EXPENSES or len(page) < MOST_EXPENSES:
             break
         last = page[-1]
-    charged, untaxed = await charge_costs(
+    charges, untaxed = await charge_costs(
         database, choice.period.account_id, expenses[:MOST_EXPENSES], invoice=choice.invoice
     )
-    chosen = {each.id for each in charged}
+    chosen = {each.id for each in charges}
     return Gathered(
-        expenses=charged,
+        expenses=charges,
         claimable_count=claimable_count,
         held_back=frozenset(each for checked in looks for each in checked.hindered),
         against=[each for checked in looks for each in checked.against],
@@ -162,12 +162,12 @@ def why_not(gathered: Gathered, params: ClaimParams) -> str | None:
 
 def explain_untaxed(expenses: Sequence[ClaimableExpense]) -> str:
     """The sentence that says whose net cost nobody knows, and what to do."""
-    named = [f"{each.merchant}, {each.date}" for each in expenses[:_MOST_NAMED]]
-    more = len(expenses) - len(named)
+    names = [f"{each.merchant}, {each.date}" for each in expenses[:_MOST_NAMED]]
+    more = len(expenses) - len(names)
     if more:
-        named.append(f"{more} more")
+        names.append(f"{more} more")
     return (
-        f"How these are taxed is open, so their net cost is not known: {'; '.join(named)}. Say it "
+        f"How these are taxed is open, so their net cost is not known: {'; '.join(names)}. Say it "
         "in the tax report, or charge what was spent."
     )
 
@@ -307,8 +307,8 @@ async def begin_claim(
 
 def _with_given(before: InvoiceParams, request: InvoiceParams) -> InvoiceParams:
     """An invoice that was completed, with what the caller gives of it."""
-    given = {name: getattr(request, name) for name in request.model_fields_set}
-    changes = {name: value for name, value in given.items() if value is not None}
+    values = {name: getattr(request, name) for name in request.model_fields_set}
+    changes = {name: value for name, value in values.items() if value is not None}
     return before.model_copy(update=changes)
 
 

@@ -149,8 +149,8 @@ async def test_a_credit_note_takes_back_what_was_charged(claimed: Claimed) -> No
 async def test_a_key_stands_for_one_way_to_charge(claimed: Claimed) -> None:
     await travel(claimed)
     await invoiced(claimed, path=PREVIEW, status=200)
-    params = {"currency": "EUR", "payer_kind": "customer", "client_id": "cli_acme"}
-    spent = {**params, "invoice": {}}
+    params: dict[str, Any] = {"currency": "EUR", "payer_kind": "customer", "client_id": "cli_acme"}
+    spent: dict[str, Any] = {**params, "invoice": {}}
     platform = claimed.world.host.platform
     first = await begin_claim(platform, CLAIM, ACTOR, spent, "an event")
     assert await begin_claim(platform, CLAIM, ACTOR, spent, "an event") == first

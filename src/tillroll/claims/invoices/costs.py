@@ -35,11 +35,11 @@ async def charge_costs(
     if invoice.vat_reason in SMALL_REASONS:
         # A small business deducts no tax: section 19 (1) UStG, Article 289 of the directive.
         return expenses, []
-    placed = await _placed(database, account_id, expenses)
-    open_ids = {id_ for id_, rows in placed.items() if isinstance(rows, OpenReason)}
+    places = await _places_of(database, account_id, expenses)
+    open_ids = {id_ for id_, rows in places.items() if isinstance(rows, OpenReason)}
     costs: dict[str, int] = {}
     for each in expenses:
-        rows = placed.get(each.id, ())
+        rows = places.get(each.id, ())
         if not isinstance(rows, OpenReason):
             costs[each.id] = net_cost(each.outlay, rows)
     unknown = [
@@ -48,23 +48,23 @@ async def charge_costs(
     return charge(expenses, costs, invoice=invoice), unknown
 
 
-async def _placed(
+async def _places_of(
     database: Database, account_id: str, expenses: Sequence[ClaimableExpense]
 ) -> Mapping[str, Sequence[Placed] | OpenReason]:
     """Where each stands in the tax report."""
     company = await load_company(database, account_id)
-    found = await taxed_by_ids(database, account_id, [each.id for each in expenses])
-    return {each.taxed.id: place(each.taxed, company.country) for each in found}
+    taxes = await taxed_by_ids(database, account_id, [each.id for each in expenses])
+    return {each.taxed.id: place(each.taxed, company.country) for each in taxes}
 
 
 def net_cost(outlay: int, rows: Sequence[Placed]) -> int:
     """What of an outlay, in minor units, the company bears itself once it has deducted the tax. The
     rows may be in another currency: the same share of both is deducted."""
     gross = sum(row.figures.gross for row in rows)
-    deducted = sum(row.figures.deductible for row in rows)
+    input_tax = sum(row.figures.deductible for row in rows)
     if not gross:
         return outlay
-    share = Decimal(outlay) * deducted / gross
+    share = Decimal(outlay) * input_tax / gross
     return outlay - int(share.quantize(Decimal(1), ROUND_HALF_EVEN))
 
 
@@ -74,12 +74,12 @@ def charge(
     """The expenses with what each is charged: its net cost, and tax on top where the invoice
     charges it. The tax of the sum is rounded, not that of a line, so that `nets` finds the same net
     amounts again: half a unit of gross is less than half a unit of net."""
-    charged: list[ClaimableExpense] = []
+    charges: list[ClaimableExpense] = []
     net_so_far = 0
     gross_so_far = 0
     for each in expenses:
         if _is_disbursed(each.id, invoice):
-            charged.append(each)
+            charges.append(each)
             continue
         cost = costs.get(each.id, each.outlay)
         amount = cost
@@ -88,8 +88,8 @@ def charge(
             gross = _with_tax(net_so_far, invoice.rate)
             amount = gross - gross_so_far
             gross_so_far = gross
-        charged.append(each.model_copy(update={"amount": amount, "tax": amount - cost}))
-    return charged
+        charges.append(each.model_copy(update={"amount": amount, "tax": amount - cost}))
+    return charges
 
 
 def _is_disbursed(expense_id: str, invoice: InvoiceParams) -> bool:
