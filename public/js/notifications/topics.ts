@@ -11,7 +11,7 @@ const WAITS = [
   "bank.document_owed",
   "bank.documents_missing",
 ];
-const EXPENSES = ["expense.created", "expense.rejected", "run.rejected"];
+const EXPENSES = ["expense.created", "expense.rejected", "expense.merged", "run.rejected"];
 
 /** In the order of the page; the first that has a topic takes it. */
 const GROUPS: { name: string; title: string; has: (topic: string) => boolean }[] = [

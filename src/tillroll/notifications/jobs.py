@@ -98,10 +98,15 @@ def _told_of(event: Row, now: str) -> list[Statement]:
             return notify(
                 account_id, topics.REVIEW_REQUESTED, subject=subject, now=now, person=person
             )
-        case "review.decided", _ if (
-            event["outcome"] == "reject" and event["actor"] != f"user:{person}"
-        ):
-            return notify(account_id, topics.RUN_REJECTED, subject=subject, now=now, person=person)
+        case "review.decided", _ if event["outcome"] == "reject":
+            return notify(
+                account_id,
+                topics.RUN_REJECTED,
+                subject=subject,
+                now=now,
+                person=person,
+                by=text(event, "actor"),
+            )
         case "step.failed", "failed":
             # That mail does not go out is no reason to send more of it.
             if event["kind"] == MAIL:

@@ -9,7 +9,7 @@ from typing import Final, LiteralString
 
 from tillroll.access.people import of_person
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import Role, holders, holders_in_sql
+from tillroll.access.roles import Role, holders, holders_in_sql, person_of
 from tillroll.mail.provider import MailSettings
 from tillroll.notifications.topics import (
     ACCESS_LOST,
@@ -26,6 +26,7 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    Value,
     integer,
     of_row,
     optional_text,
@@ -57,6 +58,7 @@ _TELL: Final = """
   INSERT INTO notifications (id, account_id, topic, subject, about, run_id, created_at, asked_by)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE {where} ON CONFLICT (id) DO NOTHING
 """
+_BY_ANOTHER: Final = f"?9 IS NOT {person_of('?10')}"
 # The person it concerns; and owners, or who may do what the topic names (?10), where the topic
 # says so or the account has no such person. A choice that stands wins over the topic's own way.
 # People who want mail and cannot be reached by it get the notice in the app; who chose neither way
@@ -127,10 +129,12 @@ def notify(
     now: str,
     *,
     person: str | None = None,
+    by: str | None = None,
     where: LiteralString = "true",
 ) -> list[Statement]:
     """Notify people of an account: put these into the batch of the change that they hear of.
-    Written again, they do nothing. `person` is the user whose affair it is, if there is one.
+    Written again, they do nothing. `person` is the user whose affair it is, if there is one. `by`
+    is who has done it, as the audit names them: where that is the person, nobody gets a notice.
     `where` is an expression of SQL, in which ?2 is the account, ?4 the subject's id and ?7 the
     time: where it does not hold, nobody gets a notice.
     """
@@ -138,11 +142,21 @@ def notify(
     about = subject.about
     if not topic.lists:
         about = about[:_LONGEST_ABOUT]
+    values: list[Value] = [
+        id_,
+        account_id,
+        topic.name,
+        subject.id,
+        about,
+        subject.run_id,
+        now,
+        subject.asked_by,
+    ]
+    if by is not None:
+        where = f"({where}) AND {_BY_ANOTHER}"
+        values += [person, by]
     inserts = [
-        statement(
-            _TELL.format(where=where),
-            [id_, account_id, topic.name, subject.id, about, subject.run_id, now, subject.asked_by],
-        ),
+        statement(_TELL.format(where=where), values),
         statement(
             _ADDRESS,
             [

@@ -339,6 +339,14 @@ EXPENSE_REJECTED = NoticeTopic(
     to_owners=False,
     quotes=True,
 )
+EXPENSE_MERGED = NoticeTopic(
+    "expense.merged",
+    "An expense of yours was merged into another",
+    "An expense of yours was merged into another, as the same purchase: it is counted once. If "
+    "these are two purchases, tell the person who merged them.",
+    path="/expenses/{subject}",
+    to_owners=False,
+)
 APPROVAL_REMINDED = NoticeTopic(
     "approval.reminded",
     "Somebody reminds you of expenses that wait for your approval",

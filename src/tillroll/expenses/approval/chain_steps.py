@@ -319,10 +319,11 @@ def _reason_notices(
     expense: Row, topic: NoticeTopic, reason: str | None, actor: str, now: str
 ) -> list[Statement]:
     person = optional_text(expense, "person")
-    if person is None or actor == f"user:{person}":
+    if person is None:
         return []
     subject = NoticeSubject(text(expense, "id"), about=reason or "", occasion=now)
-    return notify(text(expense, "account_id"), topic, subject=subject, now=now, person=person)
+    account_id = text(expense, "account_id")
+    return notify(account_id, topic, subject=subject, now=now, person=person, by=actor)
 
 
 def _notices(expense: Row, people: Sequence[str], occasion: str, now: str) -> list[Statement]:

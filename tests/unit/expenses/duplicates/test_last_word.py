@@ -133,3 +133,19 @@ async def test_of_a_pair_of_two_people_either_is_approved_apart(books: Books) ->
     await books.run("UPDATE expenses SET person = 'usr_ben' WHERE id = 'exp_000002'")
     await tell_apart(books, "usr_ben")
     assert await asked(books) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "recipients"), [("usr_ben", [("exp_000002", "usr_cid")]), ("usr_cid", [])]
+)
+async def test_whose_expense_is_merged_hears_of_it_from_others(
+    books: Books, who: str, recipients: list[tuple[str, str]]
+) -> None:
+    merged = {"keep": "exp_000001", "drop": "exp_000002"}
+    await ask(books, "POST", "/api/duplicates/merge", who, merged)
+    await ask(books, "POST", "/api/duplicates/merge", who, merged)
+    rows = await books.rows(
+        "SELECT n.subject, t.user_id FROM notification_recipients t "
+        "JOIN notifications n ON n.id = t.notification_id WHERE n.topic = 'expense.merged'"
+    )
+    assert [(row["subject"], row["user_id"]) for row in rows] == recipients
