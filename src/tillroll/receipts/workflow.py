@@ -3,6 +3,7 @@ expense, tell.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -220,6 +221,7 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[C
     else:
         note = extraction.stated.as_note
     run = context.run
+    fields = await _with_own_name(context, fields)
     now = _now(context)
     id_ = expense_id(run.id)
     event = repository.expense_event(run, fields, now)
@@ -241,6 +243,17 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[C
             hold(run, receipts_contract.EXPENSE_CREATED_TOPIC, payload=event, now=now),
         ],
     )
+
+
+async def _with_own_name(context: StepContext, fields: ExpenseFields) -> ExpenseFields:
+    """The fields, with the category by its own name. The database does so for ASCII."""
+    if fields.category is None or fields.category.isascii():
+        return fields
+    from tillroll.expenses.sorting.category_names import known_as  # noqa: PLC0415 - few have one
+
+    account_id = context.run.account_id
+    own = await known_as(context.platform.database, account_id, fields.category)
+    return replace(fields, category=own)
 
 
 async def _extraction(context: StepContext) -> Extraction | None:

@@ -69,6 +69,14 @@ async def stated(
     return (await client.get(f"/api/expenses/{run['expense']['id']}")).json()
 
 
+async def test_a_voucher_gets_the_category_of_its_name_in_whatever_case(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    await client.post("/api/categories", json={"name": "Öffis"})
+    expense = await stated(world, client, "/api/vouchers", {**PARKING, "category": "öFFIS"})
+    assert expense["category"] == "Öffis"
+
+
 async def test_a_voucher_becomes_an_expense_and_asks_no_model(
     world: World, client: httpx.AsyncClient
 ) -> None:

@@ -3,11 +3,11 @@ category by its name.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Final, Literal
 
 from tillroll.expenses.events import Audited
-from tillroll.expenses.sorting.category_names import find_named, known_as
+from tillroll.expenses.sorting.category_names import find_named, known_as, own_names
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
 from tillroll.expenses.sorting.rules import MOST_CATEGORIES
 from tillroll.expenses.sorting.starters import Chart, Language, StarterSet, starters
@@ -36,6 +36,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.naming import fold_name
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.sight import Sight
@@ -288,17 +289,27 @@ async def take_over(
     these were.
     """
     now = to_text(platform.clock.now())
+    names = await own_names(platform.database, account_id)
     added, *_ = await platform.database.batch(
-        taking_over(account_id, chosen, language=language, chart=chart, by=(actor, now))
+        taking_over(
+            account_id, chosen, language=language, chart=chart, by=(actor, now), names=names
+        )
     )
     return len(added)
 
 
 def taking_over(
-    account_id: str, chosen: StarterSet, language: Language, chart: Chart, by: tuple[str, str]
+    account_id: str,
+    chosen: StarterSet,
+    *,
+    language: Language,
+    chart: Chart,
+    by: tuple[str, str],
+    names: Container[str] = (),
 ) -> list[Statement]:
     """The statements that take categories over, with the person it is `by` and when; the first
-    gives a row for each category that it adds.
+    gives a row for each category that it adds. `names` are those of the account as `fold_name`
+    makes them: the database knows the case of ASCII alone.
     """
     actor, now = by
     listed = dump(
@@ -310,6 +321,7 @@ def taking_over(
                 "starter": each.key,
             }
             for each in starters(chosen)
+            if fold_name(each.name(language)) not in names
         ]
     )
     unknown = (

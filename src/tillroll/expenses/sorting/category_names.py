@@ -21,6 +21,16 @@ async def find_named(database: Database, account_id: str, name: str) -> Row | No
     return next(iter([*same, *alike]), None)
 
 
+async def own_names(database: Database, account_id: str) -> dict[str, str]:
+    """Each category's own name, by every name that leads to it, as `fold_name` makes it."""
+    query = """
+      SELECT categories.name, names.name AS known FROM category_names AS names
+      JOIN categories ON categories.id = names.category_id WHERE names.account_id = ?
+    """
+    rows = await database.all(statement(query, [account_id]))
+    return {fold_name(text(row, "known")): text(row, "name") for row in rows}
+
+
 async def known_as(database: Database, account_id: str, name: str) -> str:
     """The category's own name, where the one given leads to it; else the name as it was given."""
     row = await find_named(database, account_id, name)

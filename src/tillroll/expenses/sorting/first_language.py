@@ -2,11 +2,13 @@
 
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.categories import event_of_categories
+from tillroll.expenses.sorting.category_names import own_names
 from tillroll.expenses.sorting.starters import STARTERS, Language
 from tillroll_durable import Actor, statement
 from tillroll_durable.audit import append_where
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.naming import fold_name
 from tillroll_durable.platform.services import Platform
 
 
@@ -14,12 +16,15 @@ async def name_first_categories(platform: Platform, actor: Actor, language: Lang
     """Name each category of a set in a language, where it has the set's name in another one and no
     expense has it yet. Return how many these were; the same again changes nothing.
     """
+    # The database knows the case of ASCII alone.
+    names = await own_names(platform.database, actor.account_id)
     listed = dump(
         [
             {"starter": each.key, "old": each.name(other), "new": each.name(language)}
             for each in STARTERS
             for other in Language
             if each.name(other) != each.name(language)
+            and fold_name(each.name(language)) not in names
         ]
     )
     rename = """

@@ -1,6 +1,7 @@
 """Rules applied to the expenses there are, and proposals from what people chose before."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, cast
 
 from tillroll.expenses.events import Audited
@@ -9,6 +10,7 @@ from tillroll.expenses.search.terms import (
 )
 from tillroll.expenses.sorting import rules
 from tillroll.expenses.sorting.categories import checked_name
+from tillroll.expenses.sorting.category_names import known_as, own_names
 from tillroll.expenses.sorting.locked import MAY_SORT, lock_columns, lock_of
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
 from tillroll_documents.reading.recognition import merchant_key, usual_category
@@ -27,6 +29,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, load
 from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.naming import fold_name
 from tillroll_durable.platform.services import Platform
 
 SELECT: Final = """
@@ -110,17 +113,32 @@ async def rules_asked(database: Database, account_id: str, ids: list[str] | None
     """What an act is asked for that applies these rules, or all that are active, as they are
     now.
     """
-    return {
-        "rules": [
-            rules.rule_json(rule) for rule in await rules.load_rules(database, account_id, ids)
-        ]
-    }
+    candidates = await rules.load_rules(database, account_id, ids)
+    candidates = await _with_own_names(database, account_id, candidates)
+    return {"rules": [rules.rule_json(rule) for rule in candidates]}
+
+
+async def _with_own_names(
+    database: Database, account_id: str, candidates: Sequence[rules.Rule]
+) -> list[rules.Rule]:
+    """The rules, with each category by its own name of this moment: so expenses get it."""
+    names = await own_names(database, account_id)
+    result: list[rules.Rule] = []
+    for rule in candidates:
+        category = rule.gives.category
+        if category is None:
+            result.append(rule)
+        else:
+            own = names.get(fold_name(category), category)
+            result.append(replace(rule, gives=replace(rule.gives, category=own)))
+    return result
 
 
 async def preview_rules(
     database: Database, account_id: str, candidates: Sequence[rules.Rule]
 ) -> RulePreview:
     """Preview what these rules would change of the expenses there are."""
+    candidates = await _with_own_names(database, account_id, candidates)
     preview = RulePreview(matched=0, changes=0, chosen=0, approved=0, sample=[], is_whole=False)
     before = "~"
     for _ in range(PREVIEWED // _PAGE):
@@ -291,7 +309,7 @@ async def proposal_asked(
     """Give a merchant's expenses a category, where they have none; `is_rule`: and the next ones by
     a rule.
     """
-    name = checked_name(category)
+    name = await known_as(platform.database, actor.account_id, checked_name(category))
     if is_rule:
         await rules.create_rule(
             platform,

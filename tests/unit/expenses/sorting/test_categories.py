@@ -77,6 +77,15 @@ async def test_a_name_is_one_in_whatever_case_its_letters_are() -> None:
     assert "öffis" not in {each["name"] for each in listed}
 
 
+async def test_a_set_adds_no_category_whose_name_is_known_in_another_case() -> None:
+    books = await open_books()
+    await books.ask("POST", "/api/categories", {"name": "BÜROBEDARF"})
+    asked = {"set": "basic", "language": "de", "chart": "none"}
+    added = (await books.ask("POST", "/api/categories/starters", asked))["added"]
+    assert added == len(starters(StarterSet.BASIC)) - 1
+    assert "Bürobedarf" not in await named(books)
+
+
 @pytest.mark.parametrize("chosen", StarterSet)
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("chart", Chart)

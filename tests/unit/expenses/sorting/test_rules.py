@@ -143,6 +143,29 @@ async def test_a_rule_is_previewed_applied_and_undone() -> None:
     assert after[:4] == before[:4]
 
 
+@pytest.mark.parametrize("name", ["office", "ÖFFIS"])
+async def test_a_rule_gives_the_category_of_its_name_in_whatever_case(name: str) -> None:
+    books = await open_books(Given(1, merchant="TEO HENG"))
+    for own in ("Office", "Öffis"):
+        await books.ask("POST", "/api/categories", {"name": own})
+    gives = {"category": name}
+    await books.ask("POST", "/api/rules", {"when": {"merchant": "Teo Heng"}, "gives": gives})
+    own = {"office": "Office", "ÖFFIS": "Öffis"}[name]
+    seen = await books.ask("POST", "/api/rules/preview", {})
+    assert [each["changes"]["category"] for each in seen["sample"]] == [own]
+    assert (await books.ask("POST", "/api/rules/apply", {}))["changed"] == 1
+    assert await books.column("category") == [own]
+    assert (await books.ask("POST", "/api/rules/apply", {}))["changed"] == 0, "done is done"
+    assert len((await books.ask("GET", "/api/categories"))["categories"]) == 2
+
+
+async def test_a_proposal_gives_the_category_of_its_name_in_whatever_case() -> None:
+    books = await open_books(Given(1, merchant="TEO HENG"))
+    await books.ask("POST", "/api/categories", {"name": "Öffis"})
+    await books.ask("POST", "/api/proposals/apply", {"merchant": "TEO HENG", "category": "öffis"})
+    assert await books.column("category") == ["Öffis"]
+
+
 async def test_the_order_of_rules_decides() -> None:
     books = await open_books(Given(1, merchant="Teo Heng", total_minor=20_000))
     ids = [(await books.ask("POST", "/api/rules", rule))["id"] for rule in (OFFICE, DEAR)]
