@@ -10,8 +10,6 @@ from tillroll.claims.claimable.repository import (
     Choice,
     choice_of,
     count_claimable,
-    explain_holds,
-    explain_twins,
     find_claimable,
     hold_twins,
     whose,
@@ -23,6 +21,7 @@ from tillroll.claims.postings import open_accounts
 from tillroll.claims.terms import complete
 from tillroll.clients.repository import load_client
 from tillroll.expenses.approval.held import Against, Held, hold_policies
+from tillroll.expenses.duplicates.holds import find_holds
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
 from tillroll_documents.money import (
@@ -394,9 +393,7 @@ async def _check_holds(
     if params.payer_kind != "company":
         return
     ids = [*expense_ids]
-    reasons = await explain_twins(database, account_id, ids)
-    if not params.despite_bank:
-        reasons += await explain_holds(database, account_id, ids)
+    reasons = await find_holds(database, account_id, ids, despite_bank=params.despite_bank)
     if reasons:
         raise ValuesRefused([("expenseIds", " ".join(reasons[:_MOST_NAMED]))])
 

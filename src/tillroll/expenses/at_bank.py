@@ -1,7 +1,4 @@
-"""What entries of the company's own account paid of an expense, or may have paid.
-
-Whatever pays a person back asks here first: payouts, and claims on the company.
-"""
+"""What entries of the company's own account paid of an expense, or may have paid."""
 
 import datetime
 from typing import Final
@@ -9,6 +6,7 @@ from typing import Final
 from tillroll.expenses.search.plain_text import words_of
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database, Row, optional_text, text
+from tillroll_durable.platform.json import load_object
 from tillroll_durable.platform.models import Model
 
 AT_BANK: Final = """
@@ -62,6 +60,14 @@ class AgreeingEntry(Model):
     id: str
     day: datetime.date
     name: str
+
+
+def agreeing_entry(row: Row) -> AgreeingEntry | None:
+    """The entry of a row that has AGREES as `bank_entry`."""
+    entry = optional_text(row, "bank_entry")
+    if entry is None:
+        return None
+    return AgreeingEntry.model_validate(load_object(entry))
 
 
 def explain_hold(name: str, entry: AgreeingEntry) -> str:

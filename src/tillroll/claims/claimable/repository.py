@@ -8,8 +8,8 @@ from typing import Final
 from tillroll.claims.contract import MOST_EXPENSES, ClaimParams, InvoiceParams
 from tillroll.claims.models import ClaimableExpense, Owing
 from tillroll.claims.repository import ids_as_json
-from tillroll.expenses.at_bank import AGREES, AT_BANK, AgreeingEntry, explain_hold
-from tillroll.expenses.duplicates.holds import explain_twin, open_twins
+from tillroll.expenses.at_bank import AGREES, AT_BANK
+from tillroll.expenses.duplicates.holds import open_twins
 from tillroll.expenses.repository import MEDIA_TYPE
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import (
@@ -21,7 +21,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
 )
 from tillroll_durable.platform.bindings.guards import must_hold
-from tillroll_durable.platform.json import Json, dump, load_object
+from tillroll_durable.platform.json import Json, dump
 
 # What an expense is billed in where a claim converts: the account's currency, as far as the rate of
 # the expense's day is known. What was spent in the client's own currency stays in it.
@@ -161,48 +161,6 @@ async def whose(
         text(row, "id"): (optional_text(row, "client_id"), optional_text(row, "client"))
         for row in rows
     }
-
-
-async def explain_twins(
-    database: Database, account_id: str, expense_ids: Sequence[str]
-) -> list[str]:
-    """Why the company does not owe these until a person decides: a sentence for each of which
-    another may be the same purchase."""
-    query = """
-      SELECT id, merchant, date FROM expenses
-      WHERE account_id = ? AND id IN (SELECT value FROM json_each(?)) AND status = 'approved'
-        AND paid_by = 'employee' AND total_minor > 0
-      ORDER BY date, id
-    """
-    rows = await database.all(statement(query, [account_id, ids_as_json(expense_ids)]))
-    twins = await open_twins(database, account_id, [text(row, "id") for row in rows])
-    return [
-        explain_twin(f"{text(row, 'merchant')}, {text(row, 'date')}", twins[text(row, "id")])
-        for row in rows
-        if text(row, "id") in twins
-    ]
-
-
-async def explain_holds(
-    database: Database, account_id: str, expense_ids: Sequence[str]
-) -> list[str]:
-    """Why the company does not owe these until a person decides: a sentence for each of which an
-    entry of its own account agrees."""
-    query = f"""
-      SELECT merchant, date, entry FROM (
-        SELECT id, merchant, date, {_AGREES} AS entry FROM expenses
-        WHERE account_id = ? AND id IN (SELECT value FROM json_each(?))
-          AND status = 'approved' AND paid_by = 'employee')
-      WHERE entry IS NOT NULL ORDER BY date, id
-    """
-    rows = await database.all(statement(query, [account_id, ids_as_json(expense_ids)]))
-    return [
-        explain_hold(
-            f"{text(row, 'merchant')}, {text(row, 'date')}",
-            AgreeingEntry.model_validate(load_object(text(row, "entry"))),
-        )
-        for row in rows
-    ]
 
 
 async def count_claimable(database: Database, choice: Choice) -> list[Row]:

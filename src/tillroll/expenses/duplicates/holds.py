@@ -1,4 +1,5 @@
-"""Expenses that wait, since another one may be the same purchase: one purchase is paid back once.
+"""Expenses that wait until a person decides: another may be the same purchase, or the company's
+account may have paid it.
 
 Whatever pays a person back asks here first: payouts, and claims on the company.
 """
@@ -6,6 +7,7 @@ Whatever pays a person back asks here first: payouts, and claims on the company.
 from collections.abc import Sequence
 from typing import Final
 
+from tillroll.expenses.at_bank import AGREES, AgreeingEntry, agreeing_entry, explain_hold
 from tillroll.expenses.duplicates.pairs import COMPARISON, likeness_of
 from tillroll.expenses.duplicates.twins import OF_IDS
 from tillroll_durable import statement
@@ -97,3 +99,43 @@ def _twin(row: Row, expense_id: str, *, prefix: str) -> OpenTwin:
         date=text(row, f"{prefix}date"),
         person=optional_text(row, f"{prefix}person_name"),
     )
+
+
+def name_in_words(row: Row) -> str:
+    """What an expense is called where a sentence names it: a row with its merchant and date."""
+    return f"{text(row, 'merchant')}, {text(row, 'date')}"
+
+
+def explain_holds(row: Row, twin: OpenTwin | None, entry: AgreeingEntry | None) -> list[str]:
+    """Why an expense waits: a sentence for another that may be the same purchase, and for an entry
+    of the company's account that may have paid it."""
+    name = name_in_words(row)
+    reasons: list[str] = []
+    if twin is not None:
+        reasons.append(explain_twin(name, twin))
+    if entry is not None:
+        reasons.append(explain_hold(name, entry))
+    return reasons
+
+
+async def find_holds(
+    database: Database, account_id: str, expense_ids: Sequence[str], *, despite_bank: bool
+) -> list[str]:
+    """Why the company does not owe some of these expenses, the oldest first. `despite_bank`: what
+    its own account may have paid is no reason."""
+    query = f"""
+      SELECT id, merchant, date,
+        CASE WHEN ?3 = 0 THEN {AGREES.format(expenses="expenses")} END AS bank_entry
+      FROM expenses
+      WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND status = 'approved'
+        AND paid_by = 'employee' AND total_minor > 0
+      ORDER BY date, id
+    """
+    values = [account_id, dump([*expense_ids]), int(despite_bank)]
+    rows = await database.all(statement(query, [*values]))
+    twins = await open_twins(database, account_id, [text(row, "id") for row in rows])
+    return [
+        reason
+        for row in rows
+        for reason in explain_holds(row, twins.get(text(row, "id")), agreeing_entry(row))
+    ]

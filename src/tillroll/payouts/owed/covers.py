@@ -7,8 +7,8 @@ from typing import Final
 
 from tillroll.conversion.rates import AmountTooLarge, convert
 from tillroll.expenses import conversions
-from tillroll.expenses.at_bank import AGREES, AT_BANK, AgreeingEntry, explain_hold
-from tillroll.expenses.duplicates.holds import OpenTwin, explain_twin, open_twins
+from tillroll.expenses.at_bank import AGREES, AT_BANK, AgreeingEntry, agreeing_entry
+from tillroll.expenses.duplicates.holds import OpenTwin, explain_holds, name_in_words, open_twins
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.owed.rules import ClaimedAs, Cover, OwnPaid, Split, split
 from tillroll_durable import Statement, ValuesRefused, statement
@@ -22,7 +22,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
     word,
 )
-from tillroll_durable.platform.json import dump, load, load_object
+from tillroll_durable.platform.json import dump, load
 
 # What people paid themselves; journeys at a rate are always theirs.
 OWN_PAID: Final = (
@@ -103,10 +103,9 @@ class Fact:
     @property
     def bank_entry(self) -> AgreeingEntry | None:
         """The entry of the company's own account that may have paid it, while it is owed."""
-        entry = optional_text(self.row, "bank_entry")
-        if entry is None or self.split.owed <= 0:
+        if self.split.owed <= 0:
             return None
-        return AgreeingEntry.model_validate(load_object(entry))
+        return agreeing_entry(self.row)
 
     @property
     def is_held_back(self) -> bool:
@@ -254,14 +253,15 @@ def line_of(fact: Fact, currency: str, *, despite_bank: bool) -> CoverLine:
     row = fact.row
     of_currency = fact.expense.currency
     owed = fact.split.owed
-    name = f"{text(row, 'merchant')}, {text(row, 'date')}"
+    name = name_in_words(row)
     if not owed:
         raise ValueError(f"{name}: nothing is owed of it any more.")
-    if fact.twin is not None:
-        raise ValueError(explain_twin(name, fact.twin))
-    entry = fact.bank_entry
-    if entry is not None and not despite_bank:
-        raise ValueError(explain_hold(name, entry))
+    entry = None
+    if not despite_bank:
+        entry = fact.bank_entry
+    holds = explain_holds(row, fact.twin, entry)
+    if holds:
+        raise ValueError(holds[0])
     if currency == of_currency:
         amount = owed
         rate = None

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from tillroll.expenses.at_bank import AgreeingEntry
-from tillroll.expenses.duplicates.holds import NO_DETAILS
+from tillroll.expenses.duplicates.holds import NO_DETAILS, name_in_words
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts import sepa
 from tillroll.payouts.batches import workflow as batches
@@ -329,7 +329,7 @@ async def _left_out(
         for fact in facts:
             if fact.id not in ids and fact.expense.currency == payout.currency:
                 amount = Money(-fact.split.owed, payout.currency).to_decimal_string()
-                named = f"{text(fact.row, 'merchant')}, {text(fact.row, 'date')} ({fact.id})"
+                named = f"{name_in_words(fact.row)} ({fact.id})"
                 problem = (
                     f"{amount} {payout.currency} was paid too much to {payout.person.name}: select "
                     f"{named} too, which sets it off."
