@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tests.support.host_platform import ACCOUNT
 from tillroll_durable.platform.bindings.database import Database, statement
+from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.naming import fold_name
 
 
@@ -77,6 +78,43 @@ async def add_expenses(database: Database, *given: Given) -> None:
                 ),
             ]
         )
+
+
+async def add_copies(database: Database, given: Given, count: int) -> None:
+    """So many expenses like one, from its number on, in one batch."""
+    numbers = dump([f"{number:06}" for number in range(given.number, given.number + count)])
+    values = [numbers, given.account, given.created_at]
+    await database.batch(
+        [
+            statement(
+                """
+                INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+                  next_safe_action, created_at, updated_at)
+                SELECT 'run_' || value, ?2, 'receipt', 1, 'rec_' || value, 'notified', 'complete',
+                  'none', ?3, ?3 FROM json_each(?1)
+                """,
+                [*values],
+            ),
+            statement(
+                """
+                INSERT INTO receipts (id, account_id, sha256, media_type, size, run_id, uploaded_by,
+                  created_at)
+                SELECT 'rec_' || value, ?2, 'rec_' || value, 'image/jpeg', 3, 'run_' || value,
+                  'usr_first', ?3 FROM json_each(?1)
+                """,
+                [*values],
+            ),
+            statement(
+                """
+                INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor,
+                  currency, duplicate_key, created_at)
+                SELECT 'exp_' || value, ?2, 'rec_' || value, ?4, ?5, ?6, ?7, 'exp_' || value, ?3
+                FROM json_each(?1)
+                """,
+                [*values, given.merchant, given.date, given.total_minor, given.currency],
+            ),
+        ]
+    )
 
 
 def id_of(account_id: str, given: Given) -> str:

@@ -26,7 +26,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.json import Json, dump, load_object
 from tillroll_durable.platform.models import Model
-from tillroll_durable.platform.naming import Named
+from tillroll_durable.platform.naming import MOST_THINGS, Named
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.sealing.repository import sealed_to
@@ -316,18 +316,23 @@ def _called(named: Named, row: Row) -> _Called:
     return _Called(thing, optional_text(row, "stream"))
 
 
-MOST_THINGS: Final = 20
-
-
 async def find_things(database: Database, account_id: str, words: str) -> list[Thing]:
     """Things whose name has these words, for a choice."""
     typed = plain(words.strip())
     things: list[Thing] = []
     for named in reversed(named_things()):
-        if named.search is not None:
-            rows = await database.all(statement(named.search, [account_id, typed]))
-            called = [_called(named, row).thing for row in rows]
-            things += [each for each in called if typed in plain(each.name)][:MOST_THINGS]
+        if named.search is None:
+            continue
+        values = [account_id, typed]
+        if named.names is not None:
+            rows = await database.all(statement(named.names, [account_id]))
+            names = [text(row, "name") for row in rows]
+            # The newest names have the newest things.
+            alike: list[Json] = [each for each in names if typed in plain(each)]
+            values.append(dump(alike[:MOST_THINGS]))
+        rows = await database.all(statement(named.search, [*values]))
+        called = [_called(named, row).thing for row in rows]
+        things += [each for each in called if typed in plain(each.name)][:MOST_THINGS]
     return things[:MOST_THINGS]
 
 

@@ -3,7 +3,13 @@
 from typing import Final
 
 from tillroll_durable.platform.bindings.database import digits
-from tillroll_durable.platform.naming import MOST_LOOKED_AT, Named, may_say
+from tillroll_durable.platform.naming import (
+    MOST_NAMES,
+    MOST_THINGS,
+    Named,
+    has_part,
+    is_beyond_ascii,
+)
 
 _COLUMNS: Final = (
     "expenses.merchant AS name, expenses.date AS day, '/expenses/' || expenses.id AS path, "
@@ -19,7 +25,12 @@ NAMED: Final = Named(
     """,
     search=f"""
       SELECT expenses.id, {_COLUMNS} FROM expenses
-      WHERE expenses.account_id = ?1 AND {may_say("expenses.merchant")}
-      ORDER BY expenses.date DESC, expenses.id LIMIT {digits(MOST_LOOKED_AT)}
+      WHERE expenses.account_id = ?1 AND {has_part("expenses.merchant")}
+      ORDER BY expenses.date DESC, expenses.id LIMIT {digits(MOST_THINGS)}
+    """,
+    names=f"""
+      SELECT merchant AS name FROM expenses
+      WHERE account_id = ?1 AND {is_beyond_ascii("merchant")}
+      GROUP BY merchant ORDER BY MAX(date) DESC LIMIT {digits(MOST_NAMES)}
     """,
 )

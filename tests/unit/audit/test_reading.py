@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.expenses import Given, add_expenses
+from tests.support.expenses import Given, add_copies, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN
 from tests.unit.tillroll_durable.sealing.records import happen, open_audit, rows
@@ -162,6 +162,18 @@ async def test_things_are_found_by_their_names(client: httpx.AsyncClient) -> Non
     assert (await get(client, "/api/audit/things", q="%%"))["items"] == []
     assert (await get(client, "/api/audit/things", q="gården"))["items"] == [thing]
     assert (await get(client, "/api/audit/things", q="garden" * 16))["items"] == []
+
+
+async def test_a_thing_is_found_behind_many_whose_names_have_accents(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    await add_expenses(host.database, Given(2, merchant="Jardín"))
+    newer = Given(3, merchant="Süß Waren", date="2026-04-01")
+    await add_copies(host.database, newer, 1_001)
+    for typed in ("jardin", "garden"):
+        [thing] = (await get(client, "/api/audit/things", q=typed))["items"]
+        assert thing["id"] == {"jardin": "exp_000002", "garden": LUNCH.id}[typed]
+    assert len((await get(client, "/api/audit/things", q="suss"))["items"]) == 20
 
 
 async def test_the_story_of_an_expense_goes_from_its_upload_to_an_export(

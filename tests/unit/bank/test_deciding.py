@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
-from tests.support.expenses import Given, add_expenses
+from tests.support.expenses import Given, add_copies, add_expenses
 from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.bank.deciding import CAFE, FEE, RENT, TAXI, Bank, accept, opened
@@ -154,6 +154,14 @@ async def test_a_document_is_found_with_and_without_its_accents(bank: Bank, type
     await database.batch([statement(numbered), statement(in_cash)])
     found = (await bank.get("/api/bank/documents", words=typed))["items"]
     assert [each["documentId"] for each in found] == ["exp_000002", "exp_000003"]
+
+
+async def test_a_document_is_found_behind_many_whose_names_have_accents(bank: Bank) -> None:
+    database = bank.world.host.database
+    await add_expenses(database, Given(2, merchant="Jardín", date="2026-01-02"))
+    await add_copies(database, Given(3, merchant="Süß Waren", date="2026-03-30"), 1_001)
+    found = (await bank.get("/api/bank/documents", words="jardin"))["items"]
+    assert [each["documentId"] for each in found] == ["exp_000002"]
 
 
 async def test_one_entry_is_split_over_documents_by_hand(bank: Bank) -> None:

@@ -25,7 +25,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
 )
 from tillroll_durable.platform.json import dump
-from tillroll_durable.platform.naming import MOST_LOOKED_AT, may_say
+from tillroll_durable.platform.naming import may_say
 
 BEFORE: Final = timedelta(days=60)
 """How long before an entry its document may be, unless the amount tells. A claim may be older: it
@@ -38,6 +38,8 @@ _MOST_COMPARED: Final = 5_000
 """Documents that are compared with the entries of a window, of each kind."""
 _MOST_RESULTS: Final = 20
 _MOST_IN_CASH: Final = 5
+# Documents that may have a phrase: most accounts have few whose name has a letter beyond ASCII.
+_LOOKS: Final = (1_000, 10_000)
 _MOST_UNPAID: Final = 1_000
 FEE_WORDS: Final = (
     "service charge",
@@ -172,7 +174,8 @@ _CASH_FOUND: Final = f"""
   {_CANDIDATES}
   AND (?2 IS NULL OR {may_say(_SAID_OF_EXPENSE)})
     AND (?3 IS NULL OR abs(e.total_minor) = abs(CAST(?3 AS INTEGER)))
-  ORDER BY abs(julianday(e.date) - julianday(COALESCE(?4, e.date))), e.date DESC, e.id DESC LIMIT ?5
+  ORDER BY abs(julianday(e.date) - julianday(COALESCE(?4, e.date))), e.date DESC, e.id DESC
+  LIMIT ?5 OFFSET ?6
 """
 
 
@@ -361,18 +364,38 @@ async def search_documents(
         AND (?3 IS NULL OR abs(remainder) = abs(CAST(?3 AS INTEGER))
             OR abs(amount) = abs(CAST(?3 AS INTEGER)))
       ORDER BY abs(julianday(day) - julianday(COALESCE(?4, day))), day DESC, id DESC
-      LIMIT ?5
+      LIMIT ?5 OFFSET ?6
     """
     near = None if around is None else around.isoformat()
-    values = [account_id, phrase, amount, near, MOST_LOOKED_AT if phrase else _MOST_RESULTS]
-    rows = await database.all(statement(query, [*values]))
-    rows = [each for each in rows if _has_phrase(each, "title", phrase)]
-    results = [_document_from(row, paid=paid) for row in rows[:_MOST_RESULTS]]
+    values = (account_id, phrase, amount, near)
+    rows = await _find_by_phrase(database, query, values, name="title", most=_MOST_RESULTS)
+    results = [_document_from(row, paid=paid) for row in rows]
     if paid or (phrase is None and amount is None):
         return results
-    cash = await database.all(statement(_CASH_FOUND, [*values]))
-    cash = [each for each in cash if _has_phrase(each, "name", phrase)]
-    return [*results, *(_paid_in_cash(row) for row in cash[:_MOST_IN_CASH])]
+    cash = await _find_by_phrase(database, _CASH_FOUND, values, name="name", most=_MOST_IN_CASH)
+    return [*results, *(_paid_in_cash(row) for row in cash)]
+
+
+async def _find_by_phrase(
+    database: Database,
+    query: LiteralString,
+    values: tuple[str, str | None, int | None, str | None],
+    *,
+    name: str,
+    most: int,
+) -> list[Row]:
+    """At most so many rows whose `name` or number has the phrase, the second of `values`. Without a
+    phrase, each row of the query is one."""
+    phrase = values[1]
+    results: list[Row] = []
+    start = 0
+    for limit in _LOOKS if phrase else (most,):
+        rows = await database.all(statement(query, [*values, limit, start]))
+        results += [each for each in rows if _has_phrase(each, name, phrase)]
+        if len(results) >= most or len(rows) < limit:
+            break
+        start += limit
+    return results[:most]
 
 
 def _has_phrase(row: Row, name: str, phrase: str | None) -> bool:
