@@ -2,6 +2,7 @@
 its own."""
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
@@ -57,3 +58,8 @@ def fold_name(name: str) -> str:
     does. SQL cannot do it: SQLite knows the case of ASCII alone.
     """
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def is_among(name: str, names: Collection[str]) -> bool:
+    """Whether a name is one of these, as `fold_name` compares them."""
+    return name in names or fold_name(name) in map(fold_name, names)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from tillroll_durable.platform.naming import is_among
+
 ANYONE: Final = "anyone"
 """A step of anyone who can approve."""
 OWNERS: Final = "owner"
@@ -56,7 +58,7 @@ def rule_for(rules: Iterable[Rule], subject: Subject, at: str) -> Rule | None:
 
 
 def _is_for(rule: Rule, subject: Subject) -> bool:
-    if rule.category is not None and rule.category not in subject.categories:
+    if rule.category is not None and not is_among(rule.category, subject.categories):
         return False
     if rule.person is not None and rule.person != subject.person:
         return False

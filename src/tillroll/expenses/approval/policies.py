@@ -45,6 +45,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import dump, load, load_texts
 from tillroll_durable.platform.models import Flag, Model, RequestBody
+from tillroll_durable.platform.naming import is_among
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 
@@ -179,7 +180,7 @@ def violations(policies: Iterable[Policy], claimed: Claimed, by: By) -> list[Vio
 def _is_about(policy: Policy, claimed: Claimed, by: By) -> str | None:
     """Why it is, as the beginning of a sentence; None where it is not."""
     passes = (
-        policy.category is not None and policy.category not in claimed.categories,
+        policy.category is not None and not is_among(policy.category, claimed.categories),
         policy.person is not None and policy.person != claimed.person,
         policy.without_receipt and not claimed.lacks_receipt,
         policy.unless_approved_by is not None

@@ -140,3 +140,11 @@ def test_an_owner_who_is_free_can_always_decide_or_is_asked_to_give_it_away(
     }
     if steps[0] != "approver" or turn.has_fallen:
         assert not free_owners or turn.deciders
+
+
+def test_a_rule_is_for_its_category_in_whatever_case() -> None:
+    subject = Subject(frozenset({"Öffis"}), None, {})
+    for name in ("Öffis", "öFFIS"):
+        rule = Rule("chn_1", "Rule", (ANYONE,), category=name)
+        assert rule_for([rule], subject, AT) == rule
+    assert rule_for([Rule("chn_1", "Rule", (ANYONE,), category="Offis")], subject, AT) is None

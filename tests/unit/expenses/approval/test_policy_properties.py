@@ -124,3 +124,10 @@ def test_what_is_said_names_the_policy_and_is_a_sentence(
 def test_each_policy_is_held_by_itself(several: list[Policy], expense: Claimed, by: By) -> None:
     found = violations(several, expense, by)
     assert found == [each for policy in several for each in violations([policy], expense, by)]
+
+
+def test_a_policy_is_about_its_category_in_whatever_case() -> None:
+    expense = Claimed(frozenset({"Öffis"}), None, {})
+    for name in ("Öffis", "öFFIS"):
+        assert hinders(Policy("pol_1", "Rule", Effect.REFUSE, name), expense, By(None))
+    assert not hinders(Policy("pol_1", "Rule", Effect.REFUSE, "Offis"), expense, By(None))
