@@ -64,6 +64,11 @@ class Change:
     def version(self) -> int:
         return int(str(self.before["version"]))
 
+    @property
+    def next_version(self) -> int:
+        """The version that it leads to."""
+        return self.version + 1
+
 
 @dataclass(frozen=True)
 class Found:
@@ -127,7 +132,9 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         *(conversions.convert_anew(expense_id, now) if MONEY & {*change.changed} else []),
         *_approval_anew(change, now),
         # What wrote beside the expense has raised its version further.
-        statement("UPDATE expenses SET version = ? WHERE id = ?", [change.version + 1, expense_id]),
+        statement(
+            "UPDATE expenses SET version = ? WHERE id = ?", [change.next_version, expense_id]
+        ),
         # Notify everyone who waits for the run to change. The event has no values, which are
         # personal.
         touch(text(change.expense, "run_id"), now),
@@ -196,7 +203,7 @@ def _record(change: Change, change_id: str, now: str) -> list[Statement]:
         """
         INSERT INTO expense_changes
           (id, account_id, expense_id, kind, from_version, version, reason, actor, at, undoes)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?5 + 1, ?6, ?7, ?8, ?9)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         """,
         [
             change_id,
@@ -204,6 +211,7 @@ def _record(change: Change, change_id: str, now: str) -> list[Statement]:
             text(change.expense, "id"),
             change.kind,
             change.version,
+            change.next_version,
             change.reason,
             change.actor,
             now,

@@ -339,7 +339,7 @@ def _changed(platform: Platform, changes_made: Sequence[changing.Change], now: s
     after: dict[str, JsonObject] = {
         text(each.expense, "id"): {
             STATUS: each.after[STATUS],
-            "version": each.version + 1,
+            "version": each.next_version,
             "change": one.id,
         }
         for each, one in zip(changes_made, written, strict=True)
