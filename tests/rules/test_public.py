@@ -51,6 +51,10 @@ _MARKUP_SINKS = re.compile(
 _IMPORT = re.compile(r'^(?:import|export)\b(?! type\b)[^;]*? from "([^"]+)";$', re.MULTILINE)
 _TYPE_IMPORT = re.compile(r'^import type [^;]*? from "([^"]+)";$', re.MULTILINE)
 _LAZY_IMPORT = re.compile(r'(?:=>|await)\s*import\("(\.[^"]+)"\)')
+# A part that is loaded when it is first shown: its module, and its name there.
+_LAZY_PART = re.compile(
+    r'lazy\(\s*\(\) =>\s*import\("(\.[^"]+)"\)\.then\(\s*\(module\) => ([\w.]+)'
+)
 # biome breaks at 100 what it can break. A text may be written on several lines too.
 _LONGEST_LINE = 120
 # All that is neither a type, nor a comment, nor the rest of either.
@@ -162,6 +166,17 @@ def test_modules_import_modules_that_exist() -> None:
         for path in imported_by(module, kind)
     }
     assert [path for path in imported if not path.is_file()] == []
+
+
+def test_a_part_is_declared_lazy_by_one_module() -> None:
+    """The second one of two shows nothing at first, though the part is there."""
+    declared = [
+        ((module.parent / path).resolve(), name)
+        for module in MODULES
+        for path, name in _LAZY_PART.findall(read(module))
+    ]
+    assert len(declared) > 10
+    assert sorted(declared) == sorted(set(declared))
 
 
 def test_no_line_of_a_module_is_too_long_to_read() -> None:

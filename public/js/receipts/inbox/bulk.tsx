@@ -9,17 +9,12 @@ import { getRunSummaries, operateDeadLetters } from "../../api.ts";
 import { counted } from "../../format.ts";
 import { nameOfRun } from "../../kinds.ts";
 import { Icon } from "../../parts/icon.tsx";
-import { lazy } from "../../parts/lazy.ts";
 import { report, showIfOver } from "../../state/report.ts";
 import { store, sync } from "../../state/runs.ts";
+import { OperationDialog } from "../../runs/run/operations/lazy-dialog.ts";
 import { wordsOf } from "../../runs/run/operations/operations.ts";
 import { t } from "../../words.ts";
 import type { BulkResult } from "../../api.ts";
-
-// Shown once one is asked for.
-const OperationDialog = lazy(() =>
-  import("../../runs/run/operations/operation-dialog.tsx").then((module) => module.OperationDialog),
-);
 
 const MOST_AT_ONCE = 100;
 

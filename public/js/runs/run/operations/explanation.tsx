@@ -5,11 +5,11 @@ import { get } from "../../../api/client.ts";
 import { withLocalTimes } from "../../../format.ts";
 import { Next } from "../awaited.tsx";
 import { flagsOf, isTroubled, leavesStanding } from "./explanation-words.ts";
+import { OperationDialog } from "./lazy-dialog.ts";
 import { nextSentence } from "./next-words.ts";
 import { wordsOf } from "./operations.ts";
 import { inPlainWords } from "./plain-words.ts";
 import { possibleOperations } from "./possible.ts";
-import { lazy } from "../../../parts/lazy.ts";
 import { PagedList } from "../../../parts/list.tsx";
 import { useFold } from "../../../state/folds.ts";
 import { usePages } from "../../../state/request.ts";
@@ -17,11 +17,6 @@ import { t } from "../../../words.ts";
 import type { ComponentChildren } from "preact";
 import type { Operation, Run } from "../../../api.ts";
 import type { StepLine } from "../../../api/types.d.ts";
-
-// Shown once one is asked for.
-const OperationDialog = lazy(() =>
-  import("./operation-dialog.tsx").then((module) => module.OperationDialog),
-);
 
 /** Unfolded while the run is in trouble, and where something stands that it began. */
 export function Explanation({
