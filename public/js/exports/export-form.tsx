@@ -67,7 +67,7 @@ export function ExportForm({
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [isAsking, setAsking] = useState(false);
 
-  // Whoever has set DATEV up hands on to it.
+  // A company that has set DATEV up exports to it.
   const usual = profiles.find(({ format }) => format === "datev")?.id ?? "csv";
   const chosen = typed || usual;
   const profile = profiles.find(({ id }) => id === chosen);
@@ -83,7 +83,7 @@ export function ExportForm({
     (name) => !["from", "to", "currency", "category"].includes(name),
   );
   const isBatch = format === "datev";
-  // DATEV, or whoever enters the lines elsewhere, books a line again that comes again.
+  // What comes twice is booked twice, by DATEV or by the person who enters the lines elsewhere.
   const mayRepeat = profile ? profile.inUse > 0 : made.some((each) => isOfSeries(each, format));
   const onlyNew = (ticked ?? (mayRepeat && !WHOLE.includes(format))) && !isNarrower;
   const body = {
