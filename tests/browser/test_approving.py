@@ -5,7 +5,7 @@ keyboard.
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.settings_page import open_settings
 from tests.browser.test_fifty_files import held_back
@@ -62,15 +62,59 @@ def test_an_approval_is_taken_back_before_the_page_has_heard_of_it(
     page: Page, stack: RunningStack
 ) -> None:
     add(stack, "TEO HENG", "teoheng", [1])
-    page.goto(f"/expenses/exp_1{account_of(stack)}")
+    expense = f"exp_1{account_of(stack)}"
+    page.goto(f"/expenses/{expense}")
+    assert _approve_and_take_back_unheard(page, expense)
+
+
+_OF_BEN = """
+  INSERT INTO users (id, account_id, name, created_at) VALUES ('{ben}', '{account}', 'Ben', '');
+  UPDATE expenses SET person = '{ben}' WHERE account_id = '{account}';
+"""
+
+
+def _approve_and_take_back_unheard(page: Page, expense: str) -> list[Route]:
+    """Of an expense that its page shows as it was before both: it hears of neither."""
     approval = page.get_by_role("region", name="Approval")
     expect(approval.get_by_role("button", name="Approve")).to_be_enabled()
-    held = held_back(page, f"**/api/expenses/exp_1{account_of(stack)}")
+    held = held_back(page, f"**/api/expenses/{expense}")
     approval.get_by_role("button", name="Approve").click()
     expect(approval).to_contain_text("Approved by")
     approval.get_by_role("button", name="Take the approval back").click()
     page.get_by_role("dialog").get_by_role("button", name="Take the approval back").click()
     expect(approval.get_by_role("button", name="Approve")).to_be_visible()
+    return held
+
+
+def test_an_expense_is_rejected_before_the_page_has_heard_of_own_decisions(
+    page: Page, stack: RunningStack
+) -> None:
+    add(stack, "TEO HENG", "teoheng", [1])
+    account = account_of(stack)
+    ben = f"usr_ben_{account}"
+    stack.d1(_OF_BEN.format(account=account, ben=ben))
+    page.goto(f"/expenses/exp_1{account}")
+    held = _approve_and_take_back_unheard(page, f"exp_1{account}")
+    approval = page.get_by_role("region", name="Approval")
+    approval.get_by_role("button", name="Reject …").click()
+    approval.get_by_label("Why is it rejected?").fill("It was private")
+    approval.get_by_role("button", name="Reject the expense").click()
+    expect(approval).to_have_count(0)
+    assert held
+
+
+def test_an_expense_is_voided_before_the_page_has_heard_of_own_decisions(
+    page: Page, stack: RunningStack
+) -> None:
+    add(stack, "TEO HENG", "teoheng", [1])
+    expense = f"exp_1{account_of(stack)}"
+    page.goto(f"/expenses/{expense}")
+    held = _approve_and_take_back_unheard(page, expense)
+    status = page.get_by_role("region", name="Status")
+    status.get_by_role("button", name="Void …").click()
+    status.get_by_label("Why").fill("It was private")
+    status.get_by_role("button", name="Void the expense").click()
+    expect(status).to_contain_text("It counts nowhere")
     assert held
 
 

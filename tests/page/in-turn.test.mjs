@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inTurn, noteOwn, settled, versionNow } from "../../public/js/expenses/in-turn.ts";
+import { inTurn, inTurnOfNewest, noteOwn, settled, versionNow } from "../../public/js/expenses/in-turn.ts";
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -18,6 +18,19 @@ test("an act waits for the one before it, and is of the version that this has ma
   const other = inTurn("exp_2", async () => sent.push(["other", 1]));
   await Promise.all([coding, approving, other]);
   assert.deepEqual(sent, [["code", 3], ["other", 1], ["approve", 4]]);
+});
+
+test("an act of what is shown is of the newest own version, and makes the next one", async () => {
+  const shown = { id: "exp_5", version: 1 };
+  const sent = [];
+  const act = async (version) => {
+    sent.push(version);
+    await pause();
+    return { id: "exp_5", version: version + 1 };
+  };
+  await Promise.all([inTurnOfNewest(shown, act), inTurnOfNewest(shown, act)]);
+  assert.deepEqual(sent, [1, 2]);
+  assert.equal(versionNow(shown), 3);
 });
 
 test("what follows an act that failed is not sent, and what comes later is", async () => {

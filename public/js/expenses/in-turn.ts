@@ -32,12 +32,28 @@ export async function inTurn<Answer>(id: string, act: () => Promise<Answer>): Pr
   }
 }
 
+/**
+ * In its turn, of the newest version that was made here of the one that is shown. What it makes of
+ * that is the newest then.
+ */
+export function inTurnOfNewest<Fresh extends Shown>(
+  shown: Shown,
+  act: (version: number) => Promise<Fresh>,
+): Promise<Fresh> {
+  return inTurn(shown.id, async () => {
+    const before = { id: shown.id, version: versionNow(shown) };
+    const fresh = await act(before.version);
+    noteOwn(before, fresh);
+    return fresh;
+  });
+}
+
 /** All that is on its way for these expenses is answered, or has failed. */
 export async function settled(ids: string[]) {
   await Promise.allSettled(ids.map((id) => onTheirWay.get(id)));
 }
 
-/** It was changed here: whoever still shows `before` has seen what `after` is. */
+/** It was changed here: a view that still shows `before` may name the version of `after`. */
 export function noteOwn(before: Shown, after: Shown) {
   if (after.version > before.version) made.set(keyOf(before), after.version);
 }

@@ -8,7 +8,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { Moment } from "../../parts/values.tsx";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
-import { inTurn, noteOwn, versionNow } from "../in-turn.ts";
+import { inTurn, inTurnOfNewest, noteOwn, versionNow } from "../in-turn.ts";
 import { useAsking } from "../sorting/asking.ts";
 import { useExpenseKeys } from "../one/keys.ts";
 import { ChainSteps } from "./chain-steps.tsx";
@@ -83,7 +83,7 @@ export function Approval({
     decide(() => post("/api/expenses/reject", { ...asSeen(), reason }), t`It is back in review.`);
   const rejectIt = () =>
     ask(async () => {
-      await reject({ id, version }, reason);
+      await inTurnOfNewest({ id, version }, (newest) => reject({ id, version: newest }, reason));
       announce(t`Rejected.`);
       end();
     });

@@ -4,7 +4,7 @@ import { onceOnly, patch, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { report } from "../../state/report.ts";
 import { t } from "../../words.ts";
-import { inTurn, noteOwn, versionNow } from "../in-turn.ts";
+import { inTurn, inTurnOfNewest, versionNow } from "../in-turn.ts";
 import { reject } from "./rejecting.ts";
 import type { ExpenseEdit, Queued } from "../../api/types.d.ts";
 import type { Refusal } from "./rejecting.ts";
@@ -16,14 +16,12 @@ export type Decision = "approve" | Refusal;
 
 /** Set the category or the client of an expense as it is shown; refused where others changed it. */
 export const code = (shown: Queued["expense"], change: ExpenseEdit) =>
-  inTurn(shown.id, async () => {
-    const before = { id: shown.id, version: versionNow(shown) };
-    const fresh = await patch("/api/expenses/{expense_id}", change, {
+  inTurnOfNewest(shown, (version) =>
+    patch("/api/expenses/{expense_id}", change, {
       path: { expense_id: shown.id },
-      headers: { "If-Match": `"${before.version}"` },
-    });
-    noteOwn(before, fresh);
-  });
+      headers: { "If-Match": `"${version}"` },
+    }),
+  );
 
 /** What was decided here, by `keyOf`: the queue leaves it out. */
 const decided: Set<string> = new Set();

@@ -9,6 +9,7 @@ import { useRequest } from "../../state/request.ts";
 import { may, session } from "../../state/session.ts";
 import { isOthers } from "../approval/rejecting.ts";
 import { useAsking } from "../sorting/asking.ts";
+import { inTurnOfNewest } from "../in-turn.ts";
 import { t } from "../../words.ts";
 import type { ExpenseChange, ExpenseDetail } from "../../api/types.d.ts";
 
@@ -94,14 +95,15 @@ export function Moves({
   const { isBusy, problem, fields, ask } = useAsking();
   const move = ({ move: name, done, wantsReason }: Offer) =>
     ask(async () => {
-      const now = name === "confirm" ? await save() : expense;
-      if (!now) return;
-      const options = { path: { expense_id: id }, headers: { "If-Match": `"${now.version}"` } };
+      const shown = name === "confirm" ? await save() : expense;
+      if (!shown) return;
       const said = name === "confirm" ? answer.trim() || null : null;
-      const fresh = await post(
-        `/api/expenses/{expense_id}/${name}`,
-        { reason: wantsReason ? reason : said },
-        options,
+      const fresh = await inTurnOfNewest(shown, (newest) =>
+        post(
+          `/api/expenses/{expense_id}/${name}`,
+          { reason: wantsReason ? reason : said },
+          { path: { expense_id: id }, headers: { "If-Match": `"${newest}"` } },
+        ),
       );
       setOpen(null);
       setReason("");
