@@ -138,6 +138,32 @@ def test_an_approved_duplicate_is_reopened_and_voided(page: Page, stack: Running
     assert [row["status"] for row in statuses] == ["approved", "voided"]
 
 
+def test_what_may_be_a_duplicate_says_so_before_it_is_approved(
+    page: Page, stack: RunningStack
+) -> None:
+    add(stack, "TEO HENG", "teoheng", [1, 2, 3])
+    add(stack, "GREEN GARDEN", "greengarden", [4, 5])
+    own = f"account_id = '{account_of(stack)}'"
+    stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE {own} AND date <> '2026-03-03'")
+    page.goto(f"/expenses/exp_3{account_of(stack)}")
+    approval = page.get_by_role("region", name="Approval")
+    expect(approval.get_by_role("button", name="Approve")).to_be_enabled()
+    expect(approval).not_to_contain_text("May be the same purchase")
+    page.goto(f"/expenses/exp_1{account_of(stack)}")
+    twin = "May be the same purchase as TEO HENG, 2 Mar 2026, MYR 10.00."
+    expect(approval).to_contain_text(twin)
+    approval.get_by_role("link", name="Compare").click()
+    pairs = page.get_by_role("list", name="Pairs that may be one").get_by_role("region")
+    expect(pairs).to_have_count(1)
+    pairs.get_by_role("button", name="Not duplicates").click()
+    expect(pairs).to_have_count(0)
+    page.get_by_role("link", name="Show all pairs").click()
+    expect(pairs).to_have_count(1)
+    page.goto(f"/expenses/exp_1{account_of(stack)}")
+    expect(approval.get_by_role("button", name="Approve")).to_be_enabled()
+    expect(approval).not_to_contain_text("May be the same purchase")
+
+
 @WIDTHS
 @pytest.mark.essential(only="1280")
 def test_duplicates_stand_side_by_side_and_are_decided_once(

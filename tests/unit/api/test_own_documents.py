@@ -257,6 +257,7 @@ _ALL_OF_ANN: Final = {"ids": ["exp_000001", "exp_000002"]}
         ("GET", "/api/reports/missing?from=2026", None),
         ("GET", "/api/merchants?q=teo", None),
         ("GET", "/api/duplicates", None),
+        ("GET", "/api/duplicates?expense=exp_000001", None),
         ("GET", "/api/runs?ids=run_000001,run_000003", None),
         *[
             ("GET", f"/api/runs?{name}", None)

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { post } from "../../api/client.ts";
+import { get, post } from "../../api/client.ts";
 import { announce, notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Moment } from "../../parts/values.tsx";
@@ -14,6 +14,7 @@ import { useExpenseKeys } from "../one/keys.ts";
 import { ChainSteps } from "./chain-steps.tsx";
 import { RefusalForm } from "./refusal-form.tsx";
 import { isOthers, reject } from "./rejecting.ts";
+import { TwinLine } from "./twin-line.tsx";
 import { t } from "../../words.ts";
 
 import type { ApprovalOutcome, ExpenseDetail } from "../../api/types.d.ts";
@@ -38,14 +39,21 @@ export function Approval({
   onDone: () => void;
 }) {
   const { answer, again } = useRequest(
-    (signal) => post("/api/approvals/check", { ids: [id] }, { signal }),
+    async (signal) => {
+      // Together, so that nothing moves the button away that somebody is about to press.
+      const [{ items }, pairs] = await Promise.all([
+        post("/api/approvals/check", { ids: [id] }, { signal }),
+        may("approve") ? get("/api/duplicates", { query: { expense: id }, signal }) : null,
+      ]);
+      return { seen: items[0], pairs: pairs?.items ?? [] };
+    },
     [id, version],
   );
   const [reason, setReason] = useState("");
   const [asking, setAsking] = useState<Refusal | null>(null);
   const [isTakingBack, setTakingBack] = useState(false);
   const { isBusy, problem, ask } = useAsking();
-  const seen = answer?.items[0];
+  const seen = answer?.seen;
   const mayApprove = may("approve") && seen?.outcome === "done" && seen.status !== "approved";
   useExpenseKeys({ approve: () => mayApprove && !isBusy && void approve() });
   // Of what is shown: what somebody else decided meanwhile is not decided once more.
@@ -131,6 +139,11 @@ export function Approval({
           ))}
         </ul>
       )}
+      {seen.status === "ready" &&
+        answer?.pairs.map(({ first, second, toldApartBy }) => {
+          const other = first.id === id ? second : first;
+          return <TwinLine key={other.id} id={id} twin={{ ...other, toldApartBy }} />;
+        })}
       {problem && (
         <p class="form-problem" role="alert">
           {problem}

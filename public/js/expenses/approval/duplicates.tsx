@@ -17,6 +17,7 @@ import { reopen } from "../bulk/reopen.ts";
 import { useAsking } from "../sorting/asking.ts";
 import { t } from "../../words.ts";
 import type { ListedExpense, Pair } from "../../api/types.d.ts";
+import type { ViewProps } from "../../shell/view-props.ts";
 
 const WHY: Record<Pair["likeness"], string> = {
   same: t`The same merchant, day and amount.`,
@@ -24,15 +25,22 @@ const WHY: Record<Pair["likeness"], string> = {
   near: t`The same amount within a few days, and alike merchants.`,
 };
 
-export default function Duplicates() {
+export default function Duplicates({ query }: ViewProps) {
+  // Those of one expense alone.
+  const expense = query.get("expense");
   const pages = usePages(
-    (cursor, signal) => get("/api/duplicates", { query: { limit: 10, cursor }, signal }),
-    [],
+    (cursor, signal) => get("/api/duplicates", { query: { limit: 10, cursor, expense }, signal }),
+    [expense],
   );
   const empty = (
     <Empty title="Nothing looks like a duplicate">
       <p>Expenses that may be one purchase are asked about here.</p>
     </Empty>
+  );
+  const actions = expense && (
+    <a class="button" href="/duplicates">
+      Show all pairs
+    </a>
   );
   const onDone = () => {
     pages.again();
@@ -44,7 +52,7 @@ export default function Duplicates() {
     </li>
   );
   return (
-    <View title="Duplicates">
+    <View title="Duplicates" actions={actions}>
       <PagedList pages={pages} label="Pairs that may be one" row={row} empty={empty} />
     </View>
   );

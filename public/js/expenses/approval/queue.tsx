@@ -6,7 +6,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { get } from "../../api/client.ts";
-import { date, money } from "../../format.ts";
+import { money } from "../../format.ts";
 import { announce } from "../../notifications/notices.ts";
 import { ClosedNote } from "../../parts/closed.tsx";
 import { lazy } from "../../parts/lazy.ts";
@@ -26,6 +26,7 @@ import { QueueHead } from "./queue-head.tsx";
 import { RefusalForm } from "./refusal-form.tsx";
 import { isOthers } from "./rejecting.ts";
 import { refreshToApprove, setToApprove } from "./to-approve.ts";
+import { TwinLine } from "./twin-line.tsx";
 import type { Queued } from "../../api/types.d.ts";
 import type { Decision } from "./decisions.ts";
 import type { Refusal } from "./rejecting.ts";
@@ -245,20 +246,6 @@ function Line({
   );
 }
 
-function MayBeTwin({
-  twin: { merchant, date: day, total, currency, toldApartBy },
-}: {
-  twin: Queued["twins"][number];
-}) {
-  return (
-    <p class="approval-twin">
-      {t`May be the same purchase as ${merchant}, ${date(day)}, ${money(total, currency)}.`}{" "}
-      {toldApartBy && t`${toldApartBy} says it is another purchase.`}{" "}
-      <a href="/duplicates">Compare</a>
-    </p>
-  );
-}
-
 /** What is missing is said. */
 function CategoryOf({
   expense: { category, parts, proposedCategory },
@@ -387,7 +374,7 @@ function Facts({
         </ul>
       )}
       {twins.map((twin) => (
-        <MayBeTwin key={twin.expenseId} twin={twin} />
+        <TwinLine key={twin.expenseId} id={expense.id} twin={twin} />
       ))}
       {approval.decided?.answer && (
         <p>

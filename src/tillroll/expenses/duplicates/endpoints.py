@@ -39,10 +39,20 @@ async def list_duplicates(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
+    expense: Annotated[str | None, Query(max_length=60)] = None,
 ) -> Page[duplicates.Pair]:
     """Pairs of expenses that may be one purchase, the newest first, but those that the caller told
-    apart, or somebody who may approve them.
+    apart, or somebody who may approve them. With `expense`, those of that one, on one page.
     """
+    if expense is not None:
+        of_one = await twins.pairs_with(
+            platform.database,
+            principal.sight,
+            expense_id=expense,
+            asker=principal.user_id,
+            limit=page.limit,
+        )
+        return Page(items=of_one, next_cursor=None)
     pairs, following = await duplicates.list_pairs(
         platform.database,
         principal.sight,

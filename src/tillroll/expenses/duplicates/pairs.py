@@ -311,10 +311,15 @@ async def list_pairs(
         like = likeness_of(row)
         if like is not None:
             chosen.append((row, like))
+    return await shown_pairs(database, chosen), following
+
+
+async def shown_pairs(database: Database, chosen: Sequence[tuple[Row, Likeness]]) -> list[Pair]:
+    """Rows of `FOUND_IN`, each with its likeness, as people see them."""
     details = await expenses_by_id(
         database, [text(row, name) for row, _ in chosen for name in ("newer", "older")]
     )
-    pairs = [
+    return [
         Pair(
             likeness=like,
             first=details[text(row, "older")],
@@ -323,7 +328,6 @@ async def list_pairs(
         )
         for row, like in chosen
     ]
-    return pairs, following
 
 
 def likeness_of(row: Row) -> Likeness | None:

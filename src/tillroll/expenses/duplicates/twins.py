@@ -11,8 +11,10 @@ from tillroll.expenses.duplicates.pairs import (
     DAYS,
     FOUND_IN,
     Likeness,
+    Pair,
     candidates,
     likeness_of,
+    shown_pairs,
 )
 from tillroll.expenses.exported import decimal_amount
 from tillroll_durable import statement
@@ -78,22 +80,33 @@ async def twins_of(
     """
     if not expense_ids:
         return {}
-    first, only = sight.narrowing("a.person", "?4")
-    second, _ = sight.narrowing("b.person", "?4")
-    query = OF_IDS + FOUND_IN.format(both=first + second)
-    values = [sight.account_id, dump([*expense_ids]), asker, *only]
-    rows = await database.all(statement(query, [*values]))
     twins: dict[str, list[Twin]] = {}
-    for row in rows:
-        likeness = likeness_of(row)
-        if likeness is None:
-            continue
+    for row, likeness in await _alike(database, sight, expense_ids=expense_ids, asker=asker):
         newer = _twin(row, "newer", prefix="", likeness=likeness)
         older = _twin(row, "older", prefix="o_", likeness=likeness)
         twins.setdefault(newer.expense_id, []).append(older)
         twins.setdefault(older.expense_id, []).append(newer)
     ids = {*expense_ids}
     return {expense_id: others for expense_id, others in twins.items() if expense_id in ids}
+
+
+async def pairs_with(
+    database: Database, sight: Sight, expense_id: str, asker: str, limit: int
+) -> list[Pair]:
+    """Find the newest pairs that one expense is in. `asker` is the user's id."""
+    alike = await _alike(database, sight, expense_ids=[expense_id], asker=asker)
+    return await shown_pairs(database, alike[:limit])
+
+
+async def _alike(
+    database: Database, sight: Sight, expense_ids: Sequence[str], asker: str
+) -> list[tuple[Row, Likeness]]:
+    first, only = sight.narrowing("a.person", "?4")
+    second, _ = sight.narrowing("b.person", "?4")
+    query = OF_IDS + FOUND_IN.format(both=first + second)
+    values = [sight.account_id, dump([*expense_ids]), asker, *only]
+    rows = await database.all(statement(query, [*values]))
+    return [(row, likeness) for row in rows if (likeness := likeness_of(row)) is not None]
 
 
 def _twin(row: Row, side: str, *, prefix: str, likeness: Likeness) -> Twin:

@@ -49,6 +49,21 @@ async def test_who_approves_sees_the_twins_of_each_expense() -> None:
     assert await twins(books) == {"exp_000002": [], "exp_000003": []}
 
 
+async def test_the_pairs_of_one_expense_are_listed_by_themselves() -> None:
+    books = await open_books(*TWINS)
+
+    async def listed(expense: str) -> list[tuple[str, str]]:
+        answer = await books.ask("GET", f"/api/duplicates?expense={expense}")
+        assert answer["nextCursor"] is None
+        return [(each["first"]["id"], each["second"]["id"]) for each in answer["items"]]
+
+    pair = ("exp_000001", "exp_000002")
+    assert await listed("exp_000001") == await listed("exp_000002") == [pair]
+    assert await listed("exp_000003") == await listed("exp_000004") == []
+    await books.ask("POST", "/api/duplicates/apart", {"first": pair[0], "second": pair[1]})
+    assert await listed("exp_000001") == []
+
+
 async def test_home_says_how_many_pairs_wait() -> None:
     books = await open_books(*TWINS)
     await books.run("UPDATE expenses SET status = 'in_review' WHERE id = 'exp_000003'")
