@@ -4,8 +4,10 @@ missing.
 
 from datetime import UTC, datetime
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_sorting import account_of, add
 from tests.support.running_stack import RunningStack
 
 
@@ -51,3 +53,26 @@ def test_this_month_stands_beside_what_it_lacks(page: Page, stack: RunningStack)
     missing = page.get_by_role("region", name="Missing this month")
     missing.get_by_role("link", name="1 expense has no category").click()
     expect(page.get_by_text("Kiosk")).to_be_visible()
+
+
+_SEEN_AGAIN = {
+    "after another app": "document.dispatchEvent(new Event('visibilitychange'))",
+    "as it is brought back": """
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))
+    """,
+}
+
+
+@pytest.mark.parametrize("how", _SEEN_AGAIN)
+def test_what_waits_is_counted_again_as_home_is_seen_again(
+    page: Page, stack: RunningStack, how: str
+) -> None:
+    add(stack, "TEO HENG", "teoheng", [1])
+    page.goto("/home")
+    waits = page.get_by_role("region", name="Waits for you")
+    expect(waits.get_by_role("link", name="1 expense to approve")).to_be_visible()
+    add(stack, "TEO HENG", "teoheng", [2])
+    stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE account_id = '{account_of(stack)}'")
+    page.evaluate(_SEEN_AGAIN[how])
+    expect(waits.get_by_role("link", name="1 possible duplicate to settle")).to_be_visible()
+    expect(waits.get_by_role("link", name="2 expenses to approve")).to_be_visible()

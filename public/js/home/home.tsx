@@ -11,6 +11,7 @@ import { lackInWords } from "../expenses/lacking.ts";
 import { lazy } from "../parts/lazy.ts";
 import { View, Waiting } from "../parts/view.tsx";
 import { useRequest } from "../state/request.ts";
+import { useSeenAgain } from "../state/seen-again.ts";
 import { may } from "../state/session.ts";
 import { today } from "../values/day.ts";
 import { t } from "../words.ts";
@@ -31,6 +32,7 @@ export default function Home() {
     (signal) => get("/api/home", { query: { on: today() }, signal }),
     [],
   );
+  useSeenAgain(again);
   if (!answer)
     return (
       <View title="Home">

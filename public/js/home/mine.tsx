@@ -9,6 +9,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { chooseFiles, takePhoto } from "../receipts/intake.ts";
 import { useRequest } from "../state/request.ts";
+import { useSeenAgain } from "../state/seen-again.ts";
 import { may, session } from "../state/session.ts";
 import { t } from "../words.ts";
 import type { ApprovalOutcome, ListedExpense } from "../api/types.d.ts";
@@ -51,6 +52,7 @@ export function CameraFirst() {
 
 export function Mine() {
   const { answer, problem, isLoading, again } = useRequest(openOnes, []);
+  useSeenAgain(again);
   const returned = answer?.filter(({ expense }) => expense.status === "in_review") ?? [];
   const waiting = answer?.filter(({ expense }) => expense.status === "ready") ?? [];
   return (

@@ -13,6 +13,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Empty, View, Waiting } from "../parts/view.tsx";
 import { closedAround, loadClosed } from "../state/closed.ts";
 import { useRequest } from "../state/request.ts";
+import { useSeenAgain } from "../state/seen-again.ts";
 import { may } from "../state/session.ts";
 import { today } from "../values/day.ts";
 import { monthInWords } from "../values/month-names.ts";
@@ -49,19 +50,16 @@ function Shown({ month, days }: { month: string; days: { from: string; to: strin
     (signal) => findMonth(month, days, signal),
     [month],
   );
+  const look = () => {
+    if (document.hidden) return;
+    again();
+    void loadClosed();
+  };
+  useSeenAgain(look);
   useEffect(() => {
     void loadClosed();
-    const look = () => {
-      if (document.hidden) return;
-      again();
-      void loadClosed();
-    };
     const timer = setInterval(look, LOOK_AGAIN_MS);
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", look);
-    };
+    return () => clearInterval(timer);
   }, [month]);
   return (
     <View title={monthInWords(month)} actions={<OtherMonths month={month} />}>

@@ -7,6 +7,7 @@ import { ago } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { report } from "../state/report.ts";
 import { store, sync } from "../state/runs.ts";
+import { useSeenAgain } from "../state/seen-again.ts";
 import { groupsOf } from "./groups.ts";
 import { runModel } from "../receipts/inbox/row-model.ts";
 import { t } from "../words.ts";
@@ -148,11 +149,5 @@ function useCounting() {
     const timer = setTimeout(() => refreshNotices().catch(report), AFTER_A_RUN_MS);
     return () => clearTimeout(timer);
   }, [active]);
-  useEffect(() => {
-    const onVisible = () => {
-      if (!document.hidden) refreshNotices().catch(report);
-    };
-    document.addEventListener("visibilitychange", onVisible);
-    return () => document.removeEventListener("visibilitychange", onVisible);
-  }, []);
+  useSeenAgain(() => refreshNotices().catch(report));
 }

@@ -41,7 +41,7 @@ export interface Feature {
   onReady?: () => void;
   /** called once, when the first view has loaded */
   onQuiet?: (userId: string) => void;
-  /** called whenever a view is opened */
+  /** called whenever a view is opened, or looked at again after another tab or app */
   onView?: () => void;
   /** called after that, when the view has asked for what it shows */
   onViewQuiet?: () => void;

@@ -17,6 +17,7 @@ import {
   showPalette,
 } from "../shortcuts.ts";
 import { loadingText, sync } from "../state/runs.ts";
+import { useSeenAgain } from "../state/seen-again.ts";
 import { may, session } from "../state/session.ts";
 import { openNewVersion } from "../state/version.ts";
 import { NoSuchPage } from "./no-such-page.tsx";
@@ -142,6 +143,12 @@ function Outlet() {
     }, QUIET_AFTER_MS);
     return () => clearTimeout(timer);
   }, [route, session.value]);
+  useSeenAgain(() => {
+    for (const { onView, onViewQuiet } of FEATURES) {
+      onView?.();
+      onViewQuiet?.();
+    }
+  });
   if (!route) return <NoSuchPage />;
   // Requests are bound to the account, so views wait until it is known.
   if (!View || !session.value) return <p class="view-loading">{loadingText.value}</p>;
