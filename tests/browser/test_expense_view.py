@@ -337,6 +337,35 @@ def test_on_a_phone_approve_is_in_sight_and_nothing_scrolls_sideways(opened: Pag
     expect(page.get_by_text("To change the amount or the date")).to_be_visible()
 
 
+@pytest.mark.parametrize("phone", [True])
+@pytest.mark.parametrize(
+    ("where", "act", "field", "send"),
+    [
+        ("Approval", "Send back …", "Why do you send it back?", "Send back"),
+        ("Status", "Void …", "Why", "Void the expense"),
+    ],
+)
+def test_on_a_phone_a_question_that_opens_is_seen_and_has_the_focus(
+    opened: Page, where: str, act: str, field: str, send: str
+) -> None:
+    part = opened.get_by_role("region", name=where)
+    begins = part.get_by_role("button", name=act)
+    begins.scroll_into_view_if_needed()
+    # As low as a thumb would find it.
+    begins.evaluate("button => button.scrollIntoView({ block: 'end' })")
+    begins.tap()
+    expect(part.get_by_label(field)).to_be_focused()
+    sends = part.get_by_role("button", name=send, exact=True)
+    expect(sends).to_be_in_viewport(ratio=1)
+    assert sends.evaluate(_IS_ON_TOP)
+
+
+_IS_ON_TOP = """
+  (element) => {
+    const { left, bottom, width } = element.getBoundingClientRect();
+    return element.contains(document.elementFromPoint(left + width / 2, bottom - 2));
+  }
+"""
 _SQUARE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="90"><rect width="60" '
     'height="90"/></svg>'

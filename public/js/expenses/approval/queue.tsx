@@ -285,11 +285,6 @@ function Facts({
   onCode: (field: "category" | "client") => void;
   onTake: () => void;
 }) {
-  const field = useRef<HTMLDivElement | null>(null);
-  const isAsking = reason !== null;
-  useEffect(() => {
-    if (isAsking) field.current?.querySelector("input")?.focus();
-  }, [isAsking]);
   const { base } = expense;
   const details = [
     [t`Handed in by`, expense.person?.name],
@@ -384,14 +379,13 @@ function Facts({
       )}
       <ClosedNote day={expense.date} />
       <ChainSteps chain={approval.chain} />
-      {isAsking ? (
+      {reason !== null ? (
         <RefusalForm
           refusal={refusal}
           reason={reason}
           onReason={onReason}
           onSend={() => onDecide(refusal)}
           onCancel={() => onReason(null)}
-          field={field}
         />
       ) : (
         <p class="form-buttons">

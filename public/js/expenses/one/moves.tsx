@@ -5,11 +5,12 @@ import { useState } from "preact/hooks";
 import { get, post } from "../../api/client.ts";
 import { TextField } from "../../parts/fields.tsx";
 import { lazy } from "../../parts/lazy.ts";
+import { useOpened } from "../../parts/opened.ts";
 import { useRequest } from "../../state/request.ts";
 import { may, session } from "../../state/session.ts";
 import { isOthers } from "../approval/rejecting.ts";
-import { useAsking } from "../sorting/asking.ts";
 import { inTurnOfNewest } from "../in-turn.ts";
+import { useAsking } from "../sorting/asking.ts";
 import { t } from "../../words.ts";
 import type { ExpenseChange, ExpenseDetail } from "../../api/types.d.ts";
 
@@ -110,10 +111,6 @@ export function Moves({
       setAnswer("");
       onMoved(fresh, done);
     });
-  const onSubmit = (event: Event) => {
-    event.preventDefault();
-    if (open) void move(open);
-  };
   const others = isOthers(expense);
   const offers = OFFERS.filter(({ move: name, from }) => {
     if (!may("edit") || !from.includes(status)) return false;
@@ -171,18 +168,15 @@ export function Moves({
         ))}
       </p>
       {open && offers.some(({ move: name }) => name === open.move) && (
-        <form class="one-field" novalidate onSubmit={onSubmit}>
-          <TextField
-            label="Why"
-            value={reason}
-            onValue={setReason}
-            problem={fields.reason}
-            maxLength={500}
-          />
-          <button type="submit" class="button danger" disabled={isBusy}>
-            {open.send}
-          </button>
-        </form>
+        <Why
+          key={open.move}
+          action={open.send}
+          reason={reason}
+          onReason={setReason}
+          problem={fields.reason}
+          isBusy={isBusy}
+          onSend={() => void move(open)}
+        />
       )}
       {status === "voided" && may("edit") && may("read") && (
         <Erasure what="receipt" target={expense.receiptId} named="this receipt">
@@ -191,6 +185,38 @@ export function Moves({
         </Erasure>
       )}
     </section>
+  );
+}
+
+/** Asks why it is moved. */
+function Why({
+  action,
+  reason,
+  onReason,
+  problem,
+  isBusy,
+  onSend,
+}: {
+  /** what the button does */
+  action: string;
+  reason: string;
+  onReason: (reason: string) => void;
+  problem: string | undefined;
+  isBusy: boolean;
+  onSend: () => void;
+}) {
+  const form = useOpened<HTMLFormElement>();
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    onSend();
+  };
+  return (
+    <form class="one-field" ref={form} novalidate onSubmit={onSubmit}>
+      <TextField label="Why" value={reason} onValue={onReason} problem={problem} maxLength={500} />
+      <button type="submit" class="button danger" disabled={isBusy}>
+        {action}
+      </button>
+    </form>
   );
 }
 

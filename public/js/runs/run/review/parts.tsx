@@ -3,10 +3,9 @@
  * in which it is rejected.
  */
 
-import { useLayoutEffect, useRef } from "preact/hooks";
-
 import { moment } from "../../../format.ts";
 import { Icon } from "../../../parts/icon.tsx";
+import { useOpened } from "../../../parts/opened.ts";
 import { t } from "../../../words.ts";
 import type { Review } from "../../../api.ts";
 
@@ -57,22 +56,14 @@ export function RejectPanel({
   onReject: () => void;
   onKeep: () => void;
 }) {
-  const area = useRef<HTMLTextAreaElement | null>(null);
-  useLayoutEffect(() => area.current?.focus(), []);
+  const panel = useOpened<HTMLDivElement>();
   const onInput = (event: Event) => onComment((event.target as HTMLTextAreaElement).value);
   return (
-    <div class="reject-panel">
+    <div class="reject-panel" ref={panel}>
       <label for="review-comment">
         Why is it rejected? <span class="quiet">(optional)</span>
       </label>
-      <textarea
-        id="review-comment"
-        rows={2}
-        maxlength={500}
-        ref={area}
-        value={comment}
-        onInput={onInput}
-      />
+      <textarea id="review-comment" rows={2} maxlength={500} value={comment} onInput={onInput} />
       <div class="review-actions">
         <button type="button" class="button danger" onClick={onReject}>
           {label}
