@@ -1,5 +1,12 @@
 """Rates of VAT by country and day, as law has them; and a rate as one value, however a document
 prints it.
+
+Sources, looked up in November 2026:
+- Germany: https://www.gesetze-im-internet.de/ustg_1980/__12.html
+- Ireland: the Revenue Commissioners' historical rates, https://www.revenue.ie/en/vat/vat-rates/
+  historical-vat-rates/index.aspx, and their note for guidance on section 46 of the Value-Added Tax
+  Consolidation Act 2010
+- United Kingdom: https://www.gov.uk/vat-rates
 """
 
 from collections.abc import Mapping
@@ -47,21 +54,22 @@ def _since(day: date, *rates: str) -> _Since:
 
 RATES: Final[Mapping[str, tuple[_Since, ...]]] = {
     # UStG section 12 (1), (2) and (3); from July to December 2020 section 28 (1) to (3).
-    # https://www.gesetze-im-internet.de/ustg_1980/__12.html
     "DE": (
         _since(date(2007, 1, 1), "19", "7", "0"),
         _since(date(2020, 7, 1), "16", "5", "0"),
         _since(date(2021, 1, 1), "19", "7", "0"),
     ),
-    # https://www.gov.uk/vat-rates; hospitality had 12.5 % from October 2021 to March 2022.
+    # Hospitality had 12.5 % from October 2021 to March 2022.
     "GB": (
         _since(date(2011, 1, 4), "20", "5", "0"),
         _since(date(2021, 10, 1), "20", "12.5", "5", "0"),
         _since(date(2022, 4, 1), "20", "5", "0"),
     ),
-    # Value-Added Tax Consolidation Act 2010, section 46. What a farmer adds by the flat-rate
-    # scheme is no rate of it. https://www.revenue.ie/en/vat/vat-rates/
+    # Which supplies have 13.5 and which 9 % changed often: catering and hairdressing moved in 2019,
+    # 2020, 2023 and July 2026. What a farmer adds by the flat-rate scheme is no rate of it.
     "IE": (
+        _since(date(2010, 1, 1), "21", "13.5", "4.8", "0"),
+        _since(date(2011, 7, 1), "21", "13.5", "9", "4.8", "0"),
         _since(date(2012, 1, 1), "23", "13.5", "9", "4.8", "0"),
         _since(date(2020, 9, 1), "21", "13.5", "9", "4.8", "0"),
         _since(date(2021, 3, 1), "23", "13.5", "9", "4.8", "0"),
