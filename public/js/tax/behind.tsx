@@ -18,7 +18,16 @@ import { showIfOver } from "../state/report.ts";
 import { usePages, useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { Sold } from "./sold.tsx";
-import { addressOf, askedIn, foreignTaxFor, OWED, queryOf, REASONS, TREATMENTS } from "./words.ts";
+import {
+  addressOf,
+  askedIn,
+  foreignTaxFor,
+  LAWS,
+  OWED,
+  queryOf,
+  REASONS,
+  TREATMENTS,
+} from "./words.ts";
 import { t } from "../words.ts";
 import type { TaxExpense } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
@@ -185,13 +194,13 @@ function Row({
   isDue: boolean;
   onChange: () => void;
 }) {
-  const { expenseId, merchant, date, total, figures, due, open, treatment } = expense;
+  const { expenseId, merchant, date, total, figures, due } = expense;
   const of = figures ? currency : expense.currency;
   return (
     <tr>
       <th scope="row">
         <a href={`/expenses/${expenseId}`}>{merchant}</a>
-        <small>{open ? REASONS[open] : treatment ? TREATMENTS[treatment] : expense.category}</small>
+        <small>{standsAs(expense)}</small>
       </th>
       <td data-label="Day">
         <Day day={date} />
@@ -215,6 +224,13 @@ function Row({
       )}
     </tr>
   );
+}
+
+/** What an expense has in small beneath its merchant. */
+function standsAs({ open, treatment, law, category }: TaxExpense) {
+  if (open) return REASONS[open];
+  if (treatment) return TREATMENTS[treatment];
+  return law ? LAWS[law] : category;
 }
 
 /** Whether some of the tax may be input tax. */
@@ -310,6 +326,7 @@ function Decide({
           {merchant}, {money(total, currency)}
         </p>
       ))}
+      {expense.law && <p class="quiet">{LAWS[expense.law]}.</p>}
       {!expense.treatment && expense.proposed && (
         <p class="quiet">
           Proposed: {TREATMENTS[expense.proposed.treatment]}. Check it against the document.

@@ -110,6 +110,7 @@ function Shown({
   onCurrency: () => void;
 }) {
   const { periods, currency, country, open, rows, total, unconvertedSales } = report;
+  const { notDeductibleByLaw: byLaw } = report;
   const there = periods.filter((period) => period.rows.length + period.sales.length > 0);
   if (there.length === 0 && open.length === 0) {
     return (
@@ -140,6 +141,11 @@ function Shown({
         </p>
       )}
       <Open report={report} asked={asked} />
+      {byLaw.map(({ law, says, expenses, tax }) => (
+        <p class="quiet" key={law}>
+          {says} {counted(expenses, "expense")}, {money(tax, currency)}
+        </p>
+      ))}
       {unconvertedSales.length > 0 && (
         <p class="export-warning">
           Invoices in another currency are not included:{" "}

@@ -6,6 +6,7 @@ import type { TaxExpense, TaxSale } from "../api/types.d.ts";
 
 export type Treatment = NonNullable<TaxExpense["treatment"]>;
 export type Reason = NonNullable<TaxExpense["open"]>;
+type Law = NonNullable<TaxExpense["law"]>;
 export type Asked = {
   from: string;
   to: string;
@@ -55,6 +56,21 @@ export const REASONS: Record<Reason, string> = {
   other_currency: t`A currency your country does not have`,
   other_rate: t`A rate your country does not have`,
   tax_charged: t`Tax is charged, and owed too`,
+  ie_lodging: t`Accommodation: for a conference?`,
+  ie_fuel: t`Fuel and vehicles: petrol, diesel or a car?`,
+  ie_travel: t`Travel: food or accommodation?`,
+  ie_no_category: t`No category`,
+  de_gifts: t`Gifts: above the limit?`,
+  at_car: t`Vehicles: deductible?`,
+  at_entertainment: t`Entertainment: for advertising?`,
+  gb_entertainment: t`Entertainment: of whom?`,
+  partly_by_law: t`Some parts are not deductible`,
+};
+
+/** Why tax is not deducted, whatever a receipt says. */
+export const LAWS: Record<Law, string> = {
+  ie_food: t`Food and drink: not deductible by law`,
+  ie_entertainment: t`Entertainment: not deductible by law`,
 };
 
 export const PERIODS: { value: Asked["each"]; label: string }[] = [

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from tillroll.expenses.events import audited
 from tillroll.tax import models
 from tillroll.tax.models import Audited
+from tillroll.tax.open_reasons import OpenReason
 from tillroll.tax.rates import rate_of, rate_text
 from tillroll.tax.repository import (
     decided_before,
@@ -14,7 +15,7 @@ from tillroll.tax.repository import (
     store_decisions,
     taxed_by_ids,
 )
-from tillroll.tax.rules import NEVER_DEDUCTED, Decided, OpenReason, place
+from tillroll.tax.rules import NEVER_DEDUCTED, Decided, place
 from tillroll.tax.service import open_points
 from tillroll_durable import Actor
 from tillroll_durable.audit import append, values_changed

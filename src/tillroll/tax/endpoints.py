@@ -14,8 +14,9 @@ from tillroll.company.places import language_of_country
 from tillroll.mail.service import language_of
 from tillroll.tax import decisions, models, service
 from tillroll.tax.files import write_csv, write_pdf, write_table
+from tillroll.tax.open_reasons import OpenReason
 from tillroll.tax.repository import load_company
-from tillroll.tax.rules import OpenReason, Treatment
+from tillroll.tax.rules import Treatment
 from tillroll.tax.sales import SaleTreatment
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.models import Page

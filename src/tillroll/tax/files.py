@@ -88,6 +88,9 @@ def _cells(report: TaxReport, say: Say) -> Iterator[list[str]]:
     days = f"{report.first_day}/{report.last_day}"
     if say is not in_english:
         days = say(f"from {report.first_day} to {report.last_day}")
+    for each in report.not_deductible_by_law:
+        what = f"{say('Not deductible by law')}: {say(each.says)}"
+        yield [days, what, "", str(each.expenses), *[""] * 7, each.tax, currency]
     for each in report.open:
         yield [days, f"{say('Open')}: {say(each.says)}", "", str(each.expenses), *[""] * 8, ""]
     for each in report.unconverted:
@@ -204,6 +207,7 @@ async def write_pdf(
         if report.rows:
             _table(flow, form, rows=report.rows, total=report.total)
         _sales(flow, form, report)
+    _by_law(flow, form, report)
     _open(flow, form, report)
     drawn = flow.pages
 
@@ -343,20 +347,31 @@ def _sales(flow: Flow, form: Form, period: TaxPeriod | TaxReport) -> None:
         flow.page.text_right(RIGHT, y, text=form.amount(amount), size=_SIZE)
 
 
+def _by_law(flow: Flow, form: Form, report: TaxReport) -> None:
+    """What stands in the rows above as not deductible, since law says so."""
+    if not report.not_deductible_by_law:
+        return
+    _heading(flow, form.say("Not deductible by law"))
+    for each in report.not_deductible_by_law:
+        tax = form.amount(each.tax, report.currency or "")
+        _counted(flow, each.expenses, f"{tax}. {form.say(each.says)}")
+
+
+def _counted(flow: Flow, expenses: int, says: str) -> None:
+    """Draw how many expenses a sentence is of, and the sentence."""
+    lines = flow.page.letters[Weight.REGULAR].lines(says, _SIZE, most=WIDTH - 50, most_lines=3)
+    flow.need(_STEP * len(lines))
+    flow.page.text(MARGIN, flow.y + _STEP, text=str(expenses), size=_SIZE, weight=Weight.BOLD)
+    for line in lines:
+        flow.page.text(MARGIN + 40, flow.down(_STEP), text=line, size=_SIZE)
+
+
 def _open(flow: Flow, form: Form, report: TaxReport) -> None:
     if not report.open:
         return
     _heading(flow, form.say("Open points: expenses that are in none of these figures"))
     for each in report.open:
-        lines = flow.page.letters[Weight.REGULAR].lines(
-            form.say(each.says), _SIZE, most=WIDTH - 50, most_lines=3
-        )
-        flow.need(_STEP * len(lines))
-        flow.page.text(
-            MARGIN, flow.y + _STEP, text=str(each.expenses), size=_SIZE, weight=Weight.BOLD
-        )
-        for line in lines:
-            flow.page.text(MARGIN + 40, flow.down(_STEP), text=line, size=_SIZE)
+        _counted(flow, each.expenses, form.say(each.says))
     for each in report.unconverted:
         flow.need(_STEP)
         label = form.say(f"Without an exchange rate: {form.amount(each.total, each.currency)}")

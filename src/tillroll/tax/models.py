@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tillroll.tax.rules import OWED, OpenReason, Treatment
+from tillroll.tax.by_law import Law
+from tillroll.tax.open_reasons import OpenReason
+from tillroll.tax.rules import OWED, Treatment
 from tillroll.tax.sales import SaleTreatment
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import Model, RequestBody
@@ -124,6 +126,17 @@ class OpenPoint(Model):
     expenses: int
 
 
+class NotDeductibleByLaw(Model):
+    """So many expenses have `tax` that law does not let deduct, whatever the receipts say. They
+    stand in their rows, as not deductible.
+    """
+
+    law: Law
+    says: str
+    expenses: int
+    tax: str
+
+
 class Unconverted(Model):
     """So many expenses in `currency` have no amount in the base currency; together they are
     `total`.
@@ -160,6 +173,7 @@ class TaxReport(Model):
     sales_total: SaleFigures
     sales_count_by: Literal["issue", "payment"]
     due: VatDue
+    not_deductible_by_law: list[NotDeductibleByLaw]
     open: list[OpenPoint]
     unconverted: list[Unconverted]
     unconverted_sales: list[UnconvertedSales]
@@ -177,7 +191,9 @@ class TaxExpense(Model):
     """An expense behind a figure: what of it stands in the rows that were asked for, null where
     it has no place; `open` says why, and `proposed` how it is most likely taxed. `due` is what that
     adds to the VAT to be paid: below zero, input tax takes off. `treatment` is what a person said,
-    null where its document says it. `standardRate` is that of the company's country on that day."""
+    null where its document says it. `standardRate` is that of the company's country on that day.
+    `law` says why its tax is not deducted though nobody decided so. `deductible` is the share in
+    percent that is deducted, or of an open point the likely one."""
 
     expense_id: str
     date: str
@@ -193,6 +209,7 @@ class TaxExpense(Model):
     rate: str | None
     standard_rate: str | None
     deductible: int
+    law: Law | None
 
 
 class TaxSale(Model):

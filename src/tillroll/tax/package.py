@@ -12,8 +12,9 @@ from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
 from tillroll.exports.writers.tables import Lines
 from tillroll.tax.datev import booked_sales
 from tillroll.tax.files import write_csv, write_pdf
+from tillroll.tax.open_reasons import OPEN_SAYS, OpenReason
 from tillroll.tax.repository import in_review, load_company, read_taxed
-from tillroll.tax.rules import OPEN_SAYS, OpenReason, place
+from tillroll.tax.rules import place
 from tillroll.tax.service import Asked, TooMany, report
 from tillroll_documents.money import Money
 from tillroll_durable.platform.services import Platform

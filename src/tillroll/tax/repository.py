@@ -8,6 +8,7 @@ from typing import Final, cast
 from tillroll.expenses.repository import JOIN_BASE
 from tillroll.expenses.sellers import country_of, seller_country
 from tillroll.expenses.tables import IDS_OF_RECEIPT
+from tillroll.tax.by_law import Category
 from tillroll.tax.rates import rate_of, rate_text
 from tillroll.tax.rules import Decided, Taxed, TaxLine, Treatment
 from tillroll.tax.standard_rates import has_vat
@@ -96,6 +97,9 @@ class Found:
 _IS_IN_BASE: Final = """
   expenses.currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id)
 """
+_STARTER_OF: Final = """
+  (SELECT starter FROM categories
+   WHERE categories.account_id = expenses.account_id AND categories.name = """
 _TAXED: Final = f"""
   SELECT expenses.id, expenses.date, expenses.merchant, expenses.total_minor, expenses.tax_minor,
     expenses.currency,
@@ -106,7 +110,11 @@ _TAXED: Final = f"""
     decided.treatment, decided.deductible, decided.rate, decided.decided_by,
     seller.tax_id AS seller_tax_id, seller.country AS seller_country,
     (SELECT json_group_array(json_array(rate, base_minor, tax_minor, vat_category)) FROM (
-      SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number)) AS lines
+      SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number)) AS lines,
+    {_STARTER_OF}expenses.category) AS starter,
+    iif(expenses.is_split = 1, (
+      SELECT json_group_array(json_array(part.category, {_STARTER_OF}part.category)))
+      FROM expense_parts AS part WHERE part.expense_id = expenses.id), NULL) AS parts
   FROM expenses {JOIN_BASE}
   LEFT JOIN expense_tax AS decided ON decided.expense_id = expenses.id
   LEFT JOIN merchant_sightings AS seller ON seller.run_id = expenses.run_id
@@ -219,6 +227,7 @@ def _taxed_row(row: Row) -> Found:
         has_invoice=origin not in {"voucher", "mileage", "per_diem"},
         is_in_base=bool(optional_integer(row, "is_in_base")),
         currency=text(row, "currency"),
+        categories=_categories(row),
     )
     return Found(
         taxed,
@@ -227,6 +236,15 @@ def _taxed_row(row: Row) -> Found:
         category=optional_text(row, "category"),
         decided_by=optional_text(row, "decided_by"),
     )
+
+
+def _categories(row: Row) -> list[Category | None]:
+    """The category of an expense, or those of its parts."""
+    parts = optional_text(row, "parts")
+    named = [(optional_text(row, "category"), optional_text(row, "starter"))]
+    if parts is not None:
+        named = cast("list[tuple[str | None, str | None]]", load(parts))
+    return [None if name is None else Category(name, starter) for name, starter in named]
 
 
 async def known_expenses(database: Database, account_id: str, ids: Sequence[str]) -> list[Row]:

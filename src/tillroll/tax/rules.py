@@ -14,6 +14,8 @@ from typing import Final
 
 from tillroll.conversion.countries import currencies_of
 from tillroll.expenses.sellers import EU
+from tillroll.tax.by_law import ASKED, ASKS_FOR_CATEGORY, Category, Law, Rule, law_of
+from tillroll.tax.open_reasons import OpenReason
 from tillroll.tax.rates import rate_of
 from tillroll.tax.standard_rates import may_be_rate_of, standard_rate_on
 
@@ -56,67 +58,6 @@ NEVER_DEDUCTED: Final = frozenset({Treatment.FOREIGN_TAX, Treatment.NO_TAX})
 """Treatments without input tax of the company's country."""
 
 
-class OpenReason(StrEnum):
-    """Why an expense has no place."""
-
-    NO_EXCHANGE_RATE = "no_exchange_rate"
-    NO_TAX_LINES = "no_tax_lines"
-    NO_TAX_RATE = "no_tax_rate"
-    NO_NET = "no_net"
-    SUM_DIFFERS = "sum_differs"
-    SELLER_ABROAD = "seller_abroad"
-    REVERSE_CHARGE = "reverse_charge"
-    EU_SUPPLY = "eu_supply"
-    EXPORT_SUPPLY = "export_supply"
-    OUTSIDE_OF_VAT = "outside_of_vat"
-    OTHER_TAX = "other_tax"
-    OTHER_CURRENCY = "other_currency"
-    OTHER_RATE = "other_rate"
-    TAX_CHARGED = "tax_charged"
-
-
-OPEN_SAYS: Final[Mapping[OpenReason, str]] = {
-    OpenReason.NO_EXCHANGE_RATE: (
-        "It has no amount in the base currency. Wait for the rate, or enter it in Settings."
-    ),
-    OpenReason.NO_TAX_LINES: (
-        "No tax line says at which rate it was taxed. Add the tax lines, or say how it is taxed."
-    ),
-    OpenReason.NO_TAX_RATE: (
-        "A tax line has no rate. Add the rate from the document, or say how it is taxed."
-    ),
-    OpenReason.NO_NET: (
-        "It has several rates, and a tax line without its net amount. Add the net amount."
-    ),
-    OpenReason.SUM_DIFFERS: (
-        "Its tax lines do not add up to its total and its tax. Correct the lines or the total."
-    ),
-    OpenReason.SELLER_ABROAD: "The seller's tax number is of another country. Say how it is taxed.",
-    OpenReason.REVERSE_CHARGE: (
-        "The document says that the company owes the tax (category AE). Say how it is taxed."
-    ),
-    OpenReason.EU_SUPPLY: "The document says that goods came from another country of the EU"
-    " (category K). Say how it is taxed.",
-    OpenReason.EXPORT_SUPPLY: "The document says that goods were exported to the company"
-    " (category G). Say how it is taxed.",
-    OpenReason.OUTSIDE_OF_VAT: "The document says that no VAT holds (category O), and the seller"
-    " may be abroad. Say how it is taxed.",
-    OpenReason.OTHER_TAX: "The tax is that of the Canary Islands, Ceuta or "
-    "Melilla (category L or M)."
-    " Say how it is taxed.",
-    OpenReason.OTHER_CURRENCY: (
-        "The currency is not your country's, so the tax may be another country's."
-        " Say how it is taxed."
-    ),
-    OpenReason.OTHER_RATE: (
-        "The rate is none of your country's on this day. Say how it is taxed, or correct the rate."
-    ),
-    OpenReason.TAX_CHARGED: (
-        "The company owes the tax, but it is charged. Ask the seller, or change how it is taxed."
-    ),
-}
-
-
 @dataclass(frozen=True)
 class TaxLine:
     """The tax at one rate, as the document has it; None where it does not say."""
@@ -146,7 +87,7 @@ class Taxed:
     e-invoice names, None where nobody knows; `is_purchase` is false for what is no purchase, such
     as mileage; `has_invoice` is false for a statement in place of a receipt, whose tax is not
     deducted; `currency` (ISO 4217) is the document's own, and `is_in_base` says whether it is the
-    base currency."""
+    base currency. `categories` are its own or its parts', None for one without."""
 
     id: str
     day: date
@@ -161,6 +102,7 @@ class Taxed:
     has_invoice: bool = True
     is_in_base: bool = True
     currency: str | None = None
+    categories: Sequence[Category | None] = ()
 
 
 @dataclass(frozen=True)
@@ -255,7 +197,30 @@ def _charged(
         return _without_rate(expense, treatment) or lines
     if treatment is not None:
         return _shared(expense, treatment, lines)
-    return _doubt(expense, country, lines) or _shared(expense, Treatment.DOMESTIC, lines)
+    return _doubt(expense, country, lines) or _at_home(expense, country, lines)
+
+
+def rule_of(expense: Taxed, country: str | None) -> Rule | None:
+    """What law says of the tax of an expense that no person decided on; None where it says nothing,
+    or nothing could be deducted.
+    """
+    is_charged = bool(expense.tax) or any(line.tax for line in expense.lines)
+    if expense.decided.treatment is not None or not expense.has_invoice or not is_charged:
+        return None
+    return law_of(country, expense.categories)
+
+
+def _at_home(
+    expense: Taxed, country: str | None, lines: Sequence[_Line]
+) -> Sequence[Placed] | OpenReason:
+    """The tax of the company's own country, and what law lets deduct of it."""
+    rule = rule_of(expense, country)
+    if rule is None:
+        return _shared(expense, Treatment.DOMESTIC, lines)
+    if isinstance(rule.answer, Law):
+        nothing = replace(expense, decided=Decided(deductible=0))
+        return _shared(nothing, Treatment.DOMESTIC, lines)
+    return rule.answer
 
 
 # By the VAT categories of EN 16931 (BT-118) that charge no tax of the buyer's country. The EU's
@@ -287,6 +252,8 @@ def _is_outside_at_home(expense: Taxed, country: str | None) -> bool:
 
 def propose(expense: Taxed, reason: OpenReason, country: str | None) -> Decided | None:
     """What a person most likely decides of an open point; None where nothing speaks for one way."""
+    if reason in ASKED - ASKS_FOR_CATEGORY:
+        return Decided(Treatment.DOMESTIC)
     treatment = _likely(expense, reason, country)
     if treatment is None:
         return None

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from typing import Final, cast
 
 from tillroll.tax import models
+from tillroll.tax.by_law import LAW_SAYS, Law
 from tillroll.tax.hooks import read_sales
+from tillroll.tax.open_reasons import OPEN_SAYS, OpenReason
 from tillroll.tax.rates import CURRENCIES, rate_of, rate_text
 from tillroll.tax.repository import (
     Company,
@@ -21,14 +23,13 @@ from tillroll.tax.repository import (
 )
 from tillroll.tax.returns import fill, first_return_of, return_of
 from tillroll.tax.rules import (
-    OPEN_SAYS,
     Figures,
     Key,
-    OpenReason,
     Placed,
     Taxed,
     place,
     propose,
+    rule_of,
 )
 from tillroll.tax.sales import Sale, SaleFigures, SaleKey, SalesRequest, SaleTreatment
 from tillroll.tax.standard_rates import standard_rate_on
@@ -73,6 +74,7 @@ class Sums:
     documents: set[tuple[str, date]] = field(default_factory=set[tuple[str, date]])
     expenses: int = 0
     opened: Counter[OpenReason] = field(default_factory=Counter[OpenReason])
+    by_law: dict[Law, Figures] = field(default_factory=dict[Law, Figures])
 
     def add(self, placed: Sequence[Placed] | OpenReason) -> None:
         if isinstance(placed, OpenReason):
@@ -81,6 +83,13 @@ class Sums:
         self.expenses += 1
         for each in placed:
             self.rows[each.key] = self.rows.get(each.key, Figures()) + each.figures
+
+    def add_by_law(self, law: Law | None, placed: Sequence[Placed] | OpenReason) -> None:
+        """Count what law does not let deduct."""
+        if law is None or isinstance(placed, OpenReason):
+            return
+        figures = replace(sum((each.figures for each in placed), Figures()), expenses=1)
+        self.by_law[law] = self.by_law.get(law, Figures()) + figures
 
     def add_sale(self, sale: Sale) -> None:
         figures = SaleFigures(1, sale.net, tax=sale.tax)
@@ -154,6 +163,7 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
         placed = place(row.taxed, country)
         by_period[period_of(row.taxed.day, request.each)[0]].add(placed)
         whole.add(placed)
+        whole.add_by_law(_law_of(row.taxed, placed, country), placed)
         if placed is OpenReason.NO_EXCHANGE_RATE:
             count, total = unconverted.get(row.currency, (0, 0))
             unconverted[row.currency] = (count + 1, total + row.taxed.total)
@@ -194,6 +204,7 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
         sales_total=_sale_figures(whole.sales_total, currency),
         sales_count_by=counts_by,
         due=_due(whole, currency),
+        not_deductible_by_law=_by_law(whole.by_law, currency),
         open=open_points(whole.opened),
         unconverted=[
             models.Unconverted(currency=each, expenses=count, total=_amount(total, each))
@@ -236,6 +247,28 @@ def _sale_figures(figures: SaleFigures, currency: str | None) -> models.SaleFigu
         tax=_amount(figures.tax, currency or ""),
         gross=_amount(figures.gross, currency or ""),
     )
+
+
+def _law_of(
+    expense: Taxed, placed: Sequence[Placed] | OpenReason, country: str | None
+) -> Law | None:
+    """Why the tax of an expense that stands in rows is not deducted, though nobody decided so."""
+    rule = rule_of(expense, country)
+    if rule is None or isinstance(placed, OpenReason) or isinstance(rule.answer, OpenReason):
+        return None
+    return rule.answer
+
+
+def _by_law(by_law: Mapping[Law, Figures], currency: str | None) -> list[models.NotDeductibleByLaw]:
+    return [
+        models.NotDeductibleByLaw(
+            law=law,
+            says=LAW_SAYS[law],
+            expenses=figures.expenses,
+            tax=_amount(figures.not_deductible, currency or ""),
+        )
+        for law, figures in sorted(by_law.items())
+    ]
 
 
 def _due(sums: Sums, currency: str | None) -> models.VatDue:
@@ -401,6 +434,10 @@ def _expense(
         figures = figures_of(replace(sums, expenses=1), currency)
         due = _amount(sums.due, currency or "")
     decided = each.taxed.decided
+    rule = rule_of(each.taxed, country)
+    deductible = decided.deductible
+    if rule is not None:
+        deductible = rule.likely
     return models.TaxExpense(
         expense_id=each.taxed.id,
         date=each.taxed.day.isoformat(),
@@ -415,7 +452,8 @@ def _expense(
         treatment=decided.treatment,
         rate=rate_text(decided.rate),
         standard_rate=_standard_rate(country, each.taxed.day),
-        deductible=decided.deductible,
+        deductible=deductible,
+        law=_law_of(each.taxed, placed, country),
     )
 
 

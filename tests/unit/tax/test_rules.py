@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tillroll.tax.open_reasons import OpenReason
 from tillroll.tax.rates import rate_of, rate_text, rates_on
 from tillroll.tax.returns import fill, return_of
 from tillroll.tax.rules import (
@@ -17,7 +18,6 @@ from tillroll.tax.rules import (
     Decided,
     Figures,
     Key,
-    OpenReason,
     Placed,
     Taxed,
     TaxLine,
