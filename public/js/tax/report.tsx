@@ -141,9 +141,9 @@ function Shown({
         </p>
       )}
       <Open report={report} asked={asked} />
-      {byLaw.map(({ law, says, expenses, tax }) => (
+      {byLaw.map(({ law, sentence, expenses, tax }) => (
         <p class="quiet" key={law}>
-          {says} {counted(expenses, "expense")}, {money(tax, currency)}
+          {sentence} {counted(expenses, "expense")}, {money(tax, currency)}
         </p>
       ))}
       {unconvertedSales.length > 0 && (

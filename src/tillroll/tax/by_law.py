@@ -137,7 +137,7 @@ RULES: Final[Mapping[str, Mapping[Cost, Rule]]] = {
 
 ASKS_FOR_CATEGORY: Final = frozenset({OpenReason.IE_TRAVEL, OpenReason.IE_NO_CATEGORY})
 """Reasons that nothing speaks for one way of."""
-ASKED: Final = frozenset(
+QUESTIONS: Final = frozenset(
     rule.answer
     for rules in (*RULES.values(), {Cost.UNSORTED: _PARTLY})
     for rule in rules.values()
@@ -156,13 +156,13 @@ def law_of(country: str | None, categories: Sequence[Category | None]) -> Rule |
     if country not in RULES:
         return None
     rules = [_rule_of(country, each) for each in categories]
-    found = [rule for rule in rules if rule is not None]
-    asked = [rule for rule in found if isinstance(rule.answer, OpenReason)]
-    if asked:
-        return asked[0]
-    if found and len(found) < len(rules):
+    matches = [rule for rule in rules if rule is not None]
+    questions = [rule for rule in matches if isinstance(rule.answer, OpenReason)]
+    if questions:
+        return questions[0]
+    if matches and len(matches) < len(rules):
         return _PARTLY
-    return next(iter(found), None)
+    return next(iter(matches), None)
 
 
 def _rule_of(country: str, category: Category | None) -> Rule | None:

@@ -89,7 +89,7 @@ def _cells(report: TaxReport, say: Say) -> Iterator[list[str]]:
     if say is not in_english:
         days = say(f"from {report.first_day} to {report.last_day}")
     for each in report.not_deductible_by_law:
-        what = f"{say('Not deductible by law')}: {say(each.says)}"
+        what = f"{say('Not deductible by law')}: {say(each.sentence)}"
         yield [days, what, "", str(each.expenses), *[""] * 7, each.tax, currency]
     for each in report.open:
         yield [days, f"{say('Open')}: {say(each.says)}", "", str(each.expenses), *[""] * 8, ""]
@@ -354,12 +354,12 @@ def _by_law(flow: Flow, form: Form, report: TaxReport) -> None:
     _heading(flow, form.say("Not deductible by law"))
     for each in report.not_deductible_by_law:
         tax = form.amount(each.tax, report.currency or "")
-        _counted(flow, each.expenses, f"{tax}. {form.say(each.says)}")
+        _sentence(flow, each.expenses, f"{tax}. {form.say(each.sentence)}")
 
 
-def _counted(flow: Flow, expenses: int, says: str) -> None:
+def _sentence(flow: Flow, expenses: int, sentence: str) -> None:
     """Draw how many expenses a sentence is of, and the sentence."""
-    lines = flow.page.letters[Weight.REGULAR].lines(says, _SIZE, most=WIDTH - 50, most_lines=3)
+    lines = flow.page.letters[Weight.REGULAR].lines(sentence, _SIZE, most=WIDTH - 50, most_lines=3)
     flow.need(_STEP * len(lines))
     flow.page.text(MARGIN, flow.y + _STEP, text=str(expenses), size=_SIZE, weight=Weight.BOLD)
     for line in lines:
@@ -371,7 +371,7 @@ def _open(flow: Flow, form: Form, report: TaxReport) -> None:
         return
     _heading(flow, form.say("Open points: expenses that are in none of these figures"))
     for each in report.open:
-        _counted(flow, each.expenses, form.say(each.says))
+        _sentence(flow, each.expenses, form.say(each.says))
     for each in report.unconverted:
         flow.need(_STEP)
         label = form.say(f"Without an exchange rate: {form.amount(each.total, each.currency)}")

@@ -132,7 +132,7 @@ class NotDeductibleByLaw(Model):
     """
 
     law: Law
-    says: str
+    sentence: str
     expenses: int
     tax: str
 

@@ -68,8 +68,6 @@ RATES: Final[Mapping[str, tuple[_Since, ...]]] = {
     # Which supplies have 13.5 and which 9 % changed often: catering and hairdressing moved in 2019,
     # 2020, 2023 and July 2026. What a farmer adds by the flat-rate scheme is no rate of it.
     "IE": (
-        _since(date(2010, 1, 1), "21", "13.5", "4.8", "0"),
-        _since(date(2011, 7, 1), "21", "13.5", "9", "4.8", "0"),
         _since(date(2012, 1, 1), "23", "13.5", "9", "4.8", "0"),
         _since(date(2020, 9, 1), "21", "13.5", "9", "4.8", "0"),
         _since(date(2021, 3, 1), "23", "13.5", "9", "4.8", "0"),

@@ -241,10 +241,16 @@ def _taxed_row(row: Row) -> Found:
 def _categories(row: Row) -> list[Category | None]:
     """The category of an expense, or those of its parts."""
     parts = optional_text(row, "parts")
-    named = [(optional_text(row, "category"), optional_text(row, "starter"))]
+    pairs = [(optional_text(row, "category"), optional_text(row, "starter"))]
     if parts is not None:
-        named = cast("list[tuple[str | None, str | None]]", load(parts))
-    return [None if name is None else Category(name, starter) for name, starter in named]
+        pairs = cast("list[tuple[str | None, str | None]]", load(parts))
+    return [_category(name, starter) for name, starter in pairs]
+
+
+def _category(name: str | None, starter: str | None) -> Category | None:
+    if name is None:
+        return None
+    return Category(name, starter)
 
 
 async def known_expenses(database: Database, account_id: str, ids: Sequence[str]) -> list[Row]:

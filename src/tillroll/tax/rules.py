@@ -14,7 +14,7 @@ from typing import Final
 
 from tillroll.conversion.countries import currencies_of
 from tillroll.expenses.sellers import EU
-from tillroll.tax.by_law import ASKED, ASKS_FOR_CATEGORY, Category, Law, Rule, law_of
+from tillroll.tax.by_law import ASKS_FOR_CATEGORY, QUESTIONS, Category, Law, Rule, law_of
 from tillroll.tax.open_reasons import OpenReason
 from tillroll.tax.rates import rate_of
 from tillroll.tax.standard_rates import may_be_rate_of, standard_rate_on
@@ -252,7 +252,7 @@ def _is_outside_at_home(expense: Taxed, country: str | None) -> bool:
 
 def propose(expense: Taxed, reason: OpenReason, country: str | None) -> Decided | None:
     """What a person most likely decides of an open point; None where nothing speaks for one way."""
-    if reason in ASKED - ASKS_FOR_CATEGORY:
+    if reason in QUESTIONS - ASKS_FOR_CATEGORY:
         return Decided(Treatment.DOMESTIC)
     treatment = _likely(expense, reason, country)
     if treatment is None:

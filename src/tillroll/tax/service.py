@@ -263,7 +263,7 @@ def _by_law(by_law: Mapping[Law, Figures], currency: str | None) -> list[models.
     return [
         models.NotDeductibleByLaw(
             law=law,
-            says=LAW_SAYS[law],
+            sentence=LAW_SAYS[law],
             expenses=figures.expenses,
             tax=_amount(figures.not_deductible, currency or ""),
         )

@@ -296,7 +296,7 @@ async def test_the_report_says_what_is_not_deductible_by_law_and_what_is_open(
     found = await _get(client, "/api/tax/report")
     assert (found["total"]["deductible"], found["total"]["notDeductible"]) == ("23.00", "1.35")
     [by_law] = found["notDeductibleByLaw"]
-    assert by_law.pop("says").startswith("Tax on food and drink is not deductible in Ireland")
+    assert by_law.pop("sentence").startswith("Tax on food and drink is not deductible in Ireland")
     assert by_law == {"law": "ie_food", "expenses": 1, "tax": "1.35"}
     assert {each["reason"]: each["expenses"] for each in found["open"]} == {
         "ie_lodging": 1,

