@@ -25,6 +25,15 @@ _ACCOUNT: Final[Mapping[str, Any]] = {
     "heldBy": IDS["userId"],
     "cards": [{"ending": "1234", "person": IDS["userId"]}],
 }
+_QUIET_DAYS: Final[Mapping[str, Any]] = {
+    "id": IDS["quiet_days_id"],
+    "bankAccountId": IDS["bank_account_id"],
+    "first": "2026-11-18",
+    "last": "2026-11-19",
+    "saidBy": "Alex Doe",
+    "saidAt": TIME,
+    "entryDay": None,
+}
 _STATEMENT: Final[Mapping[str, Any]] = {
     "id": IDS["statement_id"],
     "runId": IDS["runId"],
@@ -228,6 +237,7 @@ ANSWERS: Final[Mapping[str, Any]] = {
     "PATCH /api/bank/accounts/{bank_account_id} 200": _ACCOUNT,
     "PUT /api/bank/accounts/{bank_account_id}/holders 200": _ACCOUNT,
     "POST /api/bank/accounts/{bank_account_id}/mending 200": _ACCOUNT,
+    "POST /api/bank/accounts/{bank_account_id}/quiet-days 201": _QUIET_DAYS,
     "POST /api/bank/statements 202": _STARTED,
     "POST /api/bank/statements 200": {**_STARTED, "status": "complete"},
     "POST /api/bank/statements/{statement_id}/undo 202": {
@@ -342,6 +352,7 @@ ANSWERS: Final[Mapping[str, Any]] = {
                 "last": "2026-11-30",
             }
         ],
+        "quietDays": [_QUIET_DAYS],
         "withoutMoney": 3,
         "isComplete": False,
     },

@@ -14,6 +14,10 @@ BODIES: Final[Mapping[str, Any]] = {
         "person": IDS["userId"],
         "cards": [{"ending": "1234", "person": IDS["userId"]}],
     },
+    "POST /api/bank/accounts/{bank_account_id}/quiet-days": {
+        "first": "2026-11-18",
+        "last": "2026-11-19",
+    },
     "POST /api/workflows/{kind}/trigger": {"receiptId": IDS["receiptId"]},
     "POST /api/tokens": {
         "name": "Nightly import",

@@ -57,6 +57,7 @@ IDS: Final[Mapping[str, str]] = {
         "payeeId": "pay",
         "payee_id": "pay",
         "bank_account_id": "ban",
+        "quiet_days_id": "bqd",
         "bankAccountId": "ban",
         "bank_source_id": "bsr",
         "statement_id": "bst",

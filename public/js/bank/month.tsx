@@ -11,19 +11,18 @@ import { PagedList } from "../parts/list.tsx";
 import { Day } from "../parts/values.tsx";
 import { Empty, View, Waiting } from "../parts/view.tsx";
 import { usePages, useRequest } from "../state/request.ts";
-import { may } from "../state/session.ts";
 import { usePeople } from "./ask-dialog.tsx";
 import { monthInWords } from "../values/month-names.ts";
 import { daysOf } from "../values/period.ts";
 import { addressOf } from "./asked.ts";
-import { daysInWords, monthAfter, partsOf, standInWords, standOf } from "./completeness.ts";
+import { monthAfter, partsOf, standInWords, standOf } from "./completeness.ts";
 import { useDecisions } from "./decisions.ts";
 import { Entries } from "./entries.tsx";
-import { Imports, ImportZone } from "./import-zone.tsx";
 import { stored } from "./imports.ts";
+import { Uncovered } from "./uncovered.tsx";
 import { amount, hrefOf, titleOf } from "./words.ts";
 import { language, t } from "../words.ts";
-import type { BankAccount, FoundDocument, Month, MonthLine } from "../api/types.d.ts";
+import type { FoundDocument, Month, MonthLine } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
 
 const PAGE = 30;
@@ -104,7 +103,7 @@ function Shown({ month }: { month: string }) {
       {found.answer && accounts.answer && (
         <>
           <Head month={found.answer} />
-          <Uncovered month={found.answer} accounts={known} />
+          <Uncovered month={found.answer} accounts={known} onSaid={found.again} />
           <WithoutMoney month={found.answer} />
           <section aria-labelledby="left-title">
             <h2 id="left-title">What is left</h2>
@@ -149,30 +148,6 @@ function Head({ month }: { month: Month }) {
           </li>
         ))}
       </ul>
-    </section>
-  );
-}
-
-/** Days without a statement: the files are imported here. */
-function Uncovered({ month: { uncovered }, accounts }: { month: Month; accounts: BankAccount[] }) {
-  const names = new Map(accounts.map(({ id, name }) => [id, name]));
-  if (uncovered.length === 0) return <Imports />;
-  return (
-    <section class="card" aria-labelledby="uncovered-title">
-      <h2 id="uncovered-title">Days without a statement</h2>
-      <ul class="bank-misfits">
-        {uncovered.map((days) => (
-          <li key={`${days.bankAccountId} ${days.first}`}>
-            <Icon name="alert" />
-            <span>
-              <strong>{names.get(days.bankAccountId) ?? t`Bank account`}</strong>:{" "}
-              {days.hasStatements ? daysInWords(days) : t`no statement yet`}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {may("book") && <ImportZone accounts={accounts} chosen="" />}
-      <Imports />
     </section>
   );
 }

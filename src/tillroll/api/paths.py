@@ -36,6 +36,7 @@ PATHS: Final[dict[str, list[str]]] = {
         "/api/bank/statements",
     ],
     "tillroll.bank.decisions.endpoints:router": [
+        "/api/bank/accounts",
         "/api/bank/documents",
         "/api/bank/matches",
         "/api/bank/matching",

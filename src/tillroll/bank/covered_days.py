@@ -41,5 +41,25 @@ def gaps_between(
     return gaps
 
 
+def without_quiet(
+    gaps: Sequence[tuple[date, date]], quiet: Sequence[tuple[date, date]]
+) -> list[tuple[date, date]]:
+    """The days of `gaps` that are not in `quiet`, in order of time. `quiet` is ordered by its first
+    days.
+    """
+    remaining: list[tuple[date, date]] = []
+    for first, last in gaps:
+        day = first
+        for quiet_first, quiet_last in quiet:
+            if quiet_first > last:
+                break
+            if quiet_first > day:
+                remaining.append((day, quiet_first - timedelta(days=1)))
+            day = max(day, quiet_last + timedelta(days=1))
+        if day <= last:
+            remaining.append((day, last))
+    return remaining
+
+
 def _is_joined(before: CoveredDays, after: CoveredDays) -> bool:
     return before.closing is not None and before.closing == after.opening

@@ -11,7 +11,14 @@ from pydantic import Field
 from tillroll.bank.statements.entry_traits import Overlap
 from tillroll_documents.bank_files.printed import Format
 from tillroll_durable.platform.actions import Action
-from tillroll_durable.platform.models import ChangeBody, Flag, Model, RequestBody, printable
+from tillroll_durable.platform.models import (
+    ChangeBody,
+    Flag,
+    Model,
+    RequestBody,
+    WrittenDay,
+    printable,
+)
 
 
 class Audited(Action):
@@ -37,6 +44,14 @@ class Audited(Action):
             "a person was asked for documents of payments, as each week; `entries` counts these, "
             "and their approver was notified of `told` of these"
         ),
+    )
+    QUIET_DAYS_SAID = (
+        "bank_quiet_days.said",
+        "a person said that nothing happened in a bank account on some days",
+    )
+    QUIET_DAYS_TAKEN_BACK = (
+        "bank_quiet_days.taken_back",
+        "what was said of days without entries was taken back",
     )
     BANK_BOOKS_MENDED = (
         "bank_account.mended",
@@ -118,6 +133,29 @@ class BankAccountRequest(RequestBody):
     currency: Currency
     number: Annotated[str, Field(min_length=1, max_length=50)] | None = None
     books_certain: Flag = False
+
+
+class QuietDaysRequest(RequestBody):
+    """Days on which nothing happened in a bank account, both included: they need no statement."""
+
+    first: WrittenDay
+    last: WrittenDay
+
+
+class QuietDays(Model):
+    """Days on which nothing happened in a bank account, as a person says; both included. `saidBy`
+    is their name, null once they are not here, or where a token said it. `entryDay` is the first
+    day on which an entry was booked all the same: it makes void what was said. Null where there is
+    none.
+    """
+
+    id: str
+    bank_account_id: str
+    first: date
+    last: date
+    said_by: str | None
+    said_at: str
+    entry_day: date | None
 
 
 class BooksMending(RequestBody):

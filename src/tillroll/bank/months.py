@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.bank.covered_days import CoveredDays, gaps_between
+from tillroll.bank.covered_days import CoveredDays, gaps_between, without_quiet
 from tillroll.bank.decisions.documents import count_unpaid
 from tillroll.bank.decisions.matches import TITLE
 from tillroll.bank.decisions.models import (
@@ -18,6 +18,8 @@ from tillroll.bank.decisions.models import (
     UncoveredAccount,
     UncoveredDays,
 )
+from tillroll.bank.models import QuietDays
+from tillroll.bank.quiet_days import list_quiet_days
 from tillroll.calendar_months import end_of_month, month_numbered
 from tillroll.exports.monthly import MonthFile
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
@@ -89,7 +91,10 @@ async def show_month(database: Database, account_id: str, month: str, today: dat
     days = (first.isoformat(), last.isoformat())
     rows = await database.all(statement(counts, [account_id, *days]))
     entries_by_standing = {text(row, "standing"): integer(row, "entries") for row in rows}
-    uncovered = await _uncovered(database, account_id, first=first, last=min(last, today))
+    quiet_days = await list_quiet_days(database, account_id, first=first, last=last)
+    uncovered = await _uncovered(
+        database, account_id, first=first, last=min(last, today), quiet_days=quiet_days
+    )
     documented, explained, owed, open_ = (
         entries_by_standing.get(each, 0) for each in ("documented", "explained", "owed", "open")
     )
@@ -101,6 +106,7 @@ async def show_month(database: Database, account_id: str, month: str, today: dat
         owed=owed,
         open=open_,
         uncovered=uncovered,
+        quiet_days=quiet_days,
         without_money=await count_unpaid(database, account_id, first=first, last=last),
         is_complete=not open_ and not uncovered,
     )
@@ -127,7 +133,10 @@ async def list_months(
         return []
     first = days_of(months[-1])[0]
     counted = await _counts_by_month(database, account_id, first=first, last=last)
-    gaps = await _uncovered(database, account_id, first=first, last=min(last, today))
+    quiet_days = await list_quiet_days(database, account_id, first=first, last=last)
+    gaps = await _uncovered(
+        database, account_id, first=first, last=min(last, today), quiet_days=quiet_days
+    )
     return [_overview(month, counted, _missing(month, gaps)) for month in months]
 
 
@@ -185,9 +194,14 @@ def _overview(
 
 
 async def _uncovered(
-    database: Database, account_id: str, first: date, last: date
+    database: Database,
+    account_id: str,
+    first: date,
+    last: date,
+    quiet_days: Sequence[QuietDays],
 ) -> list[UncoveredDays]:
-    """The days of which no statement of a bank account was read; of those that are archived none.
+    """The days of which no statement of a bank account was read, and of which nobody said that
+    nothing happened, or an entry made that void; of accounts that are archived none.
     An account begins with the month of its first statement; without one, with the month in which it
     was named. Where a statement opens with what the one before closed with, no money moved between.
     """
@@ -217,9 +231,14 @@ async def _uncovered(
         named[id_] = text(row, "named")
         if row["first_day"] is not None:
             spans.append(_covered_days(row))
+    quiet: dict[str, list[tuple[date, date]]] = {}
+    for each in quiet_days:
+        if each.entry_day is None:
+            quiet.setdefault(each.bank_account_id, []).append((each.first, each.last))
     uncovered: list[UncoveredDays] = []
     for id_, spans in covered.items():
         month = date.fromisoformat(first_days[id_] or named[id_]).replace(day=1)
+        gaps = gaps_between(spans, max(first, month), last)
         uncovered += [
             UncoveredDays(
                 bank_account_id=id_,
@@ -228,7 +247,7 @@ async def _uncovered(
                 first=begin,
                 last=end,
             )
-            for begin, end in gaps_between(spans, max(first, month), last)
+            for begin, end in without_quiet(gaps, quiet.get(id_, ()))
         ]
     return uncovered
 

@@ -539,5 +539,6 @@ TABLES: Final = (
     Table("bank_sections", Gone(ACCOUNT), key="statement_id, number"),
     Table("bank_statements", Gone(ACCOUNT)),
     Table("bank_cards", Gone(ACCOUNT), key="bank_account_id, ending"),
+    Table("bank_quiet_days", Gone(ACCOUNT)),
     Table("bank_accounts", Gone(ACCOUNT), encrypted="number", without=frozenset({"mark"})),
 )

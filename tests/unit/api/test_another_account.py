@@ -38,6 +38,10 @@ BODIES: Final[dict[str, Any]] = {
     "PUT /api/bank/entries/{entry_id}/explanation": {"reason": "mine"},
     "PUT /api/bank/entries/{entry_id}/owed-by": {"person": "usr_first"},
     "PUT /api/bank/accounts/{bank_account_id}/holders": {"person": None, "cards": []},
+    "POST /api/bank/accounts/{bank_account_id}/quiet-days": {
+        "first": "2026-02-01",
+        "last": "2026-02-02",
+    },
     "POST /api/bank/matches/{match_id}/decision": {"decision": "decline"},
     "POST /api/bank/matches/{match_id}/undoing": {"reason": "mine"},
     "PUT /api/bank/sources/{bank_source_id}/access": {
@@ -393,6 +397,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "document_id, amount, "
         "settles) VALUES ('mat_1', 1, 'acc_first', 'ent_1', 0, 'fee', 'fee:EUR', -100, 0)"
     )
+    days = {"first": "2026-02-01", "last": "2026-02-02"}
+    quiet_days = await ask("POST", f"/api/bank/accounts/{bank_account['id']}/quiet-days", days)
     claim_link = await ask("POST", "/api/claims/run_clm/links", {})
     return {
         "connection_id": await _connected(books),
@@ -401,6 +407,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "subject_id": _EXPENSES[0],
         "claim_link_id": claim_link["id"],
         "bank_account_id": bank_account["id"],
+        "quiet_days_id": quiet_days["id"],
         "bank_source_id": (await ask("POST", "/api/bank/sources", of_bank))["id"],
         "statement_id": "bst_1",
         "entry_id": "ent_1",

@@ -11,7 +11,7 @@ from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
-from tillroll.bank import months
+from tillroll.bank import models, months, quiet_days
 from tillroll.bank.decisions import automatic, deciding, documents, matches
 from tillroll.bank.decisions import models as match_models
 from tillroll.bank.decisions.models import BankMatch, FoundDocument, Month, MonthLine, MonthOverview
@@ -132,6 +132,32 @@ async def download_bank_month(
         media_type=_CSV,
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
+
+
+@router.post(
+    "/api/bank/accounts/{bank_account_id}/quiet-days",
+    status_code=201,
+    openapi_extra=needs(Permission.BOOK),
+)
+async def say_quiet_days(
+    platform: PlatformHere, principal: Caller, bank_account_id: str, body: models.QuietDaysRequest
+) -> models.QuietDays:
+    """Say that nothing happened in a bank account on some days: they need no statement. An entry
+    that is booked on one of them later makes that void. The same again changes nothing.
+    """
+    return await quiet_days.say_quiet(platform, principal.as_actor, bank_account_id, request=body)
+
+
+@router.delete(
+    "/api/bank/accounts/{bank_account_id}/quiet-days/{quiet_days_id}",
+    status_code=204,
+    openapi_extra=needs(Permission.BOOK),
+)
+async def take_back_quiet_days(
+    platform: PlatformHere, principal: Caller, bank_account_id: str, quiet_days_id: str
+) -> None:
+    """Take back that nothing happened on some days: they need a statement again."""
+    await quiet_days.take_back(platform, principal.as_actor, bank_account_id, id_=quiet_days_id)
 
 
 @router.get("/api/bank/documents", openapi_extra=needs(Permission.LEDGER))

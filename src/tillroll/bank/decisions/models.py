@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from tillroll.bank.models import Entry, EntryDetail
+from tillroll.bank.models import Entry, EntryDetail, QuietDays
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import Model, RequestBody, WrittenDay
@@ -174,8 +174,8 @@ class DocumentAsked(RequestBody):
 
 
 class UncoveredDays(Model):
-    """Days of which no statement of a bank account was read; both included. `hasStatements` is
-    false where none of it ever was.
+    """Days of which no statement of a bank account was read, and of which nobody said that nothing
+    happened; both included. `hasStatements` is false where none of it ever was.
     """
 
     bank_account_id: str
@@ -188,7 +188,8 @@ class UncoveredDays(Model):
 class Month(Model):
     """How complete a month is. Its `entries` are `documented`, `explained` by a reason, `owed` by a
     named person, or `open`. `withoutMoney` counts its documents that no entry pays. It is complete
-    where nothing is open, and each day of each bank account is covered by a statement.
+    where nothing is open, and each day of each bank account is covered by a statement, or by
+    `quietDays`.
     """
 
     month: str
@@ -198,6 +199,7 @@ class Month(Model):
     owed: int
     open: int
     uncovered: list[UncoveredDays]
+    quiet_days: list[QuietDays]
     without_money: int
     is_complete: bool
 
