@@ -8,6 +8,7 @@ import { contentsOf, daysInWords, monthAfter, partsOf, standInWords, standOf } f
 import { meaningOf, missingIn, readBy, totalsBy, withMeaning } from "../../public/js/bank/mapping.ts";
 import { cardsIn, heldValues, holderChoices } from "../../public/js/bank/holders.ts";
 import { choicesOf } from "../../public/js/bank/owing.ts";
+import { paidRate } from "../../public/js/bank/paid-rate.ts";
 import { answerIn, daysLeft, fetchInWords, standingOf } from "../../public/js/bank/source-words.ts";
 import { fittingOf, remainderOf, suggestedOf, withoutDocument } from "../../public/js/bank/split.ts";
 import { isCertain, isOpen, leftOf, needsYou, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.ts";
@@ -285,4 +286,31 @@ test("whose an account and its cards are stands in a form, and comes back as it 
   assert.deepEqual(values, { person: "usr_eva", ending0: "1234", person0: "usr_sam" });
   assert.deepEqual(cardsIn({ ...values, ending1: " 5678 ", person1: "usr_eva" }, [0, 1]), [...cards, { ending: "5678", person: "usr_eva" }]);
   assert.deepEqual(cardsIn({ ...values, ending0: "", ending1: "5678" }, [0, 1]), []);
+});
+
+test("an entry in the base currency that pays an expense in another one tells the rate", () => {
+  const dollars = { id: "exp_1", currency: "USD", base: "EUR" };
+  const pays = (amount, settles) => ({ ...pair(amount), settles });
+  const booked = (match, more = {}) => entry({ amount: -1851, day: "2026-03-03", counterparty: "Hetzner", words: "", matches: [match], ...more });
+  const accepted = match("mat_1", { state: "accepted", pairs: [pays(-1851, -2000)] });
+  assert.deepEqual(paidRate([booked(accepted)], dollars), {
+    rate: "0.9255",
+    source: "Bank entry of Mar 3, 2026, Hetzner: €18.51 for $20.00",
+    isAccepted: true,
+  });
+  const proposed = match("mat_2", { pairs: [pays(-1000, -1200)] });
+  assert.deepEqual([paidRate([booked(proposed)], dollars).rate, paidRate([booked(proposed)], dollars).isAccepted], ["0.833333333", false]);
+  assert.equal(paidRate([booked(proposed), booked(accepted)], dollars).rate, "0.9255", "what a person accepted goes first");
+  const yen = match("mat_3", { pairs: [pays(-1250, -2000)] });
+  assert.equal(paidRate([booked(yen)], { ...dollars, currency: "JPY" }).rate, "0.00625");
+  const parts = match("mat_4", { state: "accepted", pairs: [pays(-900, -1000), pays(-951, -1000), pair(-100, "ent_1", "exp_2")] });
+  assert.equal(paidRate([booked(parts)], dollars).rate, "0.9255");
+});
+
+test("no rate is told where nothing in the base currency pays the expense", () => {
+  const dollars = { id: "exp_1", currency: "USD", base: "EUR" };
+  const of = (found, more) => paidRate([entry({ day: "2026-03-03", counterparty: "Hetzner", words: "", matches: [found], ...more })], dollars);
+  const accepted = (settles, id = "exp_1") => match("mat_1", { state: "accepted", pairs: [{ ...pair(-1851, "ent_1", id), settles }] });
+  assert.deepEqual([of(accepted(0)), of(accepted(-2000, "exp_2")), of(accepted(-2000), { currency: "CHF" })], [null, null, null]);
+  assert.deepEqual([of(accepted(-2000), { status: "pending" }), of({ ...accepted(-2000), state: "declined" }), paidRate([], dollars)], [null, null, null]);
 });

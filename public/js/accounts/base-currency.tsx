@@ -41,19 +41,23 @@ function whyMissing(missing: BaseMissing | null): string {
  * The same for the page, with the way to enter a rate by hand.
  *
  * of the expense
+ *
+ * @param id by which the rate that its bank entry comes to is found
  */
 export function WhyMissing({
+  id,
   missing,
   currency,
   day,
 }: {
+  id: string;
   missing: BaseMissing;
   currency: string;
   day: string;
 }) {
   const canEnter =
     may("administer") && ["rates_missing", "not_quoted", "before_rates"].includes(missing.reason);
-  const address = `/settings/currency?${new URLSearchParams({ currency, day })}`;
+  const address = `/settings/currency?${new URLSearchParams({ currency, day, expense: id })}`;
   return (
     <>
       {whyMissing(missing)}

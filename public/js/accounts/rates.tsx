@@ -1,6 +1,7 @@
 /** Settings: exchange rates that a person enters, where none was published. */
 
 import { del, get, post } from "../api/client.ts";
+import { paidRate } from "../bank/paid-rate.ts";
 import { counted, date } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { NewByForm } from "../parts/new.tsx";
@@ -8,23 +9,39 @@ import { Empty, View, Waiting } from "../parts/view.tsx";
 import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
-import { readNumber } from "../values/amount.ts";
+import { readNumber, writtenAmount } from "../values/amount.ts";
 import { field } from "../values/schema.ts";
 import { t } from "../words.ts";
 import { CurrencyForm } from "./ask-currency.tsx";
+import type { PaidRate } from "../bank/paid-rate.ts";
 import type { EnteredRate } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
 import type { Body } from "../parts/form.tsx";
 
-/** `currency` and `day` of the query stand in the form at first */
+const SHOWN = 20;
+
+/**
+ * `currency` and `day` of the query stand in the form at first. So does the rate that a bank entry
+ * comes to which pays the `expense`.
+ */
 export default function Rates({ query }: ViewProps) {
-  const { answer, problem, isLoading, again } = useRequest(async (signal) => {
-    const [account, rates] = await Promise.all([
-      get("/api/account", { signal }),
-      get("/api/entered-rates", { signal }),
-    ]);
-    return { base: account.baseCurrency, proposed: account.proposedCurrency, rates: rates.items };
-  }, []);
+  const id = query.get("expense") ?? "";
+  const { answer, problem, isLoading, again } = useRequest(
+    async (signal) => {
+      const [account, rates, entries] = await Promise.all([
+        get("/api/account", { signal }),
+        get("/api/entered-rates", { signal }),
+        id && may("ledger")
+          ? get("/api/bank/entries", { query: { document: id, limit: SHOWN }, signal })
+          : null,
+      ]);
+      const base = account.baseCurrency;
+      const currency = query.get("currency") ?? "";
+      const paid = base && entries ? paidRate(entries.items, { id, currency, base }) : null;
+      return { base, proposed: account.proposedCurrency, rates: rates.items, paid };
+    },
+    [id],
+  );
 
   async function withdraw(rate: EnteredRate) {
     try {
@@ -73,7 +90,7 @@ export default function Rates({ query }: ViewProps) {
         </section>
       )}
       {answer?.base && may("administer") && (
-        <Entering base={answer.base} query={query} onDone={again} />
+        <Entering base={answer.base} paid={answer.paid} query={query} onDone={again} />
       )}
     </View>
   );
@@ -81,10 +98,13 @@ export default function Rates({ query }: ViewProps) {
 
 function Entering({
   base,
+  paid,
   query,
   onDone,
 }: {
   base: string;
+  /** what an entry of the bank comes to: a person enters it, or another one */
+  paid: PaidRate | null;
   query: URLSearchParams;
   onDone: () => void;
 }) {
@@ -98,11 +118,16 @@ function Entering({
         initial: query.get("currency") ?? "",
         hint: t`Of the expense, such as USD.`,
       }),
-      field("rate", t`Rate`, { isNeeded: true, hint: `1 ${currency || "…"} = ${rate} ${base}` }),
+      field("rate", t`Rate`, {
+        isNeeded: true,
+        initial: writtenAmount(paid?.rate ?? ""),
+        hint: `1 ${currency || "…"} = ${rate} ${base}`,
+      }),
       field("firstDay", t`From`, { type: "day", isNeeded: true, initial: day }),
       field("lastDay", t`To`, { type: "day", hint: t`Leave it empty for one day.` }),
       field("source", t`Source`, {
         isNeeded: true,
+        initial: paid?.source ?? "",
         hint: t`Such as a card’s statement, or the page of a bank.`,
       }),
     ];
@@ -126,7 +151,16 @@ function Entering({
       action="Enter the rate"
       fields={fields}
       onSend={enter}
-    />
+    >
+      {paid && (
+        <p class="quiet">
+          {paid.isAccepted
+            ? t`The rate is what the bank took for this expense. Check it before you enter it.`
+            : t`The rate is what the bank took, if the proposed match is right. Check both before
+                you enter it.`}
+        </p>
+      )}
+    </NewByForm>
   );
 }
 

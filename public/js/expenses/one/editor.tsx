@@ -308,7 +308,7 @@ function sumUp(editing: Editing, names: Name[]) {
 }
 
 function Conversion({
-  expense: { base, baseMissing, currency, date: day },
+  expense: { id, base, baseMissing, currency, date: day },
 }: {
   expense: ExpenseDetail;
 }) {
@@ -318,7 +318,7 @@ function Conversion({
     <Group title={t`Conversion`} says={says} isOpen={baseMissing !== null}>
       {baseMissing ? (
         <p class="quiet">
-          <WhyMissing missing={baseMissing} currency={currency} day={day} />
+          <WhyMissing id={id} missing={baseMissing} currency={currency} day={day} />
         </p>
       ) : (
         base && (
