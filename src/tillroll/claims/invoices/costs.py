@@ -13,8 +13,9 @@ from tillroll.claims.contract import InvoiceParams
 from tillroll.claims.invoices.composing import category_of
 from tillroll.claims.invoices.treatment import SMALL_REASONS
 from tillroll.claims.models import ClaimableExpense
+from tillroll.tax.open_reasons import OpenReason
 from tillroll.tax.repository import load_company, taxed_by_ids
-from tillroll.tax.rules import OpenReason, Placed, place
+from tillroll.tax.rules import Placed, place
 from tillroll_documents.invoice_writer.model import VatCategory
 from tillroll_durable.platform.bindings.database import Database
 
