@@ -1,6 +1,7 @@
 """A month of the bank on the page, from its file until it is complete; and what pays an expense."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -123,6 +124,33 @@ def _split_and_decide_by_keys(page: Page) -> None:
     page.keyboard.press("a")
     expect(entry_named(page, "GREEN GARDEN CAFE")).to_be_focused()
     page.keyboard.press("a")
+
+
+def test_a_person_says_that_nothing_happened_on_some_days(page: Page, stack: RunningStack) -> None:
+    stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
+    page.goto("/bank")
+    until_20 = replace(_MARCH, lines=_MARCH.lines[:3], to_day=date(2026, 3, 20))
+    expect(import_file(page, camt(until_20), "march.xml")).to_contain_text("3 new entries.")
+    page.goto("/bank/months/2026-03")
+    missing = page.get_by_role("region", name="Days without a statement")
+    expect(missing).to_contain_text("Giro: 21 Mar 2026 to 31 Mar 2026")
+    looks_well(page)
+    picture(page, "bank-days-missing")
+    missing.get_by_role("button", name="Nothing happened: Giro").press("Enter")
+    said = missing.get_by_role("list", name="Nothing happened").get_by_role("listitem")
+    expect(said).to_contain_text("Giro: 21 Mar 2026 to 31 Mar 2026 · nothing happened")
+    looks_well(page)
+    picture(page, "bank-days-quiet")
+    rest = replace(_MARCH, opening=91_510, lines=_MARCH.lines[3:], from_day=date(2026, 3, 31))
+    page.goto("/bank")
+    expect(import_file(page, camt(replace(rest, number=4)), "rest.xml")).to_contain_text(
+        "1 new entry."
+    )
+    page.goto("/bank/months/2026-03")
+    expect(said).to_contain_text("does not hold any more: an entry came of 31 Mar 2026")
+    picture(page, "bank-days-void")
+    said.get_by_role("button", name="Take it back: Giro").press("Enter")
+    expect(said).to_be_hidden()
 
 
 def test_a_claim_says_which_entry_pays_it(page: Page, stack: RunningStack) -> None:

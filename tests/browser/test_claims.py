@@ -355,22 +355,54 @@ def test_what_an_invoice_lacks_is_asked_for_where_it_is_made(
     page.goto("/settings")
     page.go_back()
     expect(page.get_by_label("Who is billed")).to_have_value(acme)
-    preview = page.get_by_role("group", name="Billable in EUR").get_by_role(
-        "button", name="Preview invoice: €36.20 was spent"
-    )
-    preview.click()
-    expect(dialog).to_contain_text("How these are taxed is open")
-    dialog.get_by_role("button", name="Cancel").click()
-    with stack.client() as client:
-        abroad = {"expenses": [f"exp_1{account}"], "treatment": "foreign_tax"}
-        client.post("/api/tax/decisions", json=abroad).raise_for_status()
-    preview.click()
-    expect(dialog.get_by_role("heading", level=2)).to_have_text("Invoice over €43.08 to Atlas AG")
+    page.get_by_label("What is charged").select_option("spent")
+    page.get_by_role("button", name="Preview invoice over €36.20").click()
     expect(dialog.get_by_role("table")).to_contain_text("MYR")
     assert findings(page) == []
     dialog.get_by_role("button", name="Issue it").click()
     _stands(page, "Atlas AG", "waiting for payment")
     looks_well(page)
+
+
+@WIDTHS
+def test_vat_comes_on_top_of_net_costs(page: Page, stack: RunningStack, width: int) -> None:
+    """A cost whose tax is open is asked for first."""
+    page.set_viewport_size({"width": width, "height": 800})
+    add(stack, "ACME HOTEL", "acmehotel", [1])
+    account = account_of(stack)
+    with stack.client() as client:
+        client.patch("/api/company", json=_COMPANY).raise_for_status()
+        client.patch("/api/account", json={"baseCurrency": "EUR"}).raise_for_status()
+        atlas = client.post("/api/clients", json=_CLIENT).raise_for_status().json()["id"]
+    # The test's own ids and names.
+    stack.d1(
+        "UPDATE expenses SET status = 'approved', billable = 1, currency = 'EUR', "
+        "total_minor = 10700, tax_minor = 700, awaits_conversion = NULL, "
+        f"client = 'Atlas AG', client_id = '{atlas}' WHERE account_id = '{account}'"
+    )
+    page.goto(f"/claims/new?client={atlas}")
+    expect(page.get_by_label("What is charged")).to_have_value("net_cost")
+    looks_well(page)
+    page.set_viewport_size({"width": width, "height": 800})
+    preview = page.get_by_role("button", name="Preview invoice: €107.00 was spent")
+    preview.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("How these are taxed is open")
+    picture(page, f"invoice-open-tax-{width}")
+    dialog.get_by_role("button", name="Cancel").click()
+    stack.d1(
+        "INSERT INTO expense_tax_lines (expense_id, number, rate, base_minor, tax_minor) "
+        f"SELECT id, 1, '7', 10000, 700 FROM expenses WHERE account_id = '{account}'"
+    )
+    preview.click()
+    expect(dialog.get_by_role("heading", level=2)).to_have_text("Invoice over €119.00 to Atlas AG")
+    total = dialog.get_by_role("table").get_by_role("row").last
+    expect(total).to_contain_text("€100.00")
+    expect(total).to_contain_text("€19.00")
+    picture(page, f"invoice-net-costs-{width}")
+    assert findings(page) == []
+    dialog.get_by_role("button", name="Issue it").click()
+    _stands(page, "Atlas AG", "waiting for payment")
 
 
 def _pay(page: Page, amount: str | None) -> None:

@@ -106,7 +106,8 @@ async def _alike(
     query = OF_IDS + FOUND_IN.format(both=first + second)
     values = [sight.account_id, dump([*expense_ids]), asker, *only]
     rows = await database.all(statement(query, [*values]))
-    return [(row, likeness) for row in rows if (likeness := likeness_of(row)) is not None]
+    alike = [(row, likeness_of(row)) for row in rows]
+    return [(row, likeness) for row, likeness in alike if likeness is not None]
 
 
 def _twin(row: Row, side: str, *, prefix: str, likeness: Likeness) -> Twin:
