@@ -14,6 +14,7 @@ from tillroll.expenses.approval.chains import ANYONE, MOST_STEPS, Rule
 from tillroll.expenses.approval.policies import ROLES
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
+from tillroll.expenses.sorting.category_names import own_name
 from tillroll_documents.money import AmountError, minor_from_decimal_string
 from tillroll_documents.reading.correction import MAX_CATEGORY_LENGTH
 from tillroll_durable import ValuesRefused, statement
@@ -228,7 +229,7 @@ async def _checked(
         id=new_id("chn"),
         name=name,
         steps=tuple(request.steps),
-        category=request.category,
+        category=await own_name(database, account_id, request.category),
         person=request.person,
         currency=currency,
         from_minor=from_minor,

@@ -14,6 +14,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import behind, holders
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
+from tillroll.expenses.sorting.category_names import own_name
 from tillroll.expenses.values import MONEY, MONEY_LINES
 from tillroll_documents.money import (
     CODES,
@@ -486,7 +487,7 @@ async def _checked(
         new_id("pol"),
         name,
         effect=request.effect,
-        category=request.category,
+        category=await own_name(database, account_id, request.category),
         person=request.person,
         currency=currency,
         above_minor=above,

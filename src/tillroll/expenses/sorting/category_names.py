@@ -37,3 +37,10 @@ async def known_as(database: Database, account_id: str, name: str) -> str:
     if row is None:
         return name
     return text(row, "name")
+
+
+async def own_name(database: Database, account_id: str, name: str | None) -> str | None:
+    """As `known_as`; None where no name is given."""
+    if name is None:
+        return None
+    return await known_as(database, account_id, name)

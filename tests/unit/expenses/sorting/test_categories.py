@@ -223,3 +223,21 @@ async def test_an_expense_in_review_again_loses_a_slip_of_a_category() -> None:
     await books.ask("POST", "/api/expenses/exp_000001/send-back", {"reason": "a slip"})
     await books.ask("PATCH", "/api/expenses/exp_000001", {"category": None})
     assert await named(books) == {}
+
+
+async def test_policies_and_approvers_follow_a_category_to_its_new_name() -> None:
+    books = await open_books(Given(1, category="Meals"))
+    policy = {"name": "Small", "effect": "refuse", "category": "meals"}
+    await books.ask("POST", "/api/policies", policy)
+    chain = {"name": "Owners", "category": "MEALS", "steps": ["owner"]}
+    await books.ask("POST", "/api/approval-chains", chain)
+    path = f"/api/categories/{await books.category_id('Meals')}/rename"
+    act = await books.ask("POST", path, {"name": "Food"})
+    asked = {"ids": ["exp_000001"]}
+    [outcome] = (await books.ask("POST", "/api/approvals/check", asked))["items"]
+    assert outcome["outcome"] == "refused"
+    [chain] = (await books.ask("GET", "/api/approval-chains"))["items"]
+    assert chain["category"] == "Food"
+    await books.ask("POST", f"/api/acts/{act['id']}/undo")
+    [policy] = (await books.ask("GET", "/api/policies"))["items"]
+    assert policy["category"] == "Meals"
