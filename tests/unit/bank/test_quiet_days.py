@@ -138,7 +138,7 @@ async def test_an_entry_that_comes_later_makes_it_void(bank: Bank) -> None:
     await _say(bank, "2026-03-31", "2026-03-31")
     assert await _gaps(bank) == [_BEGIN]
     taxi = (await bank.entry(-890))["statementId"]
-    reason = {"reason": "of another account"}
+    reason: JsonObject = {"reason": "of another account"}
     await bank.post(f"/api/bank/statements/{taxi}/undo", reason, 202)
     await bank.world.settle()
     [first, _] = (await bank.get(_MARCH))["quietDays"]

@@ -445,12 +445,11 @@ async def merge(
             )
         now = to_text(platform.clock.now())
         is_counted = text(dropped, "status") != "voided"
+        voided: list[Written] = []
+        notices: Sequence[Statement] = ()
         if is_counted:
             voided = [_moved(platform, dropped, actor=actor, now=now, kept_id=keep)]
             notices = _notices_of_merge(dropped, actor, now)
-        else:
-            voided = []
-            notices = []
         verdict = _verdict((first, second), keep, actor=actor, now=now)
         if await _write(platform, verdict, voided, *notices):
             break

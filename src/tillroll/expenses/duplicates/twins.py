@@ -106,8 +106,12 @@ async def _alike(
     query = OF_IDS + FOUND_IN.format(both=first + second)
     values = [sight.account_id, dump([*expense_ids]), asker, *only]
     rows = await database.all(statement(query, [*values]))
-    alike = [(row, likeness_of(row)) for row in rows]
-    return [(row, likeness) for row, likeness in alike if likeness is not None]
+    alike: list[tuple[Row, Likeness]] = []
+    for row in rows:
+        likeness = likeness_of(row)
+        if likeness is not None:
+            alike.append((row, likeness))
+    return alike
 
 
 def _twin(row: Row, side: str, *, prefix: str, likeness: Likeness) -> Twin:
