@@ -111,7 +111,8 @@ def person_of(actor: LiteralString) -> LiteralString:
     expression.
     """
     return f"""COALESCE(
-      (SELECT token.user_id FROM tokens token WHERE 'token:' || token.id = {actor}),
+      (SELECT token.user_id FROM tokens token
+       WHERE token.id = substr({actor}, length('token:') + 1)),
       substr({actor}, length('user:') + 1)
     )"""
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from tillroll.access.roles import person_of
 from tillroll.bank.models import Audited, QuietDays, QuietDaysRequest
 from tillroll.bank.service import show_account
 from tillroll_durable import Actor, ValuesRefused, statement
@@ -13,10 +14,10 @@ from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_durable.platform.services import Platform
 
-_SELECT: Final = """
+_SELECT: Final = f"""
   SELECT q.id, q.bank_account_id, q.first_day AS first, q.last_day AS last, q.said_at,
     (SELECT u.name FROM users u
-     WHERE 'user:' || u.id = q.said_by AND u.removed_at IS NULL) AS said_by,
+     WHERE u.id = {person_of("q.said_by")} AND u.removed_at IS NULL) AS said_by,
     (SELECT MIN(e.day) FROM bank_entries e
      WHERE e.bank_account_id = q.bank_account_id AND e.status = 'booked'
        AND e.day BETWEEN q.first_day AND q.last_day) AS entry_day
