@@ -268,6 +268,7 @@ def test_an_invoice_from_an_expense_to_paid(page: Page, stack: RunningStack) -> 
     page.goto("/claims/new")
     page.get_by_label("Who is billed").select_option(atlas)
     expect(page.get_by_label("They get")).to_have_value("")
+    page.get_by_label("What is charged").select_option("spent")
     in_their_name = re.compile("In the client.s name: ACME HOTEL")
     page.get_by_role("checkbox", name=in_their_name).first.check()
     picture(page, "invoice-new")
