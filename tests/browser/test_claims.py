@@ -390,7 +390,7 @@ def test_vat_comes_on_top_of_net_costs(page: Page, stack: RunningStack, width: i
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("How these are taxed is open")
     picture(page, f"invoice-open-tax-{width}")
-    dialog.get_by_role("button", name="Cancel").click()
+    dialog.get_by_role("button", name="Close").click()
     stack.d1(
         "INSERT INTO expense_tax_lines (expense_id, number, rate, base_minor, tax_minor) "
         f"SELECT id, 1, '7', 10000, 700 FROM expenses WHERE account_id = '{account}'"
