@@ -131,7 +131,7 @@ export const ROUTES: Route[] = [
     icon: "copies",
     key: "d",
     count: openDuplicates,
-    load: ofExpenses("duplicates"),
+    load: ofMoney("duplicates"),
   },
   {
     path: "/claims",
@@ -503,7 +503,7 @@ export const ROUTES: Route[] = [
     title: t`Privacy`,
     under: "/settings",
     menu: "settings",
-    load: ofMoney("privacy"),
+    load: ofSettings("privacy"),
   },
 ];
 

@@ -16,7 +16,7 @@ import type { ExpenseChange, ExpenseDetail } from "../../api/types.d.ts";
 
 // Seldom shown, and with a part of the page that is loaded later anyway.
 const Erasure = lazy(() =>
-  import("../../shell/views/money.ts").then((module) => module.erasure.Erasure),
+  import("../../shell/views/settings.ts").then((module) => module.erasure.Erasure),
 );
 
 type Move = "void" | "restore" | "send-back" | "confirm";

@@ -4,7 +4,6 @@
 import "../../app.tsx";
 
 export * as approvals from "../../expenses/approval/queue.tsx";
-export * as duplicates from "../../expenses/approval/duplicates.tsx";
 export * as expense from "../../expenses/expense.tsx";
 export * as expenses from "../../expenses/expenses.tsx";
 export * as run from "../../runs/run/run.tsx";

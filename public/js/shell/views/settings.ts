@@ -1,4 +1,4 @@
-/** The views of settings and the audit, which the browser loads together. */
+/** The views of settings, privacy and the audit, which the browser loads together. */
 
 // It is there by then. By this line esbuild knows, and puts what they share with it into one file.
 import "../../app.tsx";
@@ -21,3 +21,5 @@ export * as joinDialog from "../../receipts/document/join-dialog.tsx";
 export * as splitDialog from "../../receipts/document/split-dialog.tsx";
 export * as splitPagesDialog from "../../receipts/document/split-pages-dialog.tsx";
 export * as undoPieces from "../../receipts/document/undo-pieces.tsx";
+export * as erasure from "../../privacy/erasure.tsx";
+export * as privacy from "../../privacy/privacy.tsx";
