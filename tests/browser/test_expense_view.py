@@ -348,6 +348,8 @@ def test_on_a_phone_approve_is_in_sight_and_nothing_scrolls_sideways(opened: Pag
 def test_on_a_phone_a_question_that_opens_is_seen_and_has_the_focus(
     opened: Page, where: str, act: str, field: str, send: str
 ) -> None:
+    # What comes late above the question moves it.
+    opened.wait_for_load_state("networkidle")
     part = opened.get_by_role("region", name=where)
     begins = part.get_by_role("button", name=act)
     begins.scroll_into_view_if_needed()
