@@ -38,7 +38,7 @@ _PLACES: Final = {
     "months": {_ROUTES, _BANK},
     "notifications": {_APP, _ROUTES, _SETTINGS},
     "payouts": {_APP, _ROUTES, _MONEY, _COMMANDS},
-    "privacy": {_APP, _ROUTES, _MONEY},
+    "privacy": {_APP, _ROUTES, _SETTINGS},
     "receipts": {_APP, _ROUTES, _EXPENSES, _SETTINGS},
     "received_mail": {_APP, _ROUTES, _SETTINGS},
     "runs": {_APP, _ROUTES, _EXPENSES, _MONEY},
