@@ -146,6 +146,7 @@ def invoice(scene: Scene) -> None:
             client.patch(f"/api/expenses/{expense['id']}", json=body).raise_for_status()
     page.goto("/claims/new")
     page.get_by_label("Who is billed").select_option(client_id)
+    page.get_by_label("What is charged").select_option("spent")
     page.get_by_role("button", name="Preview invoice").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Nothing is billed before you send it.")
