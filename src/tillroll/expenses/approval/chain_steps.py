@@ -15,6 +15,7 @@ from tillroll.notifications.service import Subject as NoticeSubject
 from tillroll.notifications.service import notify
 from tillroll.notifications.topics import (
     APPROVAL_WAITS,
+    EXPENSE_MERGED,
     EXPENSE_REJECTED,
     EXPENSE_SENT_BACK,
     NoticeTopic,
@@ -313,6 +314,13 @@ def notices_of_rejection(expense: Row, reason: str | None, actor: str, now: str)
     that.
     """
     return _reason_notices(expense, EXPENSE_REJECTED, reason=reason, actor=actor, now=now)
+
+
+def notices_of_merge(expense: Row, actor: str, now: str) -> list[Statement]:
+    """Tell the person whose expense is voided for another, but for one who does so themselves: for
+    the batch of that.
+    """
+    return _reason_notices(expense, EXPENSE_MERGED, reason=None, actor=actor, now=now)
 
 
 def _reason_notices(

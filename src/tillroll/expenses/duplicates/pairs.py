@@ -7,6 +7,7 @@ from typing import Final, Literal, LiteralString
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import behind, holders_in_sql, may_in_sql, person_of
+from tillroll.expenses.approval.chain_steps import notices_of_merge
 from tillroll.expenses.approval.moves import (
     move_to,
 )
@@ -14,8 +15,6 @@ from tillroll.expenses.events import Audited, Written, nudge
 from tillroll.expenses.models import ExpenseDetail, ListedExpense
 from tillroll.expenses.repository import NoSuchExpense, expense_of, expenses_by_id, show
 from tillroll.expenses.writes import key_of
-from tillroll.notifications.service import Subject, notify
-from tillroll.notifications.topics import EXPENSE_MERGED
 from tillroll_documents.reading.correction import ExpenseFields
 from tillroll_documents.reading.recognition import has_other_number, look_key, merchant_key
 from tillroll_durable import Statement, ValuesRefused, statement
@@ -449,23 +448,13 @@ async def merge(
         notices: Sequence[Statement] = ()
         if is_counted:
             voided = [_moved(platform, dropped, actor=actor, now=now, kept_id=keep)]
-            notices = _notices_of_merge(dropped, actor, now)
+            notices = notices_of_merge(dropped, actor, now)
         verdict = _verdict((first, second), keep, actor=actor, now=now)
         if await _write(platform, verdict, voided, *notices):
             break
     else:
         raise CannotMerge("Others change these expenses: try again in a moment.")
     return await show(platform.database, sight, keep)
-
-
-def _notices_of_merge(dropped: Row, actor: str, now: str) -> Sequence[Statement]:
-    """Tell the person whose expense is voided, but for one who does so themselves."""
-    person = optional_text(dropped, "person")
-    if person is None:
-        return []
-    subject = Subject(text(dropped, "id"), occasion=now)
-    account_id = text(dropped, "account_id")
-    return notify(account_id, EXPENSE_MERGED, subject=subject, now=now, person=person, by=actor)
 
 
 async def documents_of(database: Database, sight: Sight, expense_id: str) -> list[ExpenseDocument]:
