@@ -104,6 +104,10 @@ class InvoiceParams(Params):
         """In percent; zero but for the category S."""
         return Decimal(self.vat_rate or 0)
 
+    def is_disbursed(self, expense_id: str) -> bool:
+        """Whether it was paid in the client's name and for their account."""
+        return expense_id in (self.disbursements or ())
+
     @property
     def accounting_rate(self) -> Decimal:
         """What one unit of the invoice's currency is worth in the company's."""

@@ -46,7 +46,7 @@ class Charged(Protocol):
 def category_of(expense_id: str, params: InvoiceParams) -> VatCategory:
     """How an expense is taxed. What is outside of VAT stands alone (BR-O-11)."""
     category = VatCategory(params.vat_category or VatCategory.STANDARD)
-    if category is not VatCategory.OUTSIDE and expense_id in (params.disbursements or ()):
+    if category is not VatCategory.OUTSIDE and params.is_disbursed(expense_id):
         return VatCategory.EXEMPT
     return category
 

@@ -19,8 +19,6 @@ from tillroll.tax.rules import Placed, place
 from tillroll_documents.invoice_writer.model import VatCategory
 from tillroll_durable.platform.bindings.database import Database
 
-NET_COST = "net_cost"
-
 
 async def charge_costs(
     database: Database,
@@ -31,7 +29,7 @@ async def charge_costs(
 ) -> tuple[Sequence[ClaimableExpense], Sequence[ClaimableExpense]]:
     """The expenses with what the invoice charges for each, and those of them whose net cost nobody
     knows: how they are taxed is open."""
-    if invoice is None or invoice.charges != NET_COST:
+    if invoice is None or invoice.charges != "net_cost":
         return expenses, []
     if invoice.vat_reason in SMALL_REASONS:
         # A small business deducts no tax: section 19 (1) UStG, Article 289 of the directive.
@@ -44,7 +42,7 @@ async def charge_costs(
         if not isinstance(rows, OpenReason):
             costs[each.id] = net_cost(each.outlay, rows)
     unknown = [
-        each for each in expenses if each.id in open_ids and not _is_disbursed(each.id, invoice)
+        each for each in expenses if each.id in open_ids and not invoice.is_disbursed(each.id)
     ]
     return charge(expenses, costs, invoice=invoice), unknown
 
@@ -79,7 +77,7 @@ def charge(
     net_so_far = 0
     gross_so_far = 0
     for each in expenses:
-        if _is_disbursed(each.id, invoice):
+        if invoice.is_disbursed(each.id):
             charges.append(each)
             continue
         cost = costs.get(each.id, each.outlay)
@@ -91,10 +89,6 @@ def charge(
             gross_so_far = gross
         charges.append(each.model_copy(update={"amount": amount, "tax": amount - cost}))
     return charges
-
-
-def _is_disbursed(expense_id: str, invoice: InvoiceParams) -> bool:
-    return expense_id in (invoice.disbursements or ())
 
 
 def _with_tax(net: int, rate: Decimal) -> int:

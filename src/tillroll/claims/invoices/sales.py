@@ -190,7 +190,7 @@ def in_base(minor: int, currency: str, params: InvoiceParams) -> int:
 
 def sale_key(expense_id: str, params: InvoiceParams) -> SaleKey:
     """How an expense on an invoice is taxed, for the report."""
-    if expense_id in (params.disbursements or ()):
+    if params.is_disbursed(expense_id):
         return SaleKey(SaleTreatment.DISBURSED)
     category = VatCategory(params.vat_category or VatCategory.STANDARD)
     if category is VatCategory.STANDARD:
