@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final, cast
 
 from tillroll.tax import models
-from tillroll.tax.by_law import LAW_SAYS, Law
+from tillroll.tax.by_law import LAW_SAYS, Law, Rule
 from tillroll.tax.hooks import read_sales
 from tillroll.tax.open_reasons import OPEN_SAYS, OpenReason
 from tillroll.tax.rates import CURRENCIES, rate_of, rate_text
@@ -163,7 +163,7 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
         placed = place(row.taxed, country)
         by_period[period_of(row.taxed.day, request.each)[0]].add(placed)
         whole.add(placed)
-        whole.add_by_law(_law_of(row.taxed, placed, country), placed)
+        whole.add_by_law(_law_of(rule_of(row.taxed, country), placed), placed)
         if placed is OpenReason.NO_EXCHANGE_RATE:
             count, total = unconverted.get(row.currency, (0, 0))
             unconverted[row.currency] = (count + 1, total + row.taxed.total)
@@ -249,11 +249,8 @@ def _sale_figures(figures: SaleFigures, currency: str | None) -> models.SaleFigu
     )
 
 
-def _law_of(
-    expense: Taxed, placed: Sequence[Placed] | OpenReason, country: str | None
-) -> Law | None:
+def _law_of(rule: Rule | None, placed: Sequence[Placed] | OpenReason) -> Law | None:
     """Why the tax of an expense that stands in rows is not deducted, though nobody decided so."""
-    rule = rule_of(expense, country)
     if rule is None or isinstance(placed, OpenReason) or isinstance(rule.answer, OpenReason):
         return None
     return rule.answer
@@ -453,7 +450,7 @@ def _expense(
         rate=rate_text(decided.rate),
         standard_rate=_standard_rate(country, each.taxed.day),
         deductible=deductible,
-        law=_law_of(each.taxed, placed, country),
+        law=_law_of(rule, placed),
     )
 
 
