@@ -144,9 +144,9 @@ class QuietDaysRequest(RequestBody):
 
 class QuietDays(Model):
     """Days on which nothing happened in a bank account, as a person says; both included. `saidBy`
-    is their name, null once they are not here, or where a token said it. `entryDay` is the first
-    day on which an entry was booked all the same: it makes void what was said. Null where there is
-    none.
+    is their name, also where they used a token; null once they are not here. `entryDay` is the
+    first day on which an entry was booked all the same: it makes void what was said. Null where
+    there is none.
     """
 
     id: str
