@@ -56,7 +56,8 @@ function rateOf(
   if (Number(rate) === 0) return null;
   const name = (entry.counterparty || entry.words).slice(0, LONGEST_NAME);
   const day = date(entry.day);
-  const [own, foreign] = [amount(paid, entry.currency), amount(settled, currency)];
+  const own = amount(paid, entry.currency);
+  const foreign = amount(settled, currency);
   return {
     rate,
     source: name
