@@ -16,6 +16,7 @@ from tillroll_documents.matching.models import (
     MatchKind,
     Result,
 )
+from tillroll_documents.matching.odd_amounts import Paid, is_named
 
 Pair = tuple[str, str]
 
@@ -35,6 +36,7 @@ class Counts:
         may_be_automatic: pairs of the truth that need no person.
         stories, stories_automatic, stories_wrong, stories_unproposed: lines, by story.
         wrong: each of them, for a person to read.
+        unnamed: pairs of one currency that settle another amount, and whose match does not say why.
     """
 
     true: Counter[MatchKind] = field(default_factory=Counter[MatchKind])
@@ -54,6 +56,7 @@ class Counts:
     stories_wrong: Counter[str] = field(default_factory=Counter[str])
     stories_unproposed: Counter[str] = field(default_factory=Counter[str])
     wrong: list[str] = field(default_factory=list[str])
+    unnamed: int = 0
 
 
 def counted(drawing: Callable[[int], Month], seeds: Iterable[int]) -> Counts:
@@ -111,6 +114,7 @@ def count(drawn: Month, result: Result, counts: Counts) -> None:
             truths.of_line.setdefault(line, []).append(truth)
     counts.stories.update(drawn.stories.values())
     _count_automatic(truths, result, counts)
+    counts.unnamed += _count_unnamed(drawn, result)
     proposals = result.proposals()
     _count_first(truths, proposals, counts)
     _count_unproposed(truths, proposals, counts)
@@ -208,7 +212,31 @@ def below_the_bar(counts: Counts) -> list[str]:
         "first proposal": (counts.first_right.total(), counts.lines.total(), 0.9),
         "proposals": (proposable - unproposed, proposable, 0.99),
     }
-    return [what for what, (part, whole, least) in shares.items() if part < least * whole]
+    below = [what for what, (part, whole, least) in shares.items() if part < least * whole]
+    if counts.unnamed:
+        below.append("amounts that nothing names")
+    return below
+
+
+def _count_unnamed(drawn: Month, result: Result) -> int:
+    lines = {each.id: each for each in drawn.lines}
+    documents = {each.id: each for each in drawn.documents}
+    unnamed = 0
+    for found in result.matches:
+        for pair in found.pairs:
+            line = lines[pair.line]
+            document = documents[pair.document]
+            if document.kind.is_rule or document.currency != line.currency:
+                continue
+            paid = Paid(
+                document=document.kind,
+                currency=line.currency,
+                amount=pair.amount,
+                settles=pair.settles,
+                charges=line.charges,
+            )
+            unnamed += not is_named(found.kind, paid)
+    return unnamed
 
 
 def _shown(what: str, found: Match, truths: _Truths) -> str:

@@ -149,10 +149,10 @@ class Bank:
         """Where events are sent from now on."""
         self._control.put("/events", json={"url": url, "secret": secret}).raise_for_status()
 
-    def act(self, payout_id: str, act: str) -> int | None:
-        """Have the payment of a payout come to its end (`posted`, `failed`, `returned`), or `tell`
+    def act(self, name: str, act: str) -> int | None:
+        """Have the payment of that name come to its end (`posted`, `failed`, `returned`), or `tell`
         of it again; what the endpoint of events answered, None where none did.
         """
-        [payment] = [each for each in self.payments() if each["metadata"]["payout"] == payout_id]
+        [payment] = [each for each in self.payments() if each["metadata"]["payout"] == name]
         answer = self._control.post(f"/payments/{payment['id']}/{act}")
         return answer.json()["told"] if answer.is_success else None

@@ -146,6 +146,11 @@ class Company:
                 return items
             cursor = {"cursor": page["nextCursor"]}
 
+    def names_of_payments(self) -> dict[str, str]:
+        """What the provider was told to call the payment of each payout, by the payout's id."""
+        rows = self.stack.d1("SELECT run_id, payment_name FROM payouts")
+        return {row["run_id"]: row["payment_name"] for row in rows}
+
     def hear_events(self) -> None:
         """Have the provider send its events here."""
         self.bank.tell(self._events, _SECRET)

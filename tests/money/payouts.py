@@ -193,7 +193,8 @@ class Payouts:
             if moment.is_large:
                 self._company.approve(payout.id)
             if moment.told == "at the death":
-                assert self._company.bank.act(payout.id, moment.ending) == HTTPStatus.ACCEPTED, (
+                name = self._company.names_of_payments()[payout.id]
+                assert self._company.bank.act(name, moment.ending) == HTTPStatus.ACCEPTED, (
                     "the event was refused"
                 )
             if payout.hold is not None and moment.is_let_go_first:
@@ -230,18 +231,20 @@ class Payouts:
 
     def come_to_ends(self) -> None:
         """What the bank does with the payments that it has by now."""
-        moments = {payout.id: payout.moment for payout in self.payouts}
+        names = self._company.names_of_payments()
+        moments = {names[payout.id]: payout.moment for payout in self.payouts if payout.id}
         for payment in self._company.bank.payments():
-            id_ = payment["metadata"]["payout"]
-            if payment["status"] != "processing" or id_ not in moments or moments[id_].is_cancelled:
+            name = payment["metadata"]["payout"]
+            is_open = payment["status"] == "processing" and name in moments
+            if not is_open or moments[name].is_cancelled:
                 continue
-            moment = moments[id_]
+            moment = moments[name]
             if moment.told == "never":
                 self._company.hear_no_events()
-            self._company.bank.act(id_, moment.ending)
+            self._company.bank.act(name, moment.ending)
             self._company.hear_events()
             if moment.told == "twice":
-                self._company.bank.act(id_, "tell")
+                self._company.bank.act(name, "tell")
 
     @property
     def _line(self) -> Line:

@@ -91,9 +91,10 @@ def read_payouts(company: Company, ledger: Ledger, payouts: Sequence[Payout]) ->
     assert listed.keys() == {each.id for each in payouts}, (
         "the account has other payouts than were asked for"
     )
+    ids = {name: id_ for id_, name in company.names_of_payments().items()}
     taken: defaultdict[str, list[str]] = defaultdict(list)
     for payment in company.bank.payments():
-        id_ = payment["metadata"]["payout"]
+        id_ = ids[payment["metadata"]["payout"]]
         taken[id_].append(payment["status"])
         same = (payment["amount"]["value"], payment["amount"]["currency"].upper())
         assert same == (listed[id_]["amount"], listed[id_]["currency"]), (

@@ -5,7 +5,7 @@
 
 import { useRef, useState } from "preact/hooks";
 
-import { ApiError, get, onceOnly, post, put } from "../api/client.ts";
+import { ApiError, get, post, put } from "../api/client.ts";
 import { announce, notify } from "../notifications/notices.ts";
 import { showIfOver } from "../state/report.ts";
 import { sentenceOf } from "../state/request.ts";
@@ -19,7 +19,7 @@ import {
   withUndone,
 } from "./standing.ts";
 import { t } from "../words.ts";
-import type { BankMatch, MatchedEntry, PairRequest } from "../api/types.d.ts";
+import type { BankMatch, Explanation, MatchedEntry, PairRequest } from "../api/types.d.ts";
 
 type Done = { entry: string; says: string; undo: () => Promise<void> };
 
@@ -49,7 +49,7 @@ export interface Decisions {
   /** match by hand; throws what the API has against it */
   make: (entry: MatchedEntry, pairs: PairRequest[]) => Promise<void>;
   /** throws what the API has against it */
-  explain: (entry: MatchedEntry, reason: string | null) => Promise<void>;
+  explain: (entry: MatchedEntry, explanation: Explanation) => Promise<void>;
   /** a person for its document, null: nobody; throws what the API has against it */
   ask: (entry: MatchedEntry, person: string | null) => Promise<void>;
   /** throws what the API has against it */
@@ -66,11 +66,7 @@ function closedIn(before: MatchedEntry[], now: MatchedEntry[]): number {
 }
 
 function decide({ id }: BankMatch, decision: "accept" | "decline") {
-  return post(
-    "/api/bank/matches/{match_id}/decision",
-    { decision },
-    { path: { match_id: id }, headers: onceOnly() },
-  );
+  return post("/api/bank/matches/{match_id}/decision", { decision }, { path: { match_id: id } });
 }
 
 /** @param items as they were loaded: what is loaded anew has no changes */
@@ -203,7 +199,7 @@ export function useDecisions(items: MatchedEntry[]): Decisions {
 
   async function make(entry: MatchedEntry, pairs: PairRequest[]) {
     await onItsWay.current.get(entry.id);
-    accepted(entry, await post("/api/bank/matches", { pairs }, { headers: onceOnly() }));
+    accepted(entry, await post("/api/bank/matches", { pairs }));
   }
 
   /**
@@ -215,7 +211,7 @@ export function useDecisions(items: MatchedEntry[]): Decisions {
     return await post(
       "/api/bank/matches/{match_id}/undoing",
       { reason },
-      { path: { match_id: match.id }, headers: onceOnly() },
+      { path: { match_id: match.id } },
     );
   }
 
@@ -232,11 +228,11 @@ export function useDecisions(items: MatchedEntry[]): Decisions {
   }
 
   /** @param id the entry's */
-  async function sayWhy(id: string, reason: string | null) {
+  async function sayWhy(id: string, explanation: Explanation) {
     await onItsWay.current.get(id);
     const { payments, ...entry } = await put(
       "/api/bank/entries/{entry_id}/explanation",
-      { reason },
+      explanation,
       { path: { entry_id: id } },
     );
     replace({ ...entry, paymentCount: payments.length });
@@ -296,9 +292,9 @@ export function useDecisions(items: MatchedEntry[]): Decisions {
         ),
       ),
     make,
-    explain: async (entry, reason) => {
-      const before = entry.reason;
-      await sayWhy(entry.id, reason);
+    explain: async (entry, explanation) => {
+      const before = { reason: entry.reason, kind: entry.reasonKind };
+      await sayWhy(entry.id, explanation);
       done.current.push({
         entry: entry.id,
         says: t`Explained`,

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { notify } from "../notifications/notices.ts";
+import { lazy } from "../parts/lazy.ts";
 import { NearEnd } from "../parts/list.tsx";
 import { Waiting } from "../parts/view.tsx";
 import { declareKeys } from "../shortcuts.ts";
@@ -10,7 +11,6 @@ import { report } from "../state/report.ts";
 import { isAlone, may } from "../state/session.ts";
 import { AskDialog } from "./ask-dialog.tsx";
 import { Entry } from "./entry.tsx";
-import { MatchDialog } from "./match-dialog.tsx";
 import { ReasonDialog, TakeBackDialog } from "./reason-dialog.tsx";
 import { isOpen, needsYou, proposalsOf, twinsOf } from "./standing.ts";
 import { t } from "../words.ts";
@@ -25,6 +25,8 @@ import type { ComponentChildren } from "preact";
 import type { Pages } from "../state/request.ts";
 import type { Decisions } from "./decisions.ts";
 import type { Question } from "./question.ts";
+
+const MatchDialog = lazy(() => import("./match-dialog.tsx").then((module) => module.MatchDialog));
 
 const useKeys = declareKeys(t`At the bank`, {
   next: ["j", t`Next entry`],
@@ -226,9 +228,7 @@ function Dialogue({
       <ReasonDialog
         entry={entry}
         onClose={onClose}
-        onSay={(reason: string | null) =>
-          decisions.explain(entry, reason).then(() => onDone(entry))
-        }
+        onSay={(explanation) => decisions.explain(entry, explanation).then(() => onDone(entry))}
       />
     );
   }

@@ -6,6 +6,7 @@ import { isAlone, may } from "../state/session.ts";
 import { acceptedOf, isOpen, leftOf, proposalsOf, twinsOf } from "./standing.ts";
 import { amount, because, hrefOf, KINDS, sureness, titleOf } from "./words.ts";
 import { t } from "../words.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { ComponentChildren } from "preact";
 import type { BankMatch, MatchedEntry } from "../api/types.d.ts";
 import type { Question } from "./question.ts";
@@ -91,11 +92,7 @@ export function Entry(props: EntryProps) {
       </div>
       <div class="bank-beside">
         <Beside {...props} />
-        {problem && (
-          <p class="form-problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
       </div>
     </li>
   );
@@ -220,6 +217,7 @@ function Beside(props: EntryProps) {
 const DOUBTS: Record<string, string> = {
   voided: t`The expense was voided.`,
   changed: t`The expense has another total now.`,
+  differs: t`The expense has another amount, and nothing says why.`,
 };
 
 function Proposal({

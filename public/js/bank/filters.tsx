@@ -1,6 +1,6 @@
 /** Which entries are shown, and how many of them are left. */
 
-import { get, onceOnly, post } from "../api/client.ts";
+import { get, post } from "../api/client.ts";
 import { counted } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { SelectField } from "../parts/fields.tsx";
@@ -13,6 +13,7 @@ import { monthInWords } from "../values/month-names.ts";
 import { daysOf, monthsBack } from "../values/period.ts";
 import { addressOf, monthOf, STANDINGS } from "./asked.ts";
 import { t } from "../words.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { BankAccount } from "../api/types.d.ts";
 import type { Asked } from "./asked.ts";
 import type { Decisions } from "./decisions.ts";
@@ -130,7 +131,7 @@ async function takeAllBack(matches: string[], onDone: () => void) {
       await post(
         "/api/bank/matches/{match_id}/undoing",
         { reason: t`taken back on the page` },
-        { path: { match_id: id }, headers: onceOnly() },
+        { path: { match_id: id } },
       );
       undone += 1;
     }
@@ -156,7 +157,7 @@ function AcceptCertain({
     let found = { accepted: 1, left: 1, matches: NO_MATCHES };
     const matches: string[] = [];
     while (found.accepted > 0 && found.left > 0) {
-      found = await post("/api/bank/matches/certain", asked, { headers: onceOnly() });
+      found = await post("/api/bank/matches/certain", asked);
       accepted += found.accepted;
       matches.push(...found.matches);
     }
@@ -176,11 +177,7 @@ function AcceptCertain({
       <button type="button" class="button small" disabled={isBusy} onClick={act}>
         {isBusy ? t`Accepting …` : t`Accept all certain (${count})`}
       </button>
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
     </>
   );
 }

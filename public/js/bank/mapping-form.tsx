@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { date, money, UNKNOWN } from "../format.ts";
 import { CurrencyField, SelectField } from "../parts/fields.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { Problem } from "../parts/problem.tsx";
 import { useAct } from "../parts/use-act.ts";
 import { refusalOf } from "../state/refusal.ts";
 import {
@@ -279,11 +280,7 @@ export function MappingForm({
           {each}
         </p>
       ))}
-      {(approving.problem || missing) && (
-        <p class="form-problem" role="alert">
-          {approving.problem || missing}
-        </p>
-      )}
+      <Problem>{approving.problem || missing}</Problem>
       <p class="form-buttons">
         <button
           type="submit"

@@ -1,5 +1,8 @@
 /** Matching by hand: a document is searched for, or several that an entry is split over. */
 
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../shell/views/bank.ts";
+
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, get } from "../api/client.ts";

@@ -33,6 +33,7 @@ export default function OneEntry({ params: { id = "" } }: ViewProps) {
   const pages = {
     items,
     hasMore: false,
+    isRead: true,
     problem: found.problem,
     isLoading: found.isLoading,
     more: () => {},

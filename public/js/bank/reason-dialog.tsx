@@ -8,10 +8,18 @@ import { closedAmong, loadClosed } from "../state/closed.ts";
 import { field } from "../values/schema.ts";
 import { titleOf } from "./words.ts";
 import { t } from "../words.ts";
-import type { BankMatch, MatchedEntry, Undoable } from "../api/types.d.ts";
+import type { BankMatch, Explanation, MatchedEntry, Undoable } from "../api/types.d.ts";
 import type { Body } from "../parts/form.tsx";
 
 const LONGEST = 300;
+/** What words may explain, so that the books have an account for it. */
+const KINDS: { value: string; label: string }[] = [
+  { value: JSON.stringify("other"), label: t`Something else` },
+  { value: JSON.stringify("interest"), label: t`Interest` },
+  { value: JSON.stringify("tax_office"), label: t`VAT, tax office` },
+  { value: JSON.stringify("wages"), label: t`Wages` },
+  { value: JSON.stringify("private"), label: t`Private money` },
+];
 
 export function ReasonDialog({
   entry,
@@ -19,7 +27,7 @@ export function ReasonDialog({
   onClose,
 }: {
   entry: MatchedEntry;
-  onSay: (reason: string | null) => Promise<void>;
+  onSay: (explanation: Explanation) => Promise<void>;
   onClose: () => void;
 }) {
   const hasReason = entry.reason !== null;
@@ -33,13 +41,21 @@ export function ReasonDialog({
         ? t`Empty: the entry is open again.`
         : t`The entry then needs no document, and nobody is asked for one.`,
     }),
+    field("kind", t`What it is`, {
+      type: "choice",
+      options: KINDS,
+      hint: t`DATEV's batch of the bank has an account for it, but not for something else.`,
+    }),
   ];
-  const onSend = ({ reason }: Body) => onSay(reason?.trim() || null);
+  const onSend = ({ reason: typed, kind }: Body) => {
+    const reason = typed?.trim() || null;
+    return onSay({ reason, kind: reason && kind });
+  };
   return (
     <FormDialog
       title="No receipt is needed because …"
       action={hasReason ? t`Change it` : t`Save`}
-      values={{ reason: entry.reason ?? "" }}
+      values={{ reason: entry.reason ?? "", kind: entry.reasonKind ?? "other" }}
       fields={fields}
       onSend={onSend}
       onClose={onClose}

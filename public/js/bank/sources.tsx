@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../api/client.ts";
+import { get, post } from "../api/client.ts";
 import { counted, date, moment } from "../format.ts";
 import { Icon, Spinner } from "../parts/icon.tsx";
 import { Moment } from "../parts/values.tsx";
@@ -14,6 +14,7 @@ import { goToBank } from "./consent.ts";
 import { AccountChoice, BankChoices, ChangeAccess, Connect, End } from "./source-dialogs.tsx";
 import { daysLeft, fetchInWords, PROVIDERS, standingOf } from "./source-words.ts";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
 import type { BankSource } from "../api/types.d.ts";
 
 type Act = "bank" | "account" | "access" | "end";
@@ -133,7 +134,7 @@ function Line({
   onChange: () => void;
 }) {
   const { id, kind, bank, country, state, why, validUntil, nextAt, last } = source;
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const { label, status } = standingOf(source, Date.now());
   const isProvider = kind !== "address";
   const isFetching = last?.state === "stored";
@@ -141,14 +142,13 @@ function Line({
   const endsSoon = left !== null && left <= 14;
   const soon = endsSoon ? ` (${counted(left, "day")})` : "";
   const act = async (doIt: () => Promise<void>) => {
-    setBusy(true);
-    await doIt().catch(report);
-    setBusy(false);
+    return whileBusy(async () => {
+      await doIt().catch(report);
+    });
   };
   const fetchNow = async () => {
     await post("/api/bank/sources/{bank_source_id}/fetches", null, {
       path: { bank_source_id: id },
-      headers: onceOnly(),
     });
     onChange();
   };

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../api/client.ts";
+import { get, post } from "../api/client.ts";
 import { counted, fileSize } from "../format.ts";
 import { RejectPanel, rejection } from "../runs/run/review/parts.tsx";
 import { followRun } from "../runs/run/follow.ts";
@@ -23,6 +23,7 @@ import { STATUSES } from "./statements.tsx";
 import { UnclosedSums } from "./unclosed.tsx";
 import { amount } from "./words.ts";
 import { t } from "../words.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { Run } from "../api.ts";
 import type { BankAccount, BankStatementDetail, Misfit, Section } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
@@ -134,7 +135,7 @@ function Head({
     await post(
       "/api/bank/statements/{statement_id}/undo",
       { reason },
-      { path: { statement_id: statement.id }, headers: onceOnly() },
+      { path: { statement_id: statement.id } },
     );
     setUndoing(false);
     onUndone();
@@ -292,7 +293,6 @@ function Review({
   const decide = async (body: Record<string, unknown>) => {
     await post("/api/runs/{run_id}/review", body as any, {
       path: { run_id: run.id },
-      headers: onceOnly(),
     });
     onDecided();
   };
@@ -342,11 +342,7 @@ function Review({
           ))}
         </ul>
       )}
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       {!may("book") && <p class="quiet">It waits for somebody with the permission to book.</p>}
       {may("book") && reason === "mapping_needed" && proposed.mapping && (
         <MappingForm

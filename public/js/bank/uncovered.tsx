@@ -2,7 +2,7 @@
  * Days of a month without a statement: a file is imported, or a person says that nothing happened.
  */
 
-import { del, onceOnly, post } from "../api/client.ts";
+import { del, post } from "../api/client.ts";
 import { date } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useAct } from "../parts/use-act.ts";
@@ -76,7 +76,7 @@ function Missing({
     await post(
       "/api/bank/accounts/{bank_account_id}/quiet-days",
       { first, last },
-      { path: { bank_account_id: bankAccountId }, headers: onceOnly() },
+      { path: { bank_account_id: bankAccountId } },
     );
     onSaid();
   });

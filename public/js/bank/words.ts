@@ -11,6 +11,7 @@ export const KINDS: Record<string, string> = {
   one_to_many: t`Pays several`,
   many_to_one: t`Several entries pay it`,
   tip: t`With a tip`,
+  discount: t`With a discount`,
   foreign: t`In another currency`,
   refund: t`Refund`,
   fee: t`Bank fee`,

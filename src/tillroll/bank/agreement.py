@@ -253,4 +253,4 @@ async def keep(platform: Platform, account_id: str, bank_account_id: str) -> Non
     query = "UPDATE bank_accounts SET disagrees = ?2, compared_on = ?3 WHERE id = ?1"
     today = platform.clock.now().date().isoformat()
     values = (bank_account_id, reason, today)
-    await platform.database.batch([statement(query, [*values])])
+    await platform.database.batch([statement(query, [*values], account=account_id)])

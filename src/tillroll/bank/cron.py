@@ -23,7 +23,7 @@ JOBS: Final = (
     Job(
         MATCHING,
         At("tillroll.bank.decisions.automatic:match_again"),
-        15,
+        14,
         due_in="bank_matching WHERE is_due > 0",
     ),
     Job(
@@ -63,7 +63,7 @@ JOBS: Final = (
     Job(
         "bank fetches",
         At("tillroll.bank.sources.jobs:sweep"),
-        12,
+        11,
         due_in="bank_fetches WHERE state = 'stored' AND next_attempt_at <= ?1",
     ),
     Job(

@@ -328,11 +328,17 @@ class Payment(Model):
     rate: str | None = None
 
 
+ReasonKind = Literal["interest", "tax_office", "wages", "private", "other"]
+"""What words explain: interest, VAT paid to the tax office or by it, wages, or private money. Each
+has an account in the books; `other` has none."""
+
+
 class Entry(Model):
     """What a bank booked, or will book where it is `pending`. `explained` is how much of `amount`
-    accepted matches explain. `reason` says why no document explains it; `owedBy` is the person who
-    was asked for one. `doubt`: an accepted expense was voided, or has another total or currency
-    now, so the entry is open.
+    accepted matches explain. `reason` says why no document explains it, and `reasonKind` what it
+    is, null where nobody chose; `owedBy` is the person who was asked for one. `doubt`: an accepted
+    expense was voided, or has another total or currency now (`changed`), or its amount `differs`
+    and nothing says why; so the entry is open.
     """
 
     id: str
@@ -357,10 +363,11 @@ class Entry(Model):
     is_reversal: bool
     explained: int
     reason: str | None
+    reason_kind: ReasonKind | None
     reason_by: str | None
     owed_by: str | None
     asked_at: str | None
-    doubt: Literal["voided", "changed"] | None
+    doubt: Literal["voided", "changed", "differs"] | None
 
 
 class EntryDetail(Entry):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tillroll.bank.months import MOST_LINES, days_of, file_rows
-from tillroll.company.places import language_of_country
+from tillroll.company.places import language_of_country, list_separator
 from tillroll.exports.monthly import MONTHLY, MonthFile
 from tillroll.exports.writers.formats import (
     BYTE_ORDER_MARK,
@@ -49,17 +49,22 @@ _NO_DOCUMENTS: Final = frozenset({"fee", "own_account", "entry"})
 
 
 async def as_table(
-    platform: Platform, account_id: str, month: str, language: str | None
+    platform: Platform,
+    account_id: str,
+    month: str,
+    language: str | None,
+    country: str | None = None,
 ) -> MonthFile | None:
     """The month as CSV (RFC 4180, with a byte order mark), with the marks that a spreadsheet of the
-    language expects; None where it has more than MOST_LINES entries. Raises ValuesRefused.
+    language, and of the company's country, expects; None where it has more than MOST_LINES entries.
+    Raises ValuesRefused.
     """
     rows = await file_rows(platform.database, account_id, month)
     if len(rows) > MOST_LINES:
         return None
     say = await words_in(platform.assets, language)
     profile = for_readers(ProfileOptions(), language)
-    delimiter = ","
+    delimiter = list_separator(country)
     if profile.decimal_mark == ",":
         delimiter = ";"
     out = io.StringIO()
@@ -130,7 +135,9 @@ class _ExportedMonths:
         """Make the file of a month as it stands now, in the language of the company's country."""
         company = await load_company(platform.database, account_id)
         language = language_of_country(company.seat)
-        return await as_table(platform, account_id, month=month, language=language)
+        return await as_table(
+            platform, account_id, month=month, language=language, country=company.seat
+        )
 
 
 EXPORTED: Final = MONTHLY.fill(_ExportedMonths())

@@ -20,6 +20,7 @@ from tillroll.bank.decisions.models import (
 )
 from tillroll.bank.models import QuietDays
 from tillroll.bank.quiet_days import list_quiet_days
+from tillroll.bank.statements.showing import DOUBT
 from tillroll.calendar_months import end_of_month, month_numbered
 from tillroll.exports.monthly import MonthFile
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
@@ -55,8 +56,9 @@ _COLUMNS: Final = f"""
       WHEN 'documented' THEN (
         SELECT group_concat(COALESCE({TITLE}, 'no longer there'), '; ') FROM bank_pairs p
         WHERE p.entry_id = e.id AND p.counts = 1)
-      WHEN 'open' THEN CASE e.doubt WHEN 'voided' THEN 'The expense was voided'
-        WHEN 'changed' THEN 'The expense has another total now' END
+      WHEN 'open' THEN CASE {DOUBT} WHEN 'voided' THEN 'The expense was voided'
+        WHEN 'changed' THEN 'The expense has another total now'
+        WHEN 'differs' THEN 'The expense has another amount, and nothing says why' END
       WHEN 'explained' THEN e.reason
       WHEN 'owed' THEN (SELECT u.name FROM users u WHERE u.id = e.owed_by) END AS says
 """

@@ -41,7 +41,7 @@ _SHEETS: Final = (
 )
 """What the first files of a spreadsheet's archive are called, and whose it is."""
 _HTML: Final = re.compile(r"<(?:!doctype )?html", re.IGNORECASE)
-_OFX: Final = re.compile(r"<OFX>|<\?OFX|OFXHEADER", re.IGNORECASE)
+_OFX: Final = re.compile(r"<OFX\s{0,20}>|<\?OFX|OFXHEADER", re.IGNORECASE)
 _MT940: Final = re.compile(r"^(?:\{1:|(?:\{4:)?:20:)", re.MULTILINE)
 _QIF: Final = re.compile(r"!(?:type|account|option|clear)\b", re.IGNORECASE)
 _RECORDS: Final[tuple[tuple[re.Pattern[str], type[RecordReader]], ...]] = (

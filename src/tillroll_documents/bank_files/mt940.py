@@ -69,6 +69,9 @@ _OF_MT942: Final = frozenset({"34", "34F"})
 _BALANCE: Final = re.compile(r"([CD])([0-9]{2})([0-9]{2})([0-9]{2})([A-Z]{3})([0-9,]{1,16})")
 _NUMBERS: Final = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}))?")
 _IBAN: Final = re.compile(r"([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}?)([A-Z]{3})?")
+_SUBFIELD_OF_NS: Final = re.compile(r"^[0-9]{2}(?=[^0-9])")
+"""`:NS:` numbers its lines, or has free text: `2!n35x | *x`."""
+_SYMBOL: Final = re.compile(r"(?<![A-Z])VS[ :/.-]{0,2}0*([1-9][0-9]{0,9})(?![0-9])", re.IGNORECASE)
 _MAX_LINE_61: Final = 500
 _MAX_HEADER: Final = 20
 """Lines before the first field of a message, such as the address of the bank."""
@@ -153,12 +156,13 @@ class Mt940Reader(LineReader):
             )
 
     def _take_field(self, statement: "_Statement", field: str, value: list[str]) -> None:
-        if field == "86":
-            if statement.has_line:
-                self._emit_entry(statement.entry(value))
+        if field in {"86", "NS"} and statement.has_line:
+            statement.add_text(field, value)
+            return
+        if field in {"86", "NS"}:
             return
         if statement.has_line:
-            self._emit_entry(statement.entry([]))
+            self._emit_entry(statement.entry())
         if field == "61":
             self._count_entry()
             statement.begin_entry("\n".join(value), self._at)
@@ -172,7 +176,7 @@ class Mt940Reader(LineReader):
         self._statement = None
         if statement is not None:
             if statement.has_line:
-                self._emit_entry(statement.entry([]))
+                self._emit_entry(statement.entry())
             self._emit_statement(statement.ended())
 
     def _refuse(self, sentence: str, line: int, field: str | None = None) -> NoReturn:
@@ -205,12 +209,14 @@ class _Statement:
         self._is_page = False
         self._is_last_page = True
         self._pending: Mapping[str, object] | None = None
+        self._text: list[str] | None = None
+        self._added: list[str] = []
         self._amount = 0
         self._line = 0
 
     @property
     def has_line(self) -> bool:
-        """Whether a `:61:` waits for its `:86:`."""
+        """Whether a `:61:` waits for what follows it."""
         return self._pending is not None
 
     @property
@@ -289,10 +295,21 @@ class _Statement:
         self._pending = read
         self._line = line
 
-    def entry(self, text: list[str]) -> Entry:
-        """The entry that was begun, with the lines of its `:86:`."""
+    def add_text(self, field: str, lines: list[str]) -> None:
+        """Keep what follows a `:61:`: one `:86:`, and what the bank adds in `:NS:`."""
+        if field == "NS":
+            self._added += [_SUBFIELD_OF_NS.sub("", line) for line in lines]
+        elif self._text is None:
+            self._text = lines
+
+    def entry(self) -> Entry:
+        """The entry that was begun, with the texts that followed it."""
         read = self._pending
+        text = self._text or []
+        added = one_line(" ".join(self._added))
         self._pending = None
+        self._text = None
+        self._added = []
         assert read is not None  # noqa: S101 - the caller has looked
         currency = self._currency or ""
         texts = read_text(text, str(read["extra_details"] or ""))
@@ -308,6 +325,7 @@ class _Statement:
         position = self._gathered.entries + 1
         self._gathered.see(booked_on)
         customer = reference_of(str(read["customer_reference"] or ""))
+        bank_reference = reference_of(str(read["bank_reference"] or ""))
         if customer and any(map(str.isdigit, customer)):
             own = customer
         else:
@@ -317,11 +335,11 @@ class _Statement:
             counterparty=Counterparty(
                 texts.name, texts.account, bank=texts.bank, ultimate=texts.ultimate
             ),
-            bank_reference=reference_of(str(read["bank_reference"] or "")),
+            bank_reference=bank_reference,
             end_to_end=texts.end_to_end or own,
             mandate=texts.mandate,
             creditor_reference=texts.creditor_reference,
-            text=texts.text,
+            text=_joined(texts.text, added, *_symbols(customer, bank_reference)),
             code=texts.code or str(read["id"] or "") or None,
             charges=self._charges(texts, position),
             foreign=texts.foreign(currency, 1 if amount >= 0 else -1),
@@ -383,6 +401,21 @@ class _Statement:
             entries=gathered.entries,
             problems=gathered.problems,
         )
+
+
+def _symbols(*references: str | None) -> list[str]:
+    """The variable symbols in references, as Czech and Slovak banks put the invoice's number."""
+    return [f"VS {match[1]}" for each in references for match in _SYMBOL.finditer(each or "")]
+
+
+def _joined(*texts: str) -> str:
+    """Texts with a space between them, without those that are in one before."""
+    joined = ""
+    for text in texts:
+        number = text.removeprefix("VS ")
+        if number and number not in joined:
+            joined = f"{joined} {text}".strip()
+    return joined
 
 
 def _read_line(value: str, *, is_of_asn: bool) -> Mapping[str, object]:

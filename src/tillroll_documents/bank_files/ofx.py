@@ -5,6 +5,7 @@ One scanner reads both. Entities cannot be declared: a document type is refused.
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NoReturn
@@ -38,7 +39,16 @@ from tillroll_documents.money import minor_digits
 _STATEMENTS: Final = frozenset({"STMTRS", "CCSTMTRS"})
 _OTHERS: Final = {"INVSTMTRS": "an account of investments", "LOANSTMTRS": "an account of a loan"}
 _ENTRIES: Final = {"STMTTRN": EntryStatus.BOOKED, "STMTTRNP": EntryStatus.PENDING}
-_NAME: Final = re.compile(r"/?([A-Za-z0-9._]{1,64})\s?/?")
+_NAME: Final = re.compile(r"/?([A-Za-z0-9._]{1,64})\s{0,20}/?")
+_PAID: Final = "DEBIT"
+_GROUPED: Final = re.compile(
+    r"[+-]?[0-9]{1,3}(?P<group>[.,' \u00a0\u202f])[0-9]{3}(?:(?P=group)[0-9]{3}){0,4}"
+    r"(?:(?!(?P=group))(?P<decimal>[.,])[0-9]{1,10})?"
+)
+_OTHER: Final = {".": ",", ",": "."}
+"""The sign before the decimals, by that between thousands."""
+_GROUP: Final = 3
+_BEGIN: Final = re.compile(r"<OFX\s{0,20}>", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"&(amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});")
 _NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " "}
 _CHARSET: Final = re.compile(r"CHARSET:\s?([A-Za-z0-9-]{1,20})")
@@ -136,7 +146,10 @@ class OfxReader(Reader):
         # Comments are blanked, so that lines and places stay.
         bare = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text[: 2 * MAX_TEXT])
         bare += text[2 * MAX_TEXT :]
-        start = bare.upper().find("<OFX>")
+        begin = _BEGIN.search(bare)
+        start = -1
+        if begin is not None:
+            start = begin.start()
         prolog = bare[: max(start, 0) or len(bare)]
         if "<!" in prolog.partition(_COMMENT_BEGIN)[0]:
             self._refuse("The file has a document type (DTD), which OFX never has")
@@ -279,6 +292,7 @@ class _Statement:
         self._is_card = is_card
         self._gathered = Gathered()
         self._currency: str | None = None
+        self._amounts = _Amounts()
 
     @property
     def position(self) -> int:
@@ -302,7 +316,17 @@ class _Statement:
         day = _day(tree, "DTPOSTED") or _day(tree, "DTTRAN")
         if day is None:
             raise UnreadableFile("the day (DTPOSTED) is missing", field="DTPOSTED")
-        amount, foreign = _amounts(tree, currency)
+        amount, foreign = self._amounts.of_entry(tree, currency)
+        if amount > 0 and (_string(tree, "TRNTYPE") or "").upper() == _PAID:
+            amount = -amount
+            if foreign is not None:
+                foreign = replace(foreign, minor=-foreign.minor)
+            self._gathered.note(
+                "The amount has no minus, and the entry is a debit: it is read as money out.",
+                line=line,
+                entry=position,
+                field="TRNTYPE",
+            )
         payee = _inner(tree, "PAYEE")
         account = _inner(tree, "BANKACCTTO") or _inner(tree, "CCACCTTO")
         name = _string(tree, "NAME") or _string(payee, "NAME") or _string(tree, "EXTDNAME")
@@ -349,8 +373,8 @@ class _Statement:
             from_day=from_day or gathered.first,
             to_day=to_day or gathered.last,
             states_period=from_day is not None and to_day is not None,
-            closing=_balance(_inner(tree, "LEDGERBAL"), currency),
-            available=_balance(_inner(tree, "AVAILBAL"), currency),
+            closing=_balance(_inner(tree, "LEDGERBAL"), self._amounts, currency),
+            available=_balance(_inner(tree, "AVAILBAL"), self._amounts, currency),
             entries=gathered.entries,
             problems=gathered.problems,
         )
@@ -367,31 +391,72 @@ def _is_deletion(tree: _Aggregate) -> bool:
     return action.upper() == "DELETE"
 
 
-def _amounts(tree: _Aggregate, currency: str) -> tuple[int, Foreign | None]:
-    """Read the amount in the account's currency, and the other one.
+class _Amounts:
+    """Reads the amounts of a statement.
 
-    With CURRENCY, TRNAMT is in that currency, and CURRATE units of the account's are one of it.
-    With ORIGCURRENCY, the bank has converted TRNAMT already (OFX 2.2, 5.2).
+    OFX has no signs between thousands. Some banks write them all the same (“1.400,82”): the amounts
+    that leave no other reading say which sign is before the decimals.
     """
-    printed = _string(tree, "TRNAMT")
-    if printed is None:
-        raise UnreadableFile("the amount (TRNAMT) is missing", field="TRNAMT")
-    for name in ("CURRENCY", "ORIGCURRENCY"):
-        part = _inner(tree, name)
-        symbol = _string(part, "CURSYM")
-        rate = rate_of(_string(part, "CURRATE"))
-        if symbol is None or currency_of(symbol) == currency:
-            continue
-        other = currency_of(symbol)
-        if rate is None:
-            raise UnreadableFile(f"{name} has no rate (CURRATE)", field="CURRATE")
-        factor = Decimal(rate).scaleb(minor_digits(currency) - minor_digits(other))
-        if name == "CURRENCY":
-            foreign = minor_of(printed, other)
-            return _whole(Decimal(foreign) * factor), Foreign(foreign, other, rate)
-        minor = minor_of(printed, currency)
-        return minor, Foreign(_whole(Decimal(minor) / factor), other, rate)
-    return minor_of(printed, currency), None
+
+    def __init__(self) -> None:
+        self._decimal: str | None = None
+        self._doubt: str | None = None
+
+    def of_entry(self, tree: _Aggregate, currency: str) -> tuple[int, Foreign | None]:
+        """Read the amount in the account's currency, and the other one.
+
+        With CURRENCY, TRNAMT is in that currency, and CURRATE units of the account's are one of it.
+        With ORIGCURRENCY, the bank has converted TRNAMT already (OFX 2.2, 5.2).
+        """
+        printed = _string(tree, "TRNAMT")
+        if printed is None:
+            raise UnreadableFile("the amount (TRNAMT) is missing", field="TRNAMT")
+        for name in ("CURRENCY", "ORIGCURRENCY"):
+            part = _inner(tree, name)
+            symbol = _string(part, "CURSYM")
+            rate = rate_of(_string(part, "CURRATE"))
+            if symbol is None or currency_of(symbol) == currency:
+                continue
+            other = currency_of(symbol)
+            if rate is None:
+                raise UnreadableFile(f"{name} has no rate (CURRATE)", field="CURRATE")
+            factor = Decimal(rate).scaleb(minor_digits(currency) - minor_digits(other))
+            if name == "CURRENCY":
+                foreign = self.minor_of(printed, other)
+                return _whole(Decimal(foreign) * factor), Foreign(foreign, other, rate)
+            minor = self.minor_of(printed, currency)
+            return minor, Foreign(_whole(Decimal(minor) / factor), other, rate)
+        return self.minor_of(printed, currency), None
+
+    def minor_of(self, printed: str, currency: str) -> int:
+        """Signed minor units. Raises UnreadableFile: it is no number, or an earlier one could be
+        read in two ways.
+        """
+        match = _GROUPED.fullmatch(printed)
+        if match is None:
+            minor = minor_of(printed, currency)
+            self._see(next((sign for sign in ".," if sign in printed), None))
+            return minor
+        group = match["group"]
+        is_sure = match["decimal"] is not None or printed.count(group) > 1 or group not in _OTHER
+        if not is_sure and self._decimal in {None, group}:
+            # 1.400 has three decimals as the format says, or is a thousand and more.
+            if minor_digits(currency) < _GROUP:
+                self._doubt = group
+            return minor_of(printed, currency)
+        self._see(match["decimal"] or _OTHER.get(group))
+        return minor_of(printed.replace(group, ""), currency)
+
+    def _see(self, decimal: str | None) -> None:
+        if decimal is None:
+            return
+        if self._doubt is not None and self._doubt != decimal:
+            raise UnreadableFile(
+                f"the decimals are behind “{decimal}” here, and an amount before it has "
+                f"“{self._doubt}” before three digits",
+                field="TRNAMT",
+            )
+        self._decimal = self._decimal or decimal
 
 
 def _whole(number: Decimal) -> int:
@@ -400,11 +465,11 @@ def _whole(number: Decimal) -> int:
     return int(number.quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def _balance(tree: _Aggregate, currency: str) -> Balance | None:
+def _balance(tree: _Aggregate, amounts: _Amounts, currency: str) -> Balance | None:
     printed = _string(tree, "BALAMT")
     if printed is None:
         return None
-    return Balance(minor_of(printed, currency), _day(tree, "DTASOF"))
+    return Balance(amounts.minor_of(printed, currency), _day(tree, "DTASOF"))
 
 
 def _inner(tree: _Aggregate, name: str) -> _Aggregate:

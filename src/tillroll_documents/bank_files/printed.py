@@ -34,6 +34,13 @@ class Format(StrEnum):
         """
         return self.value.partition(".")[0]
 
+    @property
+    def lists_all(self) -> bool:
+        """Whether a file has all that is booked on the days that it states, as a bank's API answers
+        for days.
+        """
+        return self is Format.ENABLE_BANKING
+
 
 class EntryStatus(StrEnum):
     BOOKED = "booked"

@@ -11,8 +11,6 @@ from typing import Final
 
 from tillroll_documents.matching.evidence import (
     MOST_RATE_OFF,
-    MOST_TIP,
-    Amounts,
     DocumentView,
     Evidence,
     LineView,
@@ -23,7 +21,15 @@ from tillroll_documents.matching.evidence import (
 )
 from tillroll_documents.matching.models import Document, DocumentKind, Knowledge
 from tillroll_documents.matching.named_references import ReferenceIndex
-from tillroll_documents.matching.odd_amounts import is_nearly, is_rounded_cash, is_tip, tax_on_top
+from tillroll_documents.matching.odd_amounts import (
+    MOST_TIP,
+    Amounts,
+    discount_in,
+    is_nearly,
+    is_rounded_cash,
+    is_tip,
+    tax_on_top,
+)
 from tillroll_documents.matching.payee_names import Weights
 
 _NEAREST: Final = 24
@@ -126,11 +132,12 @@ class Index:
         self._by_amount[key].add(view)
         for word in words:
             self._by_amount_and_name[*key, word].add(view)
-        if document.converted and document.converted_currency:
-            self._into_cell(
-                view, document.converted_currency, amount=document.converted, words=words
-            )
-        elif document.allows_tip:
+        other_currency = document.converted_currency
+        if other_currency is not None:
+            converted = document.conversion_into(other_currency)
+            if converted is not None:
+                self._into_cell(view, other_currency, amount=converted, words=words)
+        if document.allows_tip:
             self._into_cell(view, document.currency, amount=document.remainder, words=words)
 
     def _into_cell(
@@ -272,15 +279,18 @@ def _bin(amount: int) -> int:
 
 
 def _near_amounts(line: LineView, document: Document) -> Amounts | None:
-    if document.converted and document.converted_currency == line.line.currency:
+    converted = document.conversion_into(line.line.currency)
+    if converted is not None:
         foreign = line.line.foreign_currency
         if foreign is not None and (foreign, line.line.foreign_amount) != (
             document.currency,
             document.remainder,
         ):
             return None  # the bank itself says that it is another amount
-        if rate_off(line.net, document.converted) <= MOST_RATE_OFF:
+        if rate_off(line.net, converted) <= MOST_RATE_OFF:
             return Amounts.CONVERTED
+        return None
+    if document.currency != line.line.currency:
         return None
     paid = line.line.amount
     currency = document.currency
@@ -300,7 +310,11 @@ def _odd_amounts(line: LineView, view: DocumentView) -> Amounts | None:
             return Amounts.MORE
         return None
     if is_same_way and document.kind is DocumentKind.EXPENSE:
-        return _odd_payment(what.amount, document.remainder, what.currency)
+        amounts = _odd_payment(what.amount, document.remainder, what.currency)
+        # A restaurant gives no discount to who pays soon.
+        if amounts is None and not document.allows_tip:
+            return _less(what.amount, document.remainder)
+        return amounts
     return None
 
 
@@ -312,6 +326,12 @@ def _odd_payment(paid: int, total: int, currency: str) -> Amounts | None:
     if tax_on_top(paid, total, currency) is not None:
         return Amounts.TAXED
     return None
+
+
+def _less(paid: int, total: int) -> Amounts | None:
+    if discount_in(paid, total) is None:
+        return None
+    return Amounts.DISCOUNT
 
 
 def _is_part(line: LineView, document: Document) -> bool:

@@ -6,20 +6,39 @@ more than the name, and the name more than the day. What contradicts takes point
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum, auto
-from functools import lru_cache
 from typing import Final
 
+from tillroll_documents.matching.lags import (
+    EARLY,
+    lag_in_words,
+    points_of_lag,
+    points_within_terms,
+)
 from tillroll_documents.matching.models import Document, DocumentKind, Knowledge, Line
 from tillroll_documents.matching.named_references import (
     ReferenceIndex,
     days_in,
     reference_key,
+    short_numbers_in,
     without_days,
 )
-from tillroll_documents.matching.odd_amounts import tax_on_top
-from tillroll_documents.matching.payee_names import Name, Weights, likeness, read_name
-from tillroll_documents.matching.prices import is_everyday, is_plain
+from tillroll_documents.matching.odd_amounts import (
+    Amounts,
+    discount_in,
+    is_everyday,
+    is_plain,
+    tax_on_top,
+)
+from tillroll_documents.matching.payee_names import (
+    Name,
+    Weights,
+    is_other_form,
+    is_whole_name,
+    likeness,
+    read_name,
+    read_payee,
+)
+from tillroll_documents.matching.transaction_codes import has_wage_code, has_word_of_wages
 
 SURE_NAME: Final = 780
 """Likeness, of 1000, from which two names are one."""
@@ -27,13 +46,7 @@ OTHER_NAME: Final = 300
 """Likeness below which two names are different ones."""
 MOST_RATE_OFF: Final = 30
 """Thousandths by which a bank's rate may differ from the published one."""
-MOST_TIP: Final = 250
-"""Thousandths of the document's amount."""
-EARLIEST: Final = 60
-"""Days before an expense's date on which it may have been charged."""
 
-_EARLY: Final = 3
-"""Days before an expense's date that are usual: an invoice may be dated after the card paid."""
 
 _MOST_KEPT: Final = 100_000
 """Likenesses of names that are not computed again."""
@@ -42,6 +55,7 @@ _MOST_KEPT: Final = 100_000
 _SAME_AMOUNT: Final = 300
 _CONVERTED: Final = 220
 _TIP: Final = 170
+_DISCOUNT: Final = 170
 _ROUNDED: Final = 260
 _NEARLY: Final = 200
 _TAXED: Final = 150
@@ -50,6 +64,8 @@ _PART: Final = 60
 _REFERENCE: Final = 450
 _SHARED_REFERENCE: Final = 250
 _SLIP: Final = 150
+_SHORT_NUMBER: Final = 150
+"""A number of four signs, alone in the text, where the name and the amount are the same."""
 _OTHER_REFERENCE: Final = -300
 _IBAN: Final = 200
 _ANSWER: Final = 200
@@ -68,26 +84,9 @@ _PENDING: Final = -60
 """The line is not booked. The booked one that may replace it comes first."""
 
 
-class Amounts(StrEnum):
-    """How the amounts of a line and a document fit."""
-
-    SAME = auto()
-    FOREIGN = auto()
-    """The bank prints the document's own amount and currency."""
-    CONVERTED = auto()
-    TIP = auto()
-    ROUNDED = auto()
-    """The document's amount, as cash is rounded."""
-    NEARLY = auto()
-    """A cent or two more."""
-    TAXED = auto()
-    """The document's amount with a tax on top: its net total may have been read."""
-    MORE = auto()
-    """More than is open of a claim."""
-    PART = auto()
-
-
-ASKED: Final = frozenset({Amounts.TIP, Amounts.NEARLY, Amounts.TAXED, Amounts.MORE})
+ASKED: Final = frozenset(
+    {Amounts.TIP, Amounts.DISCOUNT, Amounts.NEARLY, Amounts.TAXED, Amounts.MORE}
+)
 """What only a person accepts."""
 
 
@@ -102,6 +101,10 @@ class LineView:
     slips: tuple[str, ...]
     day: int | None
     days_in_text: tuple[int, ...]
+    payee: Name
+    """The name alone, where the bank writes it into the text."""
+    short_numbers: frozenset[str]
+    """Numbers of four signs that stand alone in what it says."""
 
     @property
     def net(self) -> int:
@@ -146,6 +149,10 @@ class Evidence:
     is_asked: bool
     is_contradicted: bool
     is_answer: bool
+    has_short_number: bool
+    """The line names the document's number of four signs, and its name and amount are the same."""
+    has_whole_name: bool
+    """The names are one, without a word that only one of them has; or a person taught so."""
 
     @property
     def has_name(self) -> bool:
@@ -158,6 +165,11 @@ class Evidence:
         person was asked for.
         """
         return self.has_name or self.has_iban or self.is_answer
+
+    @property
+    def is_sure_party(self) -> bool:
+        """As `is_party`, and no half of a name is enough."""
+        return self.has_whole_name or self.has_iban or self.is_answer
 
     @property
     def key(self) -> tuple[str, str]:
@@ -174,6 +186,8 @@ def view_line(line: Line, references: ReferenceIndex) -> LineView:
         slips=references.slips(text, line.references),
         day=None if on is None else on.toordinal(),
         days_in_text=tuple(day.toordinal() for day in days_in(line.text, on)),
+        payee=read_name(line.name) if line.name else read_payee(line.text[:70]),
+        short_numbers=short_numbers_in(text, line.references),
     )
 
 
@@ -237,6 +251,18 @@ class Weigher:
                     reason = None
         return best, reason
 
+    def is_whole_name(self, line: LineView, document: DocumentView) -> bool:
+        """Whether a line's name is the document's, and nothing else is in either; or a person
+        taught that it is. Another legal form is another company."""
+        aliases = self._knowledge.aliases
+        for name in document.names:
+            alias = aliases.get((line.name.key, name.key))
+            if alias is not None and alias.holds:
+                return True
+        if any(is_other_form(line.payee, name) for name in document.names):
+            return False
+        return any(is_whole_name(line.payee, name) for name in document.names)
+
     def is_of_employee(self, line: LineView, document: DocumentView) -> bool:
         """Whether an employee paid, and the line's other side is somebody else: who paid is
         asked.
@@ -263,7 +289,7 @@ class Weigher:
         what = line.line
         subject = document.document
         is_other_account = subject.bank_account is not None and subject.bank_account != what.account
-        if is_other_account or self.is_declined(what.id, subject.id):
+        if is_other_account or self.is_declined(what.id, subject.id) or _is_wage(line, subject):
             return None
         reasons: list[str] = []
         points = _points_of_amount(
@@ -271,7 +297,15 @@ class Weigher:
         )
         reference, is_sole = self._reference(line, document, reasons)
         points += reference + _PENDING * what.is_pending + _CASH * subject.says_cash
-        day_points, is_in_time, has_day_in_text = _points_of_day(line, document, reasons)
+        alike, reason = self.name(line, document)
+        has_whole_name = alike >= SURE_NAME and self.is_whole_name(line, document)
+        has_short_number = has_whole_name and _names_short_number(
+            line, document, amounts, reasons=reasons
+        )
+        points += _SHORT_NUMBER * has_short_number
+        day_points, is_in_time, has_day_in_text = _points_of_day(
+            line, document, reasons, has_number=has_short_number
+        )
         if day_points is None:
             if not is_sole:
                 return None
@@ -281,7 +315,6 @@ class Weigher:
         if has_iban:
             points += _IBAN
             reasons.append("the same bank account")
-        alike, reason = self.name(line, document)
         if reason:
             reasons.append(reason)
         is_of_employee = self.is_of_employee(line, document)
@@ -291,7 +324,7 @@ class Weigher:
         if is_asked_for:
             points += _ANSWER
             reasons.append("its person was asked for this document")
-        is_number = is_sole or has_iban or is_asked_for
+        is_number = is_sole or has_iban or is_asked_for or has_short_number
         doubts = _doubts(
             line,
             document,
@@ -325,6 +358,8 @@ class Weigher:
             is_asked=amounts in ASKED or is_early or bool(doubts),
             is_contradicted=reference < 0,
             is_answer=is_asked_for and not is_other_name,
+            has_whole_name=has_whole_name,
+            has_short_number=has_short_number,
         )
 
     def _reference(
@@ -402,17 +437,30 @@ def _points_of_amount(
                 "from the published one"
             )
             return _CONVERTED - 3 * off
-        case Amounts.TIP:
-            tip = abs(line.line.amount - settles)
-            percent = 1000 * tip // abs(settles)
-            reasons.append(f"the amount and a tip of {percent / 10:.0f} %")
-            return _TIP - percent // 3
-        case Amounts.TAXED:
-            percent = tax_on_top(line.line.amount, settles, subject.currency)
-            reasons.append(f"the amount is the document's with {percent} % tax: look at its total")
         case _:
-            reasons.append(_ODD[amounts])
+            paid = line.line.amount
+            reasons.append(in_words(amounts, paid, settles=settles, currency=subject.currency))
+    if amounts is Amounts.TIP:
+        return _TIP - _tip_in_thousandths(line.line.amount, settles) // 3
     return _POINTS[amounts]
+
+
+def in_words(amounts: Amounts, paid: int, *, settles: int, currency: str) -> str:
+    """How an amount differs from what it settles, or that it is a part of it."""
+    if amounts is Amounts.TIP:
+        percent = _tip_in_thousandths(paid, settles) / 10
+        return f"the amount and a tip of {percent:.0f} %"
+    if amounts is Amounts.DISCOUNT:
+        percent = (discount_in(paid, settles) or 0) / 10
+        return f"the amount less a discount of {percent:.0f} %"
+    if amounts is Amounts.TAXED:
+        rate = tax_on_top(paid, settles, currency)
+        return f"the amount is the document's with {rate} % tax: look at its total"
+    return _ODD[amounts]
+
+
+def _tip_in_thousandths(paid: int, settles: int) -> int:
+    return 1000 * abs(paid - settles) // abs(settles)
 
 
 _ODD: Final = {
@@ -422,6 +470,7 @@ _ODD: Final = {
     Amounts.PART: "a part of what is open",
 }
 _POINTS: Final = {
+    Amounts.DISCOUNT: _DISCOUNT,
     Amounts.ROUNDED: _ROUNDED,
     Amounts.NEARLY: _NEARLY,
     Amounts.TAXED: _TAXED,
@@ -437,6 +486,22 @@ def _is_asked_for(line: LineView, document: DocumentView, amounts: Amounts) -> b
     return is_theirs and amounts in {Amounts.SAME, Amounts.FOREIGN}
 
 
+def _names_short_number(
+    line: LineView, document: DocumentView, amounts: Amounts, *, reasons: list[str]
+) -> bool:
+    """Whether a line of the document's amount names its number of four signs."""
+    numbers = line.short_numbers & document.references
+    if not numbers or amounts not in {Amounts.SAME, Amounts.FOREIGN}:
+        return False
+    reasons.append(f"the reference names {says(document.document, min(numbers))}")
+    return True
+
+
+def _is_wage(line: LineView, document: Document) -> bool:
+    """Whether a line's code says wages, and the document is a bill: wages pay none."""
+    return document.kind is DocumentKind.EXPENSE and has_wage_code(line.line.code)
+
+
 def _is_early(line: LineView, document: DocumentView) -> bool:
     """Whether the money moved days before the document.
 
@@ -446,7 +511,7 @@ def _is_early(line: LineView, document: DocumentView) -> bool:
         return False
     if line.day is None or document.day is None:
         return False
-    return line.day - document.day < -_EARLY
+    return line.day - document.day < -EARLY
 
 
 def _doubts(
@@ -463,6 +528,8 @@ def _doubts(
         doubts.append("but the receipt says cash")
     if is_of_employee:
         doubts.append("but the expense says that an employee paid it: ask who did")
+    if document.document.kind is DocumentKind.EXPENSE and has_word_of_wages(line.line.text):
+        doubts.append("but the text says wages: they pay no bill")
     if not is_number and _is_everyday_price(line, document, amounts):
         doubts.append("but a price like this is often paid twice: look at the receipt")
     return doubts
@@ -488,7 +555,7 @@ def rate_off(amount: int, converted: int) -> int:
 
 
 def _points_of_day(
-    line: LineView, document: DocumentView, reasons: list[str]
+    line: LineView, document: DocumentView, reasons: list[str], *, has_number: bool
 ) -> tuple[int | None, bool, bool]:
     """Points, None if the day is impossible; whether it is a usual day; whether the text names the
     document's day.
@@ -496,7 +563,9 @@ def _points_of_day(
     if line.day is None or document.day is None:
         return _UNKNOWN_DAY, False, False
     lag = line.day - document.day
-    points, is_usual = _lag_points(document.document, line.day, lag)
+    points, is_usual = points_of_lag(document.document, line.day, lag)
+    if has_number and document.document.due is None and not is_usual:
+        points, is_usual = points_within_terms(lag)
     if points is None:
         return None, False, False
     reasons.append(lag_in_words(lag))
@@ -513,72 +582,6 @@ def _points_of_day(
         return points + _DAY_IN_TEXT, is_usual, True
     reasons.append("but the text names another day")
     return points + _OTHER_DAY_IN_TEXT, False, False
-
-
-def _lag_points(document: Document, day: int, lag: int) -> tuple[int | None, bool]:
-    due = None if document.due is None else document.due.toordinal()
-    match document.kind:
-        case DocumentKind.CLAIM:
-            if lag < -3 or lag > 400:
-                return None, False
-            return (110 if due is None or day <= due + 14 else 70), lag >= 0
-        case DocumentKind.PAYOUT:
-            if lag < -1 or lag > 30:
-                return None, False
-            return (150 if lag <= 5 else 60), lag <= 7
-        case _:
-            if due is not None and lag >= -1 and day <= due + 45:
-                return (130 if day <= due + 7 else 70), day <= due + 14
-            return _purchase_points(lag)
-
-
-def _purchase_points(lag: int) -> tuple[int | None, bool]:
-    if lag < -EARLIEST or lag > 21:
-        return None, False
-    if lag < -_EARLY:
-        return lag * 3 // 2, False
-    if lag < 0:
-        return (70 if lag == -1 else 0), lag == -1
-    for most, points in ((1, 150), (2, 140), (3, 130), (4, 115), (5, 100), (7, 70), (10, 30)):
-        if lag <= most:
-            return points, lag <= 7
-    return 0, False
-
-
-_WORDS: Final = (
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-)
-
-
-@lru_cache(maxsize=2_048)
-def lag_in_words(lag: int) -> str:
-    """How long after a document its money moved: "two days later", "the same day", "one day
-    earlier".
-    """
-    if lag == 0:
-        return "the same day"
-    if lag == 1:
-        return "one day later"
-    if lag == -1:
-        return "one day earlier"
-    days = abs(lag)
-    if days < len(_WORDS):
-        number = _WORDS[days]
-    else:
-        number = str(days)
-    if lag > 0:
-        return f"{number} days later"
-    return f"{number} days earlier"
 
 
 def best_first(candidates: Sequence[Evidence]) -> list[Evidence]:

@@ -9,11 +9,11 @@ from tillroll_documents.matching.evidence import (
     SURE_NAME,
     DocumentView,
     LineView,
-    lag_in_words,
     named_of,
     says,
     written_of,
 )
+from tillroll_documents.matching.lags import lag_in_words
 from tillroll_documents.matching.models import (
     Document,
     DocumentKind,
@@ -23,6 +23,7 @@ from tillroll_documents.matching.models import (
 )
 from tillroll_documents.matching.open_amounts import Open, level, score, whole
 from tillroll_documents.matching.subset_sums import MOST_AMOUNTS, find_sum
+from tillroll_documents.matching.transaction_codes import has_wage_code
 
 _BY_REFERENCE: Final = 900
 _BY_PARTY: Final = 600
@@ -245,7 +246,8 @@ def _is_open(opened: Open, line: LineView, document: Document) -> bool:
         and (remainder > 0) == (line.line.amount > 0)
         and document.currency == line.line.currency
     )
-    may_be = is_same_way and is_account and not document.says_cash
+    is_wage = document.kind is DocumentKind.EXPENSE and has_wage_code(line.line.code)
+    may_be = is_same_way and is_account and not document.says_cash and not is_wage
     return may_be and not opened.weigher.is_declined(line.line.id, document.id)
 
 

@@ -96,8 +96,8 @@ class Document:
             positive.
         remainder: what is still open of it, with the same sign; 0 if nothing is.
             `amount - remainder` can be refunded.
-        converted: the remainder in the bank account's currency `converted_currency` by a published
-            rate; None if `currency` is the bank account's, or no rate is known.
+        converted: the remainder in another currency, `converted_currency`, by a published rate;
+            None where no rate is known. `conversion_into` says whether it counts.
         day: of the purchase, the claim or the order.
         due: the last day on which it should be paid.
         names: merchant, registered name, payee or payer.
@@ -138,6 +138,15 @@ class Document:
         person recorded before its entry came counts as what entries paid, too."""
         return max(self.amount - self.remainder, self.by_entries, key=abs)
 
+    def conversion_into(self, currency: str) -> int | None:
+        """The remainder in another currency by a published rate; None without a rate.
+
+        A conversion is one between two currencies: in its own one a document has its amount.
+        """
+        if self.converted_currency != currency or self.currency == currency:
+            return None
+        return self.converted or None
+
 
 class MatchKind(StrEnum):
     EXACT = auto()
@@ -148,6 +157,8 @@ class MatchKind(StrEnum):
     MANY_TO_ONE = auto()
     """Several lines pay one document."""
     TIP = auto()
+    DISCOUNT = auto()
+    """Less was paid, as a seller's terms allow who pays soon. All of the document is settled."""
     FOREIGN = auto()
     """The document is in another currency: the bank's own rate and charges hold."""
     REFUND = auto()

@@ -12,7 +12,12 @@ _RUNS: Final = re.compile(r"[A-Z]+|[0-9]+")
 _NO_KEY: Final = re.compile(r"[^A-Z0-9]+")
 _LONGEST_TEXT: Final = 1_000
 _MOST_RUNS: Final = 10
-"""Runs of letters or digits that a reference has; INV-2026-A77 has four."""
+"""Runs of letters or digits that a reference of a person's has; INV-2026-A77 has four."""
+_MOST_RUNS_OF_AN_ID: Final = 32
+"""The same of an id of ours, such as that of a payment file: 26 signs of any order."""
+_LONGEST: Final = 40
+"""Signs of a reference."""
+_BETWEEN_WORDS: Final = re.compile(r"[\s:;,]+")
 _SHORTEST: Final = 5
 """Signs of a reference that identifies. Shorter ones occur by chance."""
 _SHORTEST_WITH_SLIP: Final = 7
@@ -32,6 +37,20 @@ def reference_key(reference: str) -> str:
 
 def identifies(key: str) -> bool:
     return len(key) >= _SHORTEST and sum(map(str.isdecimal, key)) >= _FEWEST_DIGITS
+
+
+def is_short_number(key: str) -> bool:
+    """Whether a key is a number of four signs: alone it may be chance, and so may a year."""
+    is_year = key.isdecimal() and key[:2] in {"19", "20"}
+    has_digits = sum(map(str.isdecimal, key)) >= _FEWEST_DIGITS
+    return len(key) == _SHORTEST - 1 and has_digits and not is_year
+
+
+def short_numbers_in(text: str, references: Sequence[str]) -> frozenset[str]:
+    """Numbers of four signs that stand alone in a text, or are one of a line's references."""
+    words = _NO_KEY.split(text[:_LONGEST_TEXT].upper())[:_MOST_READ]
+    keys = map(reference_key, references[:_MOST_REFERENCES])
+    return frozenset(filter(is_short_number, (*words, *keys)))
 
 
 class ReferenceIndex:
@@ -57,17 +76,19 @@ class ReferenceIndex:
 
     def exact(self, text: str, references: Sequence[str]) -> tuple[str, ...]:
         """The keys that a line names as they are, longest first. One inside another that is named
-        does not count.
+        does not count, unless it is a word: "INV 2026-0007" may be that number's invoice as well.
         """
         references = references[:_MOST_REFERENCES]
         keys = {key for key in map(reference_key, references) if key in self.owners}
         for source in (text, *references):
-            keys |= {joined for joined in _joined(source) if joined in self.owners}
+            pieces = _joined(source, most_runs=_MOST_RUNS_OF_AN_ID)
+            keys |= {each for each in pieces if each in self.owners}
         ordered = sorted(keys, key=lambda key: (-len(key), key))
+        words = _words_in(text)
         return tuple(
             key
             for at, key in enumerate(ordered)
-            if not any(key in longer for longer in ordered[:at])
+            if key in words or not any(key in longer for longer in ordered[:at])
         )
 
     def slips(self, text: str, references: Sequence[str]) -> tuple[str, ...]:
@@ -75,7 +96,7 @@ class ReferenceIndex:
         keys: set[str] = set()
         tried = 0
         for source in (text, *references[:_MOST_REFERENCES]):
-            for joined in _joined(source):
+            for joined in _joined(source, most_runs=_MOST_RUNS):
                 if (
                     len(joined) < _SHORTEST_WITH_SLIP - 1
                     or not identifies(joined)
@@ -96,15 +117,21 @@ class ReferenceIndex:
         return tuple(sorted(keys))
 
 
-def _joined(text: str) -> list[str]:
+def _words_in(text: str) -> frozenset[str]:
+    """The keys of words that stand alone in a text."""
+    words = _BETWEEN_WORDS.split(text[:_LONGEST_TEXT])[:_MOST_READ]
+    return frozenset(map(reference_key, words))
+
+
+def _joined(text: str, *, most_runs: int) -> list[str]:
     """Neighbouring runs of letters or digits, joined: whatever signs stand between them."""
     runs: list[str] = _RUNS.findall(text[:_LONGEST_TEXT].upper())[:_MOST_READ]
     pieces: list[str] = []
     for first in range(len(runs)):
         whole = ""
-        for run in runs[first : first + _MOST_RUNS]:
+        for run in runs[first : first + most_runs]:
             whole += run
-            if len(whole) > 40:
+            if len(whole) > _LONGEST:
                 break
             if len(whole) >= _SHORTEST:
                 pieces.append(whole)

@@ -13,10 +13,11 @@ from typing import Final
 
 from tillroll_documents.matching.trades import is_of_trade
 from tillroll_documents.reading import words
-from tillroll_documents.reading.text.company_names import LEGAL_FORM
+from tillroll_documents.reading.text.company_names import LEGAL_FORM, find_legal_form
 from tillroll_documents.reading.text.folding import (
     fold,
 )
+from tillroll_documents.reading.text.place_names import CITIES
 
 _PROVIDER: Final = re.compile(
     r"^\s*(?:(?:sumup|sq|zettle|izettle|iz|paypal|pp|stripe|sp|klarna|adyen|mollie|payone|square"
@@ -27,6 +28,16 @@ _PROVIDER: Final = re.compile(
     re.IGNORECASE,
 )
 """Before the name of who sells: "SumUp  *Marie's", "PAYPAL *SPOTIFY", "SQ *BLUE BOTTLE"."""
+_MISREAD: Final = re.compile(r"[a-z]{3,}[0-9][a-z]+|[a-z]+[0-9][a-z]{3,}")
+_CUT_FORM: Final = re.compile(r"[&+]\s*co?\.?\s*$", re.IGNORECASE)
+_OF_PAYMENTS: Final = re.compile(
+    r"\b(?:kartenzahlung|karte|visa|mastercard|debitk\w*|card|sepa|lastschrift|retoure"
+    r"|r[uü]e?ckgabe"
+    r"|rechnung\w*|rg|re|inv\w*|facture|fattura|factura|kundenn\w*|vertrag\w*|bestellung|order"
+    r"|erstattung|gutschrift|auslagen|zahlung|[uü]e?berweisung|payment|ref\w*)\b",
+    re.IGNORECASE,
+)
+"""Words behind a payee's name, where the bank writes both into the text."""
 _WORD: Final = re.compile(r"[^\W_]+")
 _WITH_NUMBER: Final = re.compile(r"[a-z]{5,}[0-9]{1,3}")
 """A name that ends with a number: "buerowelt24"."""
@@ -53,6 +64,16 @@ _LONGEST: Final = 200
 _MOST_TOKENS: Final = 8
 _CUT: Final = 5
 """Letters; a shorter beginning of a word is not taken for the word."""
+_LEAST_OF_WORD: Final = 3
+"""Letters that a bank leaves of each word that it cuts."""
+_AS_LONG_AS_BANKS_WRITE: Final = 20
+"""Signs to which terminals and banks cut names: 22 in ISO 8583's field 43, 27 in SWIFT's :86:."""
+_SAME_FORMS: Final = (
+    ("limited", "ltd"),
+    ("incorporated", "inc"),
+    ("corporation", "corp"),
+    ("aktiengesellschaft", "ag"),
+)
 _LONG_ENOUGH_TO_CUT: Final = 8
 """Letters that a bank leaves of a name that it cuts inside a word."""
 _CUT_WORD: Final = 4
@@ -66,6 +87,8 @@ _CUT_LIKENESS: Final = (0.0, 0.0, 0.0, 0.3, 0.6, 0.9)
 _OTHER_WORD: Final = 0.45
 """Likeness of two words that may be one with a slip, and may be two: alone they are no name."""
 _SAME: Final = 1000
+_WITH_PLACE: Final = 900
+"""Likeness of a name with a branch or a city behind it."""
 _OF_TRADE: Final = 450
 """Likeness, at most, where all that a side says is a trade: "RESTAURANT" may be any restaurant."""
 _SAME_TRADE: Final = 300
@@ -97,10 +120,27 @@ class Name:
     whole: str
     own: frozenset[str]
     trades: frozenset[str]
+    form: str = ""
+    """The legal form without blanks and points: "gmbhcokg". Another one is another company."""
+    words: tuple[str, ...] = ()
+    """All words but the legal form: "dm", "drogerie", "markt"."""
+    places: frozenset[str] = frozenset()
+    """Words that a bank writes behind a slash, as it does the town of a card payment."""
+    is_cut_form: bool = False
+    """The bank left "& Co" of "& Co. KG" behind the legal form."""
+    is_misread: bool = False
+    """A word has a digit among its letters, so it is no number: "technologi9s"."""
+    is_long: bool = False
+    """As long as banks let names be, so it may be cut between two words."""
 
     @property
     def key(self) -> str:
         return self.whole
+
+    @property
+    def letters(self) -> str:
+        """All words but the legal form, joined: "dmdrogeriemarkt"."""
+        return "".join(self.words)
 
 
 @lru_cache(maxsize=65_536)
@@ -124,7 +164,78 @@ def read_name(text: str) -> Name:
     tokens = tokens[:_MOST_TOKENS]
     trades = frozenset(filter(is_of_trade, tokens))
     own = frozenset(tokens) - trades - _NO_NAME
-    return Name(tuple(tokens), "".join(tokens), own=own, trades=trades)
+    place = folded.partition("/")[2]
+    return Name(
+        tuple(tokens),
+        "".join(tokens),
+        own=own,
+        trades=trades,
+        form=_form_of(bare),
+        is_misread=any(_MISREAD.fullmatch(word) for word in words),
+        is_cut_form=_CUT_FORM.search(bare) is not None,
+        words=tuple(
+            _UMLAUT.sub(r"\1", word) for word in _WORD.findall(LEGAL_FORM.sub(" ", folded))
+        ),
+        places=frozenset(_UMLAUT.sub(r"\1", word) for word in _WORD.findall(place)),
+        is_long=len(text) >= _AS_LONG_AS_BANKS_WRITE and tokens[-1:] == words[-1:],
+    )
+
+
+def read_payee(text: str) -> Name:
+    """The name at the beginning of a text, up to the first word of what is paid, and how."""
+    return read_name(_OF_PAYMENTS.split(text, maxsplit=1)[0])
+
+
+def _form_of(text: str) -> str:
+    """The legal form of a name, as it is compared; "" for none."""
+    span = find_legal_form(text)
+    if span is None:
+        return ""
+    form = "".join(_WORD.findall(fold(text[slice(*span)])))
+    for long, short in _SAME_FORMS:
+        form = form.replace(long, short)
+    return form
+
+
+def is_other_form(bank: Name, document: Name) -> bool:
+    """Whether two names have legal forms, and not the same: "GmbH & Co." is cut, "GmbH" is not."""
+    if not bank.form or not document.form or bank.form == document.form:
+        return False
+    return not (bank.is_cut_form and document.form.startswith(bank.form))
+
+
+@lru_cache(maxsize=131_072)
+def is_whole_name(bank: Name, document: Name) -> bool:
+    """Whether a bank's name is a document's, and nothing else is in either.
+
+    They are equal, or one has all of the other, and what is left over is a place or a number. Legal
+    forms are compared apart. Or the bank cut the name.
+    """
+    if not bank.tokens or not document.tokens or is_other_form(bank, document):
+        return False
+    if document.is_misread:
+        return bank.letters == document.letters
+    words = _without_place(bank)
+    others = _without_place(document)
+    is_same = "".join(words) == "".join(others) or set(words) == set(others)
+    return is_same or _is_joined(bank, document) or is_cut_name(bank, document)
+
+
+def is_cut_name(bank: Name, document: Name) -> bool:
+    """Whether a bank's name is a document's but for letters at the ends of its words."""
+    if document.is_misread:
+        return False
+    words = _without_place(bank)
+    whole = "".join(words)
+    is_beginning = len(whole) < len(document.whole) and document.whole.startswith(whole)
+    if is_beginning and len(whole) >= _LONG_ENOUGH_TO_CUT:
+        is_cut_between = bank.is_long and len(words) == len(bank.tokens)
+        return is_cut_between or not _ends_a_word(document.tokens, len(whole))
+    if not words or len(words) > len(document.tokens):
+        return False
+    pairs = [*zip(words, document.tokens, strict=False)]
+    are_cut = all(len(word) >= _LEAST_OF_WORD and full.startswith(word) for word, full in pairs)
+    return are_cut and len(words) == len(document.tokens)
 
 
 def _with_small_words(words: Iterable[str], folded: str) -> list[str]:
@@ -140,6 +251,51 @@ def _may_be_a_name(word: str) -> bool:
     if len(word) <= 1 or word in _NO_NAME:
         return False
     return not any(map(str.isdecimal, word)) or _WITH_NUMBER.fullmatch(word) is not None
+
+
+def _tokens_of(text: str) -> list[str]:
+    words = [_UMLAUT.sub(r"\1", word) for word in _WORD.findall(fold(text))]
+    return [word for word in words if _may_be_a_name(word)]
+
+
+_CITY_KEYS: Final = frozenset("".join(_tokens_of(city)) for city in CITIES)
+_BEGINNINGS_OF_CITIES: Final = frozenset(
+    key[:length] for key in _CITY_KEYS for length in range(2, len(key))
+)
+"""What a bank leaves of a city behind a long name."""
+_MOST_WORDS_OF_A_CITY: Final = 3
+
+
+def _without_place(name: Name) -> tuple[str, ...]:
+    """The words of a name without the town behind it; all of them where nothing else is there."""
+    tokens = name.tokens
+    if name.places:
+        before = tuple(word for word in tokens if word not in name.places)
+        return before or tokens
+    for count in range(min(_MOST_WORDS_OF_A_CITY, len(tokens) - 1), 0, -1):
+        town = "".join(tokens[-count:])
+        if town in _CITY_KEYS or (name.is_long and town in _BEGINNINGS_OF_CITIES):
+            return tokens[:-count]
+    return tokens
+
+
+def _is_joined(bank: Name, document: Name) -> bool:
+    """Whether all words of a document's name, joined, are the bank's, perhaps with a town.
+
+    Behind it may be numbers, and words that name nobody: "DM DROGERIEMARKT 1232 WIEN DE".
+    """
+    letters = document.letters
+    if not letters or not bank.letters.startswith(letters):
+        return False
+    rest = bank.letters[len(letters) :]
+    if not rest or rest.isdecimal():
+        return True
+    ends = [*accumulate(map(len, bank.words))]
+    if len(letters) not in ends:
+        return False
+    following = bank.words[ends.index(len(letters)) + 1 :]
+    names = "".join(word for word in following if _may_be_a_name(word))
+    return not names or names in _CITY_KEYS
 
 
 def name_key(text: str | None) -> str:
@@ -173,6 +329,8 @@ def likeness(bank: Name, document: Name, weights: Weights) -> int:
     if not bank.tokens or not document.tokens:
         return 0
     alike = _likeness(bank, document, weights)
+    if bank.own and document.own and _is_joined(bank, document):
+        return max(alike, _WITH_PLACE)
     if not bank.own or not document.own:
         is_whole = len(bank.tokens) > 1 and bank.tokens == document.tokens
         return _SAME if is_whole else min(alike, _OF_TRADE)
@@ -195,7 +353,7 @@ def _likeness(bank: Name, document: Name, weights: Weights) -> int:
         return _SAME
     short, long = sorted((one, other), key=len)
     if len(other) >= _WHOLE and bank.tokens[: len(document.tokens)] == document.tokens:
-        return 900  # a branch or a city behind the whole name, however short that is
+        return _WITH_PLACE  # however short the name is
     if len(short) >= _CUT and long.startswith(short) and _is_whole_word(bank, document):
         # Cut by the bank, or a city behind the name: so much the surer, the more is left.
         if len(short) * 2 >= len(long) or len(short) >= 8:

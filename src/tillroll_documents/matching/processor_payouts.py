@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from tillroll_documents.matching.evidence import Amounts, DocumentView, Evidence, LineView
+from tillroll_documents.matching.evidence import DocumentView, Evidence, LineView
 from tillroll_documents.matching.models import (
     Document,
     DocumentKind,
@@ -19,6 +19,7 @@ from tillroll_documents.matching.models import (
     MatchKind,
     Pair,
 )
+from tillroll_documents.matching.odd_amounts import Amounts
 from tillroll_documents.matching.open_amounts import Open, first_by_day, level
 
 _PROCESSORS: Final = re.compile(

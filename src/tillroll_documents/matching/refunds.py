@@ -5,14 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll_documents.matching.candidates import Index
-from tillroll_documents.matching.evidence import (
-    OTHER_NAME,
-    SURE_NAME,
-    DocumentView,
-    LineView,
-    lag_in_words,
-    says,
-)
+from tillroll_documents.matching.evidence import OTHER_NAME, SURE_NAME, DocumentView, LineView, says
+from tillroll_documents.matching.lags import lag_in_words
 from tillroll_documents.matching.models import (
     Document,
     DocumentKind,
@@ -20,8 +14,8 @@ from tillroll_documents.matching.models import (
     MatchKind,
     Pair,
 )
+from tillroll_documents.matching.odd_amounts import is_plain
 from tillroll_documents.matching.open_amounts import Open, first_by_day, level, score, whole
-from tillroll_documents.matching.prices import is_plain
 
 _LATEST: Final = 200
 """Days after the purchase."""
@@ -184,7 +178,7 @@ def weigh_return(opened: Open, line: LineView, view: DocumentView) -> Return | N
         is_whole=is_whole,
         has_reference=bool(mine),
         has_iban=has_iban,
-        is_party=has_iban or alike >= SURE_NAME,
+        is_party=has_iban or (alike >= SURE_NAME and opened.weigher.is_whole_name(line, view)),
     )
 
 

@@ -8,15 +8,11 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 from tillroll_documents.matching.candidates import words_of
-from tillroll_documents.matching.evidence import (
-    SURE_NAME,
-    Amounts,
-    Evidence,
-    LineView,
-    lag_in_words,
-)
+from tillroll_documents.matching.evidence import SURE_NAME, Evidence, LineView
+from tillroll_documents.matching.lags import lag_in_words
 from tillroll_documents.matching.models import Match, MatchKind
 from tillroll_documents.matching.named_references import reference_key
+from tillroll_documents.matching.odd_amounts import Amounts
 from tillroll_documents.matching.open_amounts import Open, first_by_day, is_declined, level, score
 from tillroll_documents.matching.payee_names import likeness
 

@@ -8,17 +8,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from tillroll_documents.matching.evidence import (
-    Amounts,
-    DocumentView,
-    Evidence,
-    LineView,
-    best_first,
-)
+from tillroll_documents.matching.evidence import DocumentView, Evidence, LineView, best_first
 from tillroll_documents.matching.models import DocumentKind, Match, MatchKind
+from tillroll_documents.matching.odd_amounts import Amounts, is_plain
 from tillroll_documents.matching.open_amounts import Open, level, score, whole
-from tillroll_documents.matching.payee_names import is_cut_short
-from tillroll_documents.matching.prices import is_plain
+from tillroll_documents.matching.payee_names import is_cut_name, is_cut_short, is_other_form
 
 LEAST_POINTS: Final = 350
 """A pair with fewer is not proposed."""
@@ -49,6 +43,7 @@ _KINDS: Final = {
     Amounts.FOREIGN: MatchKind.FOREIGN,
     Amounts.CONVERTED: MatchKind.FOREIGN,
     Amounts.TIP: MatchKind.TIP,
+    Amounts.DISCOUNT: MatchKind.DISCOUNT,
     Amounts.ROUNDED: MatchKind.EXACT,
     Amounts.NEARLY: MatchKind.EXACT,
     Amounts.TAXED: MatchKind.EXACT,
@@ -56,7 +51,7 @@ _KINDS: Final = {
     Amounts.PART: MatchKind.PARTIAL,
 }
 _SAME: Final = frozenset({Amounts.SAME, Amounts.FOREIGN})
-_WEAK: Final = frozenset({Amounts.NEARLY, Amounts.TAXED, Amounts.MORE})
+_WEAK: Final = frozenset({Amounts.DISCOUNT, Amounts.NEARLY, Amounts.TAXED, Amounts.MORE})
 
 
 class Rivals:
@@ -339,7 +334,7 @@ def _agrees(evidence: Evidence) -> bool:
     own. Where a line has no name, nothing contradicts.
     """
     is_own_number = evidence.document.document.kind is not DocumentKind.EXPENSE
-    return is_own_number or evidence.is_party or not evidence.line.line.name
+    return is_own_number or evidence.is_sure_party or not evidence.line.line.name
 
 
 def _in_order(
@@ -391,7 +386,7 @@ def _is_doubtful(evidence: Evidence, rivals: Rivals) -> bool:
     A reference or a bank account decides.
     """
     is_expense = evidence.document.document.kind is DocumentKind.EXPENSE
-    is_decided = evidence.has_reference or evidence.has_iban
+    is_decided = evidence.has_reference or evidence.has_iban or evidence.has_short_number
     return is_expense and not is_decided and rivals.may_be_misread(evidence)
 
 
@@ -411,10 +406,10 @@ def is_certain_pair(evidence: Evidence, lead: int) -> bool:
         return False
     if evidence.amounts is Amounts.PART:
         is_claim = evidence.document.document.kind is DocumentKind.CLAIM
-        return is_claim and evidence.is_party and evidence.has_reference and lead >= MARGIN
+        return is_claim and evidence.is_sure_party and evidence.has_reference and lead >= MARGIN
     if not evidence.is_in_time:
         return False
-    if not evidence.is_party:
+    if not evidence.is_sure_party:
         return _is_cut_name(evidence) and evidence.amounts in _SAME and lead >= _WIDE_MARGIN
     return lead >= (MARGIN if evidence.amounts in _SAME else _WIDE_MARGIN)
 
@@ -428,9 +423,14 @@ def _is_cut_name(evidence: Evidence) -> bool:
     document = evidence.document.document
     if document.kind is not DocumentKind.EXPENSE or evidence.line.line.counterparty:
         return False
+    names = evidence.document.names
+    payee = evidence.line.payee
+    if any(is_other_form(payee, name) for name in names):
+        return False
+    if not any(is_cut_name(payee, name) for name in names):
+        return False
     if evidence.has_day_in_text:
         return evidence.likeness >= _ALIKE
-    names = evidence.document.names
     if any(is_cut_short(evidence.line.name, name) for name in names):
         return False
     return evidence.likeness >= _LIKELY_NAME and not is_plain(document.remainder)

@@ -1,14 +1,17 @@
-"""What a bank's own code of a transaction says: a fee, a sum of payments, another one, or nothing.
+"""What a bank's own code of a transaction says: a fee, wages, a sum of payments, another one, or
+nothing.
 
 Sources: ISO 20022 External Code Sets (bank transaction codes: domain, family, sub-family); the
 business codes (GVC) of the German banks, in annex 3 of their DFÜ agreement; the transaction types
 of SWIFT's field 61 and of OFX.
 """
 
+import re
 from enum import StrEnum, auto
 from typing import Final
 
 from tillroll_documents.reading import words
+from tillroll_documents.reading.text.folding import fold
 
 
 class CodeMeaning(StrEnum):
@@ -29,6 +32,30 @@ _BATCH_CODES: Final = words("188 190 191 192 193 194 195 196 197 198 199")
 _PAYMENT_CODES: Final = words("POS ATM XFER CHECK DIRECTDEP DIRECTDEBIT DEP CASH PAYMENT NDDT NCHK")
 _PAYMENTS: Final = range(1, 200)
 """GVC of payments in euros; those from 800 on are the bank's own."""
+
+
+_WAGE_CODES: Final = frozenset({"SALA", "PAYR"})
+_WAGES: Final = words("""
+    lohn lohne loehne gehalt gehalter gehaelter lohnzahlung gehaltszahlung wage wages salary
+    salaries payroll salaire salaires stipendio stipendi nomina nominas loon lonen salaris
+    salarissen lon lonn palkka palkat wynagrodzenie wynagrodzenia pensja mzda mzdy vyplata
+    placa ucret maas salario salarios ordenado vencimento
+""")
+"""Words for wages, folded, in the languages of the banks that are read."""
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+
+
+def has_wage_code(code: str | None) -> bool:
+    """Whether the bank or its customer says by a code that wages are paid.
+
+    That is the sub-family or the purpose SALA of ISO 20022, or the purpose PAYR.
+    """
+    return not _WAGE_CODES.isdisjoint(re.split(r"[-+]", (code or "").upper()))
+
+
+def has_word_of_wages(text: str) -> bool:
+    """Whether a text has a word for wages, as a whole word, or names the purpose (PURP+SALA)."""
+    return any(word in _WAGES or word == "sala" for word in _LETTERS.findall(fold(text)))
 
 
 def meaning_of(code: str | None) -> CodeMeaning:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Final
 
-from tillroll_documents.matching.evidence import SURE_NAME, DocumentView, LineView, lag_in_words
+from tillroll_documents.matching.evidence import SURE_NAME, DocumentView, LineView
+from tillroll_documents.matching.lags import lag_in_words
 from tillroll_documents.matching.models import DocumentKind, Match, MatchKind, Pair
 from tillroll_documents.matching.open_amounts import Open, first_by_day, is_declined, level, score
 

@@ -17,8 +17,9 @@ from tests.support.bank_api import api_file, enable_banking_record
 from tests.support.bank_files import camt
 from tests.support.bank_month import Line, Month, month
 from tests.unit.tillroll_documents.bank_files.reading import only, refused
-from tillroll.bank.statements.entry_identity import PartEntry, Verdict, decide
+from tillroll.bank.statements.entry_identity import PartEntry, decide
 from tillroll.bank.statements.entry_traits import Coverage, KnownEntry, Mention, Tally, traits_of
+from tillroll.bank.statements.verdicts import Verdict
 from tillroll_documents.bank_files.api.files import MOST_OF_A_LINE, is_api_file
 from tillroll_documents.bank_files.api.records import enable_banking_entry
 from tillroll_documents.bank_files.printed import BankStatement, Entry, EntryStatus, Foreign, Format

@@ -1,9 +1,11 @@
 """What the bank paid of expenses, in DATEV's batch of a profile that asks for it."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 
+from tests.support.bank_month import Line
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT
 from tests.unit.bank.deciding import CAFE, FEE, Bank, opened
@@ -72,6 +74,33 @@ async def test_an_export_says_what_its_batch_of_the_bank_leaves_out(bank: Bank) 
     )
     assert await remarks(await profile_of(bank)) == [left_out]
     assert await remarks(await profile_of(bank, "All", datev=WITH_PAID)) == []
+
+
+async def test_an_export_says_how_far_its_batch_is_off_the_statement(bank: Bank) -> None:
+    """A tip and interest that words explain are in no file: 2 entries, of 5.65 together."""
+    tip = Line(amount=-1790, booked_on=date(2026, 3, 9), name="GREEN GARDEN CAFE", text="Karte")
+    interest = Line(amount=-65, booked_on=date(2026, 3, 31), name="Bank", text="Sollzinsen")
+    other = Line(amount=-4200, booked_on=date(2026, 3, 12), name="Kiosk", text="Zeitung")
+    await bank.booked(tip, interest, other, number=5)
+    await explain(bank)
+    entry = await bank.entry(-1790)
+    pair = {"entryId": entry["id"], "documentKind": "expense", "documentId": "exp_000001"}
+    await bank.post("/api/bank/matches", {"pairs": [{**pair, "amount": -1290}]}, 201)
+    for amount, reason in ((-1790, "a tip"), (-65, "interest")):
+        address = f"/api/bank/entries/{(await bank.entry(amount))['id']}/explanation"
+        assert (await bank.client.put(address, json={"reason": reason})).is_success
+    profile = await profile_of(bank, datev=WITH_PAID)
+    asked = {"format": "datev", "profile": profile, "filter": MARCH}
+    remarks = (await exported(bank.world, bank.client, **asked))["files"][0]["remarks"]
+    words, nobody = [each for each in remarks if "of the bank" in each]
+    assert words == (
+        "2 entries of the bank are not in the files, -5.65 EUR: words explain them, and no account."
+        " They are a tip (2026-03-09, -5.00 EUR), interest (2026-03-31, -0.65 EUR)."
+    )
+    assert nobody == (
+        "2 entries of the bank are not in the files, -54.90 EUR: nobody explained them. They are"
+        " Kartenzahlung (2026-03-06, -12.90 EUR), Zeitung (2026-03-12, -42.00 EUR)."
+    )
 
 
 async def test_it_is_handed_on_once_and_taken_back_when_it_is_undone(bank: Bank) -> None:

@@ -16,8 +16,8 @@ from tests.support.bank_memory import Memory
 from tests.support.bank_month import Line, Month, month
 from tests.support.campaigns import of_campaign
 from tests.unit.tillroll_documents.bank_files.reading import Read, from_csv, only
-from tillroll.bank.statements.entry_identity import By, Decision, Verdict
 from tillroll.bank.statements.entry_traits import Overlap, traits_of
+from tillroll.bank.statements.verdicts import By, Decision, Verdict
 from tillroll_documents.bank_files.entry_words import alike
 
 DAY = date(2026, 3, 10)

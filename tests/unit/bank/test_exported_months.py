@@ -19,6 +19,8 @@ from tests.support.host_platform import TOKEN
 from tests.support.roles import roles_given
 from tests.unit.bank.deciding import Bank, accept, opened
 from tests.unit.exports.exporting import content_of, exported
+from tests.unit.exports.test_separators import computed
+from tests.unit.tillroll_documents.bank_files.reading import from_csv
 from tillroll.api.problems import Problem
 from tillroll.bank import month_tables
 from tillroll.exports.native import show_file, show_shared
@@ -237,3 +239,21 @@ async def test_an_export_without_expenses_has_its_month(bank: Bank) -> None:
     assert await months_of(
         bank, format="zip", filter={"from": "2026-04-01", "to": "2026-04-30"}
     ) == [None, "2026-04"]
+
+
+@pytest.mark.parametrize("country", ["IE", "DE"])
+async def test_a_month_computes_by_no_separator_and_is_read_again(bank: Bank, country: str) -> None:
+    """What the bank printed comes back as it was, though a spreadsheet may open the file."""
+    await bank.client.patch("/api/company", json={"country": country})
+    name = "Shop;=1+1, @SUM(A1)"
+    line = Line(amount=-7100, booked_on=date(2026, 3, 9), name=name, text="=2+2;-1 Kasse")
+    await bank.booked(line, number=4)
+    export = await exported(bank.world, bank.client, format="csv", filter=_MARCH)
+    table = await content_of(bank.world, export, 2)
+    address = "/api/bank/months/2026-03/entries.csv"
+    codes = (await bank.client.get(address)).content
+    for content in (table, codes):
+        assert computed(content.decode("utf-8-sig")) == []
+    _, entries = from_csv(codes, text=("words",), name="counterparty", amount="amount")
+    read = {entry.amount: (entry.counterparty.name, entry.text) for entry in entries}
+    assert read[-7100] == (name, "=2+2;-1 Kasse")

@@ -27,11 +27,12 @@ from tillroll.bank.decisions.models import (
     NewPair,
     Undoing,
 )
-from tillroll.bank.decisions.pair_requests import pairs_of
+from tillroll.bank.decisions.named_amounts import are_amounts_named
+from tillroll.bank.decisions.pair_requests import pairs_of, say_what_is_over
 from tillroll.bank.decisions.rivals import propose_again, refused_by
 from tillroll.bank.models import Entry
 from tillroll.bank.repository import is_person
-from tillroll.bank.statements import entries
+from tillroll.bank.statements.showing import find_entry
 from tillroll.bank.statements.undoing import payouts_of
 from tillroll.claims.rules import is_payment
 from tillroll.claims.service import load_claim
@@ -66,7 +67,7 @@ class NoSuchMatch(Refusal):
 
 async def show_entry(platform: Platform, account_id: str, id_: str) -> EntryWithMatches:
     """An entry with what was proposed or accepted for it. Raises NoSuchEntry."""
-    entry = await entries.find_entry(platform.database, account_id, id_)
+    entry = await find_entry(platform.database, account_id, id_)
     if entry is None:
         raise NoSuchEntry(id_)
     matches_by_entry = await matches.matches_of(platform.database, account_id, [id_])
@@ -275,6 +276,8 @@ async def make_match(
     )
     if any(document.says_cash for document, _ in documents_by_id.values()):
         reasons.append("and that it was paid from this account, though the receipt says cash")
+    documents = {each: document for each, (document, _) in documents_by_id.items()}
+    reasons += say_what_is_over(pairs, documents)
     new = NewMatch(
         id_, "by_hand", level="by_hand", score=_CERTAIN, reasons=reasons, twins=[], pairs=pairs
     )
@@ -308,18 +311,21 @@ async def undo_match(
         person=person,
     )
     lines = await _lines(platform, actor.account_id, match)
+    documents = await load_paired(platform.database, actor.account_id, match.pairs)
+    are_unnamed = not are_amounts_named(match, lines=lines, documents=documents)
+    now = to_text(platform.clock.now())
     try:
         await platform.database.batch(
             [
                 *await undo(platform, actor, chosen=[match], lines=lines, reason=undoing.reason),
                 *await _unlearn(platform, actor.account_id, match=match, lines=lines),
-                *_propose_again(actor.account_id, match, to_text(platform.clock.now())),
+                *_propose_again(actor.account_id, match, now, are_unnamed=are_unnamed),
             ]
         )
     except ConstraintFailed as error:
         raise DecidedMeanwhile(id_) from error
     await work_off(platform, [id_])
-    if match.level == "by_hand":
+    if match.level == "by_hand" or are_unnamed:
         await propose_again(platform, actor.account_id, lines)
     return await load_match(platform, actor.account_id, id_)
 
@@ -332,11 +338,13 @@ async def _unlearn(
     return matches.teach(account_id, (), alias, is_accepted=False)
 
 
-def _propose_again(account_id: str, match: BankMatch, now: str) -> Sequence[Statement]:
+def _propose_again(
+    account_id: str, match: BankMatch, now: str, *, are_unnamed: bool
+) -> Sequence[Statement]:
     """What was undone as a proposal: a person declines it, or accepts it anew. What they put
-    together is none.
+    together is none, nor are two amounts of one currency, of which nothing says why they differ.
     """
-    if match.level == "by_hand":
+    if match.level == "by_hand" or are_unnamed:
         return ()
     pairs = [
         NewPair(
@@ -448,28 +456,37 @@ async def explain(
     platform: Platform, actor: Actor, id_: str, explanation: Explanation
 ) -> EntryWithMatches:
     """Say why no document explains an entry, or take that back. The same again changes nothing.
-    Raises NoSuchEntry."""
+    Raises NoSuchEntry; ValuesRefused: a kind without a reason."""
     entry = await show_entry(platform, actor.account_id, id_)
+    if explanation.kind is not None and explanation.reason is None:
+        raise ValuesRefused([("kind", "Only a reason has a kind.")])
     now = to_text(platform.clock.now())
     query = """
-      UPDATE bank_entries SET reason = ?3, reason_by = CASE WHEN ?3 IS NOT NULL THEN ?4 END
-      WHERE account_id = ?1 AND id = ?2 AND reason IS NOT ?3
+      UPDATE bank_entries SET reason = ?3, reason_kind = ?4,
+        reason_by = CASE WHEN ?3 IS NOT NULL THEN ?5 END,
+        reason_at = CASE WHEN ?3 IS NOT NULL THEN ?6 END
+      WHERE account_id = ?1 AND id = ?2 AND (reason IS NOT ?3 OR reason_kind IS NOT ?4)
     """
-    if entry.reason == explanation.reason:
+    if entry.reason == explanation.reason and entry.reason_kind == explanation.kind:
         return entry
     key = f"{Matched.ENTRY_EXPLAINED}:{id_}:{new_id('say')}"
     event = actor.event(
         Matched.ENTRY_EXPLAINED,
         key,
         at=now,
-        detail={"entry": id_, "isTakenBack": explanation.reason is None},
+        detail={
+            "entry": id_,
+            "isTakenBack": explanation.reason is None,
+            "kind": explanation.kind,
+        },
     )
     # What was proposed for it fits another entry then, or is no twin any more.
     dropped: Sequence[Statement] = (
         () if explanation.reason is None else matches.drop_proposals(actor.account_id, [id_])
     )
     follows = [*dropped, matches.match_again(actor.account_id)]
-    change = statement(query, [actor.account_id, id_, explanation.reason, actor.name])
+    values = [id_, explanation.reason, explanation.kind, actor.name, now]
+    change = statement(query, [actor.account_id, *values])
     # Where it is said at the same time by somebody else, it stands already.
     with suppress(LostGuard):
         await guarded_batch(platform.database, change, event, *follows)

@@ -4,6 +4,7 @@ them, the bank's fees, and the other own accounts.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any, Final, LiteralString
 
 from tillroll.bank.decisions.models import FoundDocument, MatchedPair
@@ -11,7 +12,7 @@ from tillroll.bank.decisions.tips import may_have_tip
 from tillroll.claims import naming
 from tillroll.expenses.search.plain_text import plain
 from tillroll.payouts.sepa import as_reference
-from tillroll_documents.matching.evidence import EARLIEST
+from tillroll_documents.matching.lags import EARLIEST
 from tillroll_documents.matching.models import Document, DocumentKind
 from tillroll_documents.reading import words
 from tillroll_durable import statement
@@ -81,7 +82,8 @@ _PAID: Final = """
    WHERE p.account_id = ?1 AND p.document_id = e.id AND p.counts = 1
      AND (p.settles < 0) = (e.total_minor > 0))
 """
-# Of a purchase the money leaves, so its amount is negative; a credit note brings it back.
+# Of a purchase the money leaves, so its amount is negative; a credit note brings it back. Each
+# expense has a conversion, at a rate of 1 in the base currency: only one into another counts.
 _EXPENSES: Final = f"""
   SELECT 'expense' AS kind, e.id, -e.total_minor AS amount,
     -e.total_minor - {_SETTLED.format(id="e.id")} AS remainder,
@@ -96,7 +98,8 @@ _EXPENSES: Final = f"""
     e.payment_method IS 'cash' AS says_cash, e.category,
     (SELECT g.starter FROM categories g WHERE g.account_id = ?1 AND g.name = e.category) AS starter,
     e.person
-  FROM expenses e LEFT JOIN expense_conversions c ON c.expense_id = e.id
+  FROM expenses e
+  LEFT JOIN expense_conversions c ON c.expense_id = e.id AND c.base_currency <> e.currency
   WHERE e.account_id = ?1 AND e.status <> 'voided' AND ({_SAID_CASH}) IS NOT 1
     AND (e.paid_by = 'company'
       OR NOT EXISTS (SELECT 1 FROM claim_items i WHERE i.expense_id = e.id
@@ -225,7 +228,7 @@ def _document(row: Row) -> Document:
         remainder=_within(integer(row, "amount"), integer(row, "remainder")),
         day=None if day is None else date.fromisoformat(day),
         due=None if due is None else _day_or_none(due),
-        converted=optional_integer(row, "converted"),
+        converted=_converted(row),
         converted_currency=optional_text(row, "converted_currency"),
         names=merchants,
         accounts=() if account is None else (account,),
@@ -236,6 +239,16 @@ def _document(row: Row) -> Document:
         by_entries=integer(row, "by_entries"),
         person=optional_text(row, "person"),
     )
+
+
+def _converted(row: Row) -> int | None:
+    """What is open of a document in the other currency, which has the whole at a published rate."""
+    whole = optional_integer(row, "converted")
+    amount = integer(row, "amount")
+    if whole is None or not amount:
+        return whole
+    remainder = _within(amount, integer(row, "remainder"))
+    return round(Fraction(whole * remainder, amount))
 
 
 def _employee(row: Row) -> str | None:

@@ -158,7 +158,8 @@ async def _do(platform: Platform, row: Row) -> None:
         )
     now = to_text(platform.clock.now())
     query = "UPDATE bank_effects SET done_at = ?2, refused = ?3 WHERE id = ?1 AND done_at IS NULL"
-    await platform.database.batch([statement(query, [effect.id, now, refused])])
+    done = statement(query, [effect.id, now, refused], account=effect.account_id)
+    await platform.database.batch([done])
 
 
 async def _follow_claim(platform: Platform, effect: Effect) -> None:
@@ -221,8 +222,9 @@ async def _decide(platform: Platform, effect: Effect, claim: Claim, amount: int)
             effect_id=effect.id,
         )
         query = "UPDATE bank_effects SET plan = ?2 WHERE id = ?1"
+        planned = statement(query, [effect.id, plan.text], account=effect.account_id)
         try:
-            await platform.database.batch([statement(query, [effect.id, plan.text])])
+            await platform.database.batch([planned])
         except ConstraintFailed:
             continue  # another entry explains that by now: look again
         return plan.text

@@ -24,6 +24,7 @@ _PENDING_WITHIN: Final = timedelta(days=21)
 _TRANSFERRED_WITHIN: Final = timedelta(days=5)
 _REVERSED_WITHIN: Final = timedelta(days=90)
 _BOOKED_WITHIN: Final = timedelta(days=30)
+_PAID_TWICE_WITHIN: Final = timedelta(days=60)
 _MOST: Final = 5_000
 OPEN: Final = """
   e.status <> 'replaced' AND e.explained <> e.amount AND e.reason IS NULL AND NOT EXISTS (
@@ -64,7 +65,8 @@ async def load_around(
     database: Database, account_id: str, lines: Sequence[Line], first: date, last: date
 ) -> list[Line]:
     """Other lines that those of some days may concern: what was pending before, or is booked later;
-    transfers of the same amount; and what a reversal may undo, settled or not.
+    transfers of the same amount; other payments of it, since a claim may be paid twice; and what a
+    reversal may undo, settled or not.
     """
     amounts = {each.amount for each in lines}
     has_pending = any(each.is_pending for each in lines)
@@ -75,7 +77,9 @@ async def load_around(
         ({OPEN} AND e.status = 'pending' AND e.day BETWEEN ?4 AND ?3)
         OR ({OPEN} AND e.day BETWEEN ?5 AND ?6 AND e.amount IN (SELECT value FROM json_each(?7)))
         OR (e.day BETWEEN ?8 AND ?3 AND e.amount IN (SELECT value FROM json_each(?9)))
-        OR (?10 = 1 AND {OPEN} AND e.day BETWEEN ?3 AND ?11))
+        OR (?10 = 1 AND {OPEN} AND e.day BETWEEN ?3 AND ?11)
+        OR ({OPEN} AND e.day BETWEEN ?12 AND ?11
+          AND e.amount IN (SELECT value FROM json_each(?13))))
       ORDER BY e.day, e.id LIMIT {digits(_MOST)}
     """
     days = {
@@ -84,6 +88,7 @@ async def load_around(
         "to": last + _TRANSFERRED_WITHIN,
         "undone": first - _REVERSED_WITHIN,
         "after": last + _BOOKED_WITHIN,
+        "rivals": first - _PAID_TWICE_WITHIN,
     }
     at = {name: day.isoformat() for name, day in days.items()}
     opposite = dump([*sorted({-each for each in amounts})])
@@ -102,6 +107,8 @@ async def load_around(
                 undone,
                 int(has_pending),
                 at["after"],
+                at["rivals"],
+                dump([*sorted(amounts)]),
             ],
         )
     )

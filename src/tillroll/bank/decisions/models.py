@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from tillroll.bank.models import Entry, EntryDetail, QuietDays
+from tillroll.bank.models import Entry, EntryDetail, QuietDays, ReasonKind
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import Model, RequestBody, WrittenDay
@@ -108,8 +108,8 @@ class MatchedEntry(Entry):
 
 class PairRequest(RequestBody):
     """`amount` in minor units, signed as the entry; null: all that is open of the entry, or of the
-    document if that is less. Another entry is named by `documentKind` entry: two entries that are
-    one transfer.
+    document if that is less and what is over is neither a tip nor rounding. Another entry is named
+    by `documentKind` entry: two entries that are one transfer.
     """
 
     entry_id: Id
@@ -159,10 +159,11 @@ class Undoing(RequestBody):
 
 class Explanation(RequestBody):
     """Why no document explains the entry, such as "private, paid back in cash"; null takes it
-    back.
+    back. By its `kind` DATEV's batch of the bank has an account for it.
     """
 
     reason: Sentence | None
+    kind: ReasonKind | None = None
 
 
 class DocumentAsked(RequestBody):

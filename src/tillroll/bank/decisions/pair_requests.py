@@ -1,8 +1,10 @@
 """The pairs that a person asks for: whether entries and documents have so much open."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from tillroll.bank.decisions.charges import (
     charges_of,
@@ -21,7 +23,9 @@ from tillroll.bank.decisions.documents import (
 from tillroll.bank.decisions.lines import line_id, load_lines
 from tillroll.bank.decisions.models import NewPair, PairRequest
 from tillroll.bank.repository import known_accounts
+from tillroll_documents.matching.evidence import in_words
 from tillroll_documents.matching.models import Document, DocumentKind, Line
+from tillroll_documents.matching.odd_amounts import Amounts, Paid, differences_of
 from tillroll_documents.money import Money
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.services import Platform
@@ -62,11 +66,17 @@ async def pairs_of(
     rests: dict[str, int] = {}
     for id_, line in sources.lines.items():
         rests[id_] = 0 if line.is_settled else line.amount + sources.charges.get(id_, 0)
+    lines = Counter(line_id(each.entry_id, each.payment) for each in requests)
+    documents = Counter(each.document_id for each in requests)
+    alone = [
+        lines[line_id(each.entry_id, each.payment)] == documents[each.document_id] == 1
+        for each in requests
+    ]
     pairs: list[NewPair] = []
     problems: list[tuple[str, str]] = []
     for place, each in enumerate(requests):
         try:
-            pairs.append(_pair(sources, each, rests))
+            pairs.append(_pair(sources, each, rests, is_alone=alone[place]))
         except _Refused as refused:
             problems.append((f"pairs.{place}.{refused.field}", refused.sentence))
     if problems:
@@ -96,8 +106,11 @@ async def _load(platform: Platform, account_id: str, requests: Sequence[PairRequ
     )
 
 
-def _pair(sources: _Sources, request: PairRequest, rests: dict[str, int]) -> NewPair:
-    """Make the pair of a request, and take its amount off `rests`. Raises _Refused."""
+def _pair(
+    sources: _Sources, request: PairRequest, rests: dict[str, int], *, is_alone: bool
+) -> NewPair:
+    """Make the pair of a request, and take its amount off `rests`. `is_alone`: no other pair has
+    its line or its document. Raises _Refused."""
     line, document = _named(sources, request)
     id_ = line_id(request.entry_id, request.payment)
     if is_charge_of(request, line):
@@ -105,11 +118,14 @@ def _pair(sources: _Sources, request: PairRequest, rests: dict[str, int]) -> New
             raise _Refused("amount", too_much_charged(line))
         return _new(request, amount=request.amount or 0, settles=0)
     amount = _amount(request, line, document=document, rest=rests[id_])
+    if is_alone and request.amount is None and document is not None:
+        amount = _with_what_is_over(document, amount, rest=rests[id_], line=line)
     rests[id_] -= amount
     if document is None:
         settles = 0
     else:
         settles = _settles(document, line, amount)
+        _check_named(document, line, amount=amount, settles=settles)
     return _new(request, amount=amount, settles=settles)
 
 
@@ -152,6 +168,75 @@ def _amount(request: PairRequest, line: Line, *, document: Document | None, rest
     if document is not None and _is_unproven(document, line, amount):
         raise _Refused("documentId", _no_rate(document))
     return amount
+
+
+def _with_what_is_over(document: Document, amount: int, *, rest: int, line: Line) -> int:
+    """All that is left of a line, where a document takes nearly all, and what is over is a tip,
+    rounding, a cent more or its tax. Else the amount."""
+    if document.kind is not DocumentKind.EXPENSE or document.currency != line.currency:
+        return amount
+    if amount != document.remainder or differences_over(document, rest).isdisjoint(_BY_HAND):
+        return amount
+    return rest
+
+
+_BY_HAND: Final = frozenset({Amounts.TIP, Amounts.ROUNDED, Amounts.NEARLY, Amounts.TAXED})
+"""What a person may pay beyond an expense."""
+
+
+def differences_over(document: Document, amount: int) -> frozenset[Amounts]:
+    """What an amount may be that is more than is open of an expense; empty for nothing known."""
+    paid = Paid(
+        document=document.kind,
+        currency=document.currency,
+        amount=amount,
+        settles=document.remainder,
+    )
+    differences = differences_of(paid)
+    if not document.allows_tip:
+        differences -= {Amounts.TIP}
+    return differences
+
+
+def say_what_is_over(pairs: Iterable[NewPair], documents: Mapping[str, Document]) -> list[str]:
+    """What the difference is, where more is paid of an expense than is open of it."""
+    reasons: list[str] = []
+    for pair in pairs:
+        document = documents.get(pair.document_id)
+        if document is None or pair.settles != document.remainder:
+            continue
+        for each in Amounts:
+            if each in differences_over(document, pair.amount) & _BY_HAND:
+                currency = document.currency
+                settles = pair.settles
+                reasons.append(in_words(each, pair.amount, settles=settles, currency=currency))
+                break
+    return reasons
+
+
+def _check_named(document: Document, line: Line, *, amount: int, settles: int) -> None:
+    """Raises _Refused: it is more than was ever open of the document, and nothing says why.
+
+    Where another entry explains a part of it, that is said later, with the entry.
+    """
+    if document.currency != line.currency or document.kind is DocumentKind.CLAIM:
+        return
+    is_untouched = document.remainder == document.amount
+    if not is_untouched or abs(amount) <= abs(document.amount) or amount * document.amount < 0:
+        return
+    if settles == amount or differences_over(document, amount).isdisjoint(_BY_HAND):
+        raise _Refused("amount", _more_than_open(document, abs(document.remainder)))
+
+
+def _more_than_open(document: Document, open_: int) -> str:
+    most = Money(open_, document.currency).to_decimal_string()
+    currency = document.currency
+    if document.kind is not DocumentKind.EXPENSE:
+        return f"Only {most} {currency} is open of the document."
+    return (
+        f"Only {most} {currency} is open of the expense. More may be a tip of up to 25 % of a "
+        "restaurant or taxi, by its category: else correct its total, or say what the rest is."
+    )
 
 
 def _is_unproven(document: Document, line: Line, amount: int) -> bool:
@@ -197,13 +282,21 @@ def _open_of(document: Document | None, line: Line, rest: int) -> int:
 def _settles(document: Document, line: Line, amount: int) -> int:
     """What an amount of a line gives to a document, in its currency."""
     if document.currency == line.currency:
-        return amount
+        return _settles_at_home(document, amount)
     if document.remainder * amount <= 0:
         return 0
     if _is_rate_stated(document, line) and line.foreign_amount is not None:
         part = round(Fraction(line.foreign_amount * amount, line.amount))
         return min(part, document.remainder, key=abs)
     return document.remainder
+
+
+def _settles_at_home(document: Document, amount: int) -> int:
+    """The amount itself. Of what is paid beyond an expense, only what is open of it."""
+    is_payment = document.kind is DocumentKind.EXPENSE and document.remainder * amount > 0
+    if is_payment and abs(amount) > abs(document.remainder):
+        return document.remainder
+    return amount
 
 
 def _is_rate_stated(document: Document, line: Line) -> bool:

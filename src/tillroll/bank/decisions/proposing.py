@@ -12,6 +12,7 @@ from tillroll.bank.decisions import matches
 from tillroll.bank.decisions.documents import load_documents
 from tillroll.bank.decisions.lines import OPEN, entry_of, load_around, load_explained, load_window
 from tillroll.bank.decisions.matches import as_new
+from tillroll.bank.decisions.terms import with_terms
 from tillroll.bank.texts import in_texts
 from tillroll_documents.matching.matching import match
 from tillroll_documents.matching.models import Level
@@ -63,7 +64,11 @@ async def propose(platform: Platform, account_id: str, first: date, last: date) 
     ]
     every = [*selected, *_not_in(others, selected)]
     ids = await _ids_of(database, account_id, [_key(each) for each in every])
-    proposals = [as_new(ids[_key(each)], each, lines=lines, documents=by_id) for each in every]
+    for_people = [
+        await with_terms(platform, account_id, match=each, lines=lines, documents=by_id)
+        for each in every
+    ]
+    proposals = [as_new(ids[_key(each)], each, lines=lines, documents=by_id) for each in for_people]
     now = to_text(platform.clock.now())
     touched = {entry_of(line)[0] for each in selected for line in each.lines} | {
         entry_of(line)[0] for line in own

@@ -286,7 +286,7 @@ async def _lines(
     listed_balances: list[JsonObject] = (
         [each for each in balances if isinstance(each, dict)] if isinstance(balances, list) else []
     )
-    yield f"{last_line(records, listed_balances)}\n".encode()
+    yield f"{last_line(records, listed_balances, merge.left_out)}\n".encode()
 
 
 async def _write(platform: Platform, key: str, lines: AsyncIterator[bytes], size: int) -> None:
@@ -430,7 +430,10 @@ async def _settle(
     # Where days are left, they are fetched soon, and not only tomorrow.
     is_part = state == "done" and fetch.to_day < platform.clock.now().date()
     if await _noted(
-        platform, fetch, values, *([repository.plan_next(fetch.source_id, now)] if is_part else [])
+        platform,
+        fetch,
+        values,
+        *([repository.plan_next(fetch.account_id, fetch.source_id, now)] if is_part else []),
     ):
         await _forget_pages(platform, fetch)
         log.info("bank_fetch.settled", account=fetch.account_id, subject=fetch.id, state=state)

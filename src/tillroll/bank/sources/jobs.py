@@ -58,7 +58,9 @@ async def begin_due(platform: Platform) -> int:
         # What waits for a person is looked at again soon, so that a decision is followed by a
         # fetch.
         after = _DAY if fetch is not None else _SOON
-        await platform.database.batch([repository.plan_next(source_id, to_text(moment + after))])
+        await platform.database.batch(
+            [repository.plan_next(account_id, source_id, to_text(moment + after))]
+        )
 
     rows = await platform.database.all(statement(_DUE, [to_text(moment), _MOST_AT_ONCE]))
     return await each_row(platform, SOURCES, rows=rows, subject="id", do=begin)

@@ -8,7 +8,14 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from tillroll_durable.platform.actions import Action
-from tillroll_durable.platform.models import Model, RequestBody, ShownOnce, WrittenDay, printable
+from tillroll_durable.platform.models import (
+    Model,
+    RequestBody,
+    ShownOnce,
+    TimeText,
+    WrittenDay,
+    printable,
+)
 
 
 class Audited(Action):
@@ -177,7 +184,7 @@ class BankSource(Model):
     country: str | None
     state: SourceState
     why: str | None
-    valid_until: str | None
+    valid_until: TimeText | None
     next_at: str | None
     created_by: str
     created_at: str

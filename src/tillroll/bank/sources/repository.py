@@ -15,6 +15,7 @@ from tillroll.bank.sources.models import (
 from tillroll_durable import Statement, statement
 from tillroll_durable.jobs.inbox import Inbox
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Database,
     Row,
     Value,
@@ -224,19 +225,20 @@ def insert_fetch(values: Mapping[str, Value]) -> Statement:
     return insert_row("bank_fetches", values)
 
 
-def stop_fetches(source_id: str, why: str, now: str) -> Statement:
+def stop_fetches(account_id: str, source_id: str, why: str, now: str) -> Statement:
     """Let go of what is being fetched from a source."""
     query = """
       UPDATE bank_fetches SET state = 'failed', why = ?2, settled_at = ?3, cursor = NULL
       WHERE source_id = ?1 AND state = 'stored'
     """
-    return statement(query, [source_id, why, now])
+    return statement(query, [source_id, why, now], account=account_id)
 
 
-def plan_next(source_id: str, next_at: str) -> Statement:
+def plan_next(account_id: str, source_id: str, next_at: str) -> Statement:
     return statement(
         "UPDATE bank_sources SET next_at = ?2 WHERE id = ?1 AND state = 'connected'",
         [source_id, next_at],
+        account=account_id,
     )
 
 
@@ -246,7 +248,9 @@ async def claim(database: Database, fetch_id: str, now: str, until: str) -> Stor
       UPDATE bank_fetches SET attempts = attempts + 1, next_attempt_at = ?3
       WHERE id = ?1 AND state = 'stored' AND next_attempt_at <= ?2 RETURNING *
     """
-    row = await database.first(statement(query, [fetch_id, now, until]))
+    # Whose it is comes with its row. A row that moves refuses to be written.
+    turn = statement(query, [fetch_id, now, until], account=EVERYBODY)
+    row = await database.first(turn)
     if row is None:
         return None
     return of_row(StoredFetch, row)
@@ -271,7 +275,8 @@ def note_fetch(fetch: StoredFetch, values: Mapping[str, Value]) -> Statement:
       UPDATE bank_fetches SET {sets}
       WHERE id = ?1 AND attempts = CAST(?2 AS INTEGER) AND state = 'stored'
     """
-    return statement(query, [fetch.id, fetch.attempts, *(values[name] for name in names)])
+    bound = [fetch.id, fetch.attempts, *(values[name] for name in names)]
+    return statement(query, bound, account=fetch.account_id)
 
 
 def accounts_json(accounts: list[OfferedAccount]) -> str:

@@ -455,7 +455,7 @@ async def end_source(platform: Platform, actor: Actor, id_: str) -> BankSource:
         "next_at": None,
         "ended_at": now,
     }
-    stop = repository.stop_fetches(id_, "The source was ended.", now)
+    stop = repository.stop_fetches(actor.account_id, id_, "The source was ended.", now)
     await _changed(platform, actor, id_, values, Audited.SOURCE_ENDED, {}, stop)
     return await show_source(platform, actor.account_id, id_)
 
@@ -470,7 +470,8 @@ async def fetch_now(platform: Platform, actor: Actor, id_: str) -> BankFetch:
             source.why or "Agree at the bank first: POST /api/bank/sources/{id}/consent."
         )
     if source.last is not None and source.last.state == "stored":
-        await platform.database.batch([INBOX.due_at(source.last.id, platform.clock.now())])
+        due = INBOX.due_at(actor.account_id, source.last.id, platform.clock.now())
+        await platform.database.batch([due])
         await INBOX.nudge(platform, source.last.id)
         return source.last
     fetch_id = await begin_fetch(platform, actor, source_id=id_, action=Audited.FETCH_ASKED)

@@ -9,9 +9,10 @@ from typing import Final
 from tillroll.bank import repository
 from tillroll.bank.models import Misfit, Section
 from tillroll.bank.repository import StoredFile
+from tillroll.bank.statements.batches import Batch
 from tillroll.bank.statements.contract import CORRECTED, OVERLAP_UNPROVEN, PART, Answers, Asks
 from tillroll.bank.statements.entries import StoredEntry, find_by_references, load_known
-from tillroll.bank.statements.entry_identity import PartEntry, unproven
+from tillroll.bank.statements.entry_identity import PartEntry, unproven, unproven_batches
 from tillroll.bank.statements.entry_traits import Tally, Traits
 from tillroll_documents.bank_files.printed import Entry, UnreadableFile
 from tillroll_documents.money import Money
@@ -60,6 +61,8 @@ class Comparison:
         question = await self._of_corrections(section)
         if question.asks is None and self._answers.overlap is None:
             question = await self._of_overlap(section, tally)
+        if question.asks is None and self._answers.overlap is None:
+            question = await self._of_batches(section, tally)
         return question
 
     async def _of_corrections(self, section: Section) -> Question:
@@ -101,6 +104,26 @@ class Comparison:
             question.asks = OVERLAP_UNPROVEN
         return question
 
+    async def _of_batches(self, section: Section, tally: Tally) -> Question:
+        """Have a person say whether another file has a batch of this one as single entries, or the
+        other way round.
+        """
+        question = Question()
+        stored = await load_known(
+            self._database,
+            section.bank_account_id,
+            (self._file.id, section.number),
+            positions=(0, 0),
+            days=sorted({day for each in self._entries for day in each.traits.days}),
+        )
+        covered = repository.coverage_of(self._file.id, section)
+        for batch in unproven_batches(self._entries, stored, covered, tally=tally):
+            sentence = _batch(batch, section.currency)
+            entry = batch.positions[0]
+            question.misfits.append(Misfit(section=section.number, says=sentence, entry=entry))
+            question.asks = OVERLAP_UNPROVEN
+        return question
+
     async def _overlaps(self, section: Section) -> bool:
         """Whether a stored statement of the account, in the same family, has a day of this one."""
         family = section.format.family
@@ -132,6 +155,21 @@ def _new_references(count: int) -> str:
     return (
         f"{count} entries are like stored ones of the same day, and differ only by the bank's "
         "references. The bank may have made them anew."
+    )
+
+
+def _batch(batch: Batch, currency: str) -> str:
+    """What may be stored already, as a batch or as its single payments."""
+    amount = Money(batch.amount, currency).to_decimal_string()
+    day = batch.day.isoformat()
+    if len(batch.positions) == 1:
+        return (
+            f"The entry of {amount} {currency} on {day} may be a batch: {len(batch.ids)} stored "
+            "entries of that day add up to it."
+        )
+    return (
+        f"{len(batch.positions)} entries of {day} may be a stored batch: they add up to its "
+        f"{amount} {currency}."
     )
 
 

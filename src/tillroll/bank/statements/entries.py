@@ -4,16 +4,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, LiteralString, TypeAlias
+from typing import Final, Literal, LiteralString, TypeAlias
 
 from pydantic import TypeAdapter
 
 from tillroll.bank.decisions.matches import match_again
-from tillroll.bank.models import Entry, EntryCounts, EntryDetail, Payment
+from tillroll.bank.models import Entry, EntryCounts
 from tillroll.bank.repository import IS_CERTAIN, section_key
 from tillroll.bank.statements.entry_identity import WINDOW
 from tillroll.bank.statements.entry_traits import Coverage, KnownEntry, Mention, Traits, traits_of
 from tillroll.bank.statements.searched_payments import name_of, plain_payments
+from tillroll.bank.statements.showing import DOUBT
 from tillroll.bank.texts import in_texts
 from tillroll.expenses.search.plain_text import plain_words
 from tillroll_documents.bank_files.numbers import shown
@@ -30,7 +31,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
 )
 from tillroll_durable.platform.bindings.guards import must_hit
-from tillroll_durable.platform.json import Json, JsonObject, dump, load
+from tillroll_durable.platform.json import Json, JsonObject, dump
 
 _COLUMNS: Final[Sequence[LiteralString]] = (
     *("status", "day", "value_day", "amount", "currency", "counterparty", "counterparty_plain"),
@@ -368,8 +369,16 @@ def take_back(
       WHERE m.entry_id = bank_entries.id AND m.status = 'information' AND ({those})
     """
     other_deletion = f"{others} AND m.status = 'information'"
+    # The first single of a batch stands for the batch, where that is all that is left.
+    as_others = f"""
+      SELECT SUM(m.amount) FROM bank_mentions m
+      WHERE m.entry_id = bank_entries.id AND m.status = 'booked' AND NOT ({those})
+      GROUP BY m.statement_id, m.section LIMIT 1
+    """
     keep = f"""
       UPDATE bank_entries SET
+        amount = iif(EXISTS ({others} AND m.amount = bank_entries.amount),
+          amount, COALESCE(({as_others}), amount)),
         statement_id = COALESCE(({others} LIMIT 1), statement_id),
         status = CASE WHEN EXISTS ({others}) AND NOT EXISTS ({others}
             AND m.status = 'booked') THEN 'pending'
@@ -443,9 +452,10 @@ class ListedEntry:
     payments: int
 
 
-_LISTED: Final = (
-    "SELECT e.*, COALESCE(json_array_length(e.payments), 0) AS payment_count FROM bank_entries e"
-)
+_LISTED: Final = f"""
+  SELECT e.*, {DOUBT} AS doubt_now, COALESCE(json_array_length(e.payments), 0) AS payment_count
+  FROM bank_entries e
+"""
 
 
 async def list_entries(  # noqa: PLR0913 - what they are found by
@@ -516,7 +526,8 @@ async def list_of_document(
 
 
 def _listed(row: Row) -> ListedEntry:
-    return ListedEntry(of_row(Entry, row), integer(row, "payment_count"))
+    entry = of_row(Entry, row, doubt=optional_text(row, "doubt_now"))
+    return ListedEntry(entry, integer(row, "payment_count"))
 
 
 async def count_entries(
@@ -586,12 +597,3 @@ async def certain_of(
         *(() if bank_account_id is None else (bank_account_id,)),
     ]
     return [text(row, "id") for row in await database.all(statement(query, [*values]))]
-
-
-async def find_entry(database: Database, account_id: str, id_: str) -> EntryDetail | None:
-    query = "SELECT * FROM bank_entries WHERE account_id = ? AND id = ?"
-    row = await database.first(statement(query, [account_id, id_]))
-    if row is None:
-        return None
-    payments: Any = load(optional_text(row, "payments") or "[]")
-    return of_row(EntryDetail, row, payments=[Payment.model_validate(each) for each in payments])

@@ -7,12 +7,11 @@ decision 0152.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from itertools import chain, islice
 from typing import Final
 
+from tillroll.bank.statements.batches import Batch, batches_of, parts_of_batches
 from tillroll.bank.statements.entry_traits import (
     Coverage,
     KnownEntry,
@@ -26,6 +25,7 @@ from tillroll.bank.statements.renumbering import (
     renumbered_statements,
     statements_that_share_references,
 )
+from tillroll.bank.statements.verdicts import By, Decision, Verdict
 from tillroll_documents.bank_files.entry_words import alike
 
 WINDOW: Final = timedelta(days=14)
@@ -48,38 +48,6 @@ _MOST_SETTLED: Final = 500
 """Pending entries that what is booked with another amount is compared with."""
 _MOST_CANDIDATES: Final = 50
 """Known entries that one entry is compared with."""
-
-
-class Verdict(StrEnum):
-    NEW = "new"
-    KNOWN = "known"
-    NOW_BOOKED = "now_booked"
-    """It is known as pending, or announced, and this file has it booked: its amount and days are
-    the ones to keep.
-    """
-
-
-class By(StrEnum):
-    """What decided."""
-
-    POSITION = "position"
-    """The same entry of the same statement: the part was decided before."""
-    REFERENCE = "reference"
-    CONTENT = "content"
-    """Amount, day and text."""
-    LIKENESS = "likeness"
-    """Amount and day, and texts that other formats write in another form."""
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What an entry is. `known` is the id of the entry that it is, None if it is new."""
-
-    position: int
-    verdict: Verdict
-    known: str | None
-    by: By
 
 
 def decide(
@@ -119,6 +87,20 @@ def unproven(
     return _Deciding(part, stored, statement, tally=tally).unproven()
 
 
+def unproven_batches(
+    part: Sequence[PartEntry],
+    stored: Iterable[KnownEntry],
+    statement: Coverage,
+    tally: Tally,
+) -> list[Batch]:
+    """The new entries that may be a batch of stored ones, or parts of a stored batch. The arguments
+    are those of `decide`.
+    """
+    deciding = _Deciding(part, stored, statement, tally=tally)
+    deciding.decisions()
+    return deciding.batches()
+
+
 class _Deciding:
     """Pairs entries with known ones, the surest pairs first. Each known entry is one entry of the
     statement.
@@ -144,6 +126,7 @@ class _Deciding:
         self._known_days: dict[date, Counter[int]] = defaultdict(Counter)
         self._asked: Counter[Hashable] = Counter()
         stored = [*known_entries]
+        self._stored = stored
         self._renumbered = renumbered_statements(self._part, stored, statement)
         self._sharing = statements_that_share_references(self._part, stored)
         for entry in sorted(stored, key=lambda each: (each.mentions[0].position, each.id)):
@@ -214,12 +197,17 @@ class _Deciding:
                 self._done[position] = Decision(
                     position, Verdict.KNOWN, known=self._mine[position], by=By.POSITION
                 )
+        if self._tally.lists_all:
+            # An id may name another purchase of the day by now: its own text tells.
+            self._match(By.REFERENCE, self._named_with_its_words)
+            self._match(By.CONTENT, self._equal)
         self._match(By.REFERENCE, self._named)
         self._match(By.CONTENT, self._equal)
         self._match(By.LIKENESS, self._alike)
         self._match(By.LIKENESS, self._on_another_day)
         self._match_held()
         self._match_settled()
+        self._match_batches()
         return [
             self._done.get(
                 each.position, Decision(each.position, Verdict.NEW, known=None, by=By.NOTHING)
@@ -260,6 +248,12 @@ class _Deciding:
         ]
         if len(candidates) == 1:
             yield 1.0, candidates[0]
+
+    def _named_with_its_words(self, traits: Traits) -> Iterator[tuple[float, KnownEntry]]:
+        """The one known entry with the same reference, if it says the same."""
+        for score, candidate in self._named(traits):
+            if any(each.traits.words == traits.words for each in candidate.mentions):
+                yield score, candidate
 
     def _names(self, traits: Traits, candidate: KnownEntry, mention: Mention) -> bool:
         other = mention.traits
@@ -433,6 +427,35 @@ class _Deciding:
             return None
         return score
 
+    def batches(self) -> list[Batch]:
+        """What is left over on both sides, and adds up."""
+        free = (
+            each
+            for each in self._stored
+            if each.is_booked
+            and each.id not in self._taken
+            and not any(follow(self._statement, one.statement) for one in each.mentions)
+        )
+        return batches_of(self._open_entries(), free)
+
+    def _match_batches(self) -> None:
+        """Take the parts of a batch for it where an earlier file was said to have them, and where a
+        person says it of this one.
+        """
+        parts = parts_of_batches(self._stored)
+        for entry in self._open_entries():
+            id_ = parts.get((entry.traits.amount, entry.traits.day, entry.traits.words))
+            if id_ is not None:
+                self._take_for(entry.position, id_)
+        if self._statement.overlap == "same":
+            for batch in self.batches():
+                for position in batch.positions:
+                    self._take_for(position, batch.ids[0])
+
+    def _take_for(self, position: int, id_: str) -> None:
+        self._done[position] = Decision(position, Verdict.KNOWN, known=id_, by=By.BATCH)
+        self._taken.add(id_)
+
     def _open_entries(self) -> Iterator[PartEntry]:
         """Booked entries that are not paired yet."""
         return (
@@ -487,9 +510,21 @@ class _Deciding:
             return False
         pairs = [(traits.end_to_end, other.end_to_end), (traits.account_end, other.account_end)]
         is_renumbered = mention.statement.key in self._renumbered
-        if not is_renumbered and not self._is_made_anew(traits.day):
+        if not is_renumbered and not self._is_made_anew(traits.day) and not self._is_lost(other):
             pairs.append((traits.reference, other.reference))
         return any(one is not None and two is not None and one != two for one, two in pairs)
+
+    def _is_lost(self, other: Traits) -> bool:
+        """Whether a known entry is under its reference no more, and the statement has all that is
+        booked on its days: the bank gives it another reference by now.
+        """
+        if self._statement.overlap == "apart" or not self._tally.has_lost(other):
+            return False
+        first = self._statement.from_day
+        last = self._statement.to_day
+        if first is None or last is None or other.day is None:
+            return False
+        return first <= other.day <= last
 
     def _is_one_day(self, day: date | None, candidate: KnownEntry) -> bool:
         """Whether this is one day in two files, so that texts need not be alike. One format has

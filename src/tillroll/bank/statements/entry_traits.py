@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import blake2b
 from typing import Any, Final, Literal
 
 from tillroll.bank.statements.corrections import Correction, Corrections
@@ -15,6 +16,7 @@ from tillroll_durable.platform.json import Json, JsonObject
 
 _SHORTEST_REFERENCE: Final = 6
 """Shorter ones are mostly the numbers of rows."""
+_MARK_BYTES: Final = 12
 
 
 Overlap = Literal["same", "apart"]
@@ -136,20 +138,26 @@ class Tally:
     Attributes:
         lists_states: the file says of each entry whether it is booked, so what is pending still is
             in it.
+        lists_all: the statement has all that is booked on its days, as what was fetched from an API
+            does.
         corrections: entries that correct others.
     """
 
     def __init__(self) -> None:
         self.lists_states = False
+        self.lists_all = False
         self.corrections: list[Correction] = []
         self._pending: Counter[int] = Counter()
         self._references: Counter[tuple[bool, str]] = Counter()
+        self._booked: set[str] = set()
         self._days: dict[date, Counter[int]] = defaultdict(Counter)
 
     def add(self, traits: Traits) -> None:
         """Count an entry."""
         if traits.reference is not None:
             self._references[traits.is_booked, traits.reference] += 1
+            if traits.is_booked:
+                self._booked |= _named_days(traits)
         if traits.is_booked and traits.day is not None:
             self._days[traits.day][traits.amount] += 1
         if not traits.is_booked:
@@ -167,6 +175,13 @@ class Tally:
         """How often each amount is booked on a day."""
         return self._days.get(day, {})
 
+    def has_lost(self, former: Traits) -> bool:
+        """Whether the statement has all that is booked on its days, and not what is known of an
+        entry under its reference.
+        """
+        named = _named_days(former)
+        return self.lists_all and bool(named) and not named & self._booked
+
     def has_pending(self, amount: int) -> bool:
         """Whether an entry of this amount is pending in the statement."""
         return self._pending[amount] > 0
@@ -181,19 +196,29 @@ class Tally:
             for day, amounts in self._days.items()
         }
         pending: list[Json] = [*sorted(self._pending)]
+        booked: list[Json] = []
+        if self.lists_all:
+            booked = [*sorted(self._booked)]
         return {
             "repeated": repeated,
             "days": days,
             "pending": pending,
             "lists_states": self.lists_states,
+            "lists_all": self.lists_all,
+            "booked": booked,
             "corrections": [*Corrections(self.corrections).as_json()],
         }
 
     @classmethod
     def of_json(cls, stored: Mapping[str, Any]) -> "Tally":
-        """Read what `as_json` wrote: a reference that it does not name comes once."""
+        """Read what `as_json` wrote: a reference that it does not repeat comes once.
+
+        What was written before it said what is booked, says that it lists a part only.
+        """
         tally = cls()
         tally.lists_states = bool(stored["lists_states"])
+        tally.lists_all = bool(stored.get("lists_all"))
+        tally._booked.update(stored.get("booked", ()))
         tally.corrections = [Correction(*each) for each in stored["corrections"]]
         tally._pending = Counter(stored["pending"])
         for is_booked, reference in stored["repeated"]:
@@ -203,6 +228,17 @@ class Tally:
                 {int(amount): count for amount, count in amounts.items()}
             )
         return tally
+
+
+def _named_days(traits: Traits) -> set[str]:
+    """A text for each day of an entry, with its amount, reference and words; none without a
+    reference.
+    """
+    if traits.reference is None:
+        return set()
+    content = f"{traits.amount} {traits.reference} {traits.words}"
+    digest = blake2b(content.encode(), digest_size=_MARK_BYTES).hexdigest()
+    return {f"{day.isoformat()} {digest}" for day in traits.days}
 
 
 def follow(one: Coverage, other: Coverage) -> bool:

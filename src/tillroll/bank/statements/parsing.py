@@ -200,6 +200,7 @@ class _Intake:
         for item in items:
             if isinstance(item, BankStatement):
                 self._tally.lists_states = reader.lists_states
+                self._tally.lists_all = item.format.lists_all
                 await self._close(item)
                 continue
             if item.status is EntryStatus.INFORMATION and reader.leaves_out_information:

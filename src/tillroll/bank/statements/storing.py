@@ -16,7 +16,7 @@ from tillroll.bank.repository import SectionOf, StoredFile
 from tillroll.bank.statements import entries
 from tillroll.bank.statements.contract import Days, Imported, Part, Stored
 from tillroll.bank.statements.corrections import Corrections
-from tillroll.bank.statements.entry_identity import Decision, Verdict, decide
+from tillroll.bank.statements.entry_identity import decide
 from tillroll.bank.statements.entry_traits import Tally, Traits
 from tillroll.bank.statements.kept_lines import (
     KeptLine,
@@ -25,6 +25,7 @@ from tillroll.bank.statements.kept_lines import (
     without_replaced,
 )
 from tillroll.bank.statements.parsing import ACTOR, part_key, tally_key
+from tillroll.bank.statements.verdicts import By, Decision, Verdict
 from tillroll_documents.bank_files.printed import EntryStatus
 from tillroll_durable import Actor, NonRetryable, Outcome, Statement, StepContext
 from tillroll_durable.audit import append_if_changed
@@ -269,6 +270,8 @@ def _write(source: _Source, judged: _Judged, now: str) -> Sequence[Statement]:
         day_of_pending = last.isoformat()
     rows: dict[Verdict, list[JsonObject]] = {verdict: [] for verdict in Verdict}
     for line, decision in zip(judged.lines, judged.decisions, strict=True):
+        if decision.by is By.BATCH:
+            continue  # what is said of a batch is not said of its parts
         id_ = decision.known or source.entry_id(decision.position)
         row: JsonObject = {**line.columns, "id": id_, "currency": section.currency}
         row["day"] = row["day"] or day_of_pending

@@ -39,6 +39,7 @@ from tillroll_documents.bank_files.csv.layout import CsvMapping
 from tillroll_documents.bank_files.encodings import ENCODINGS
 from tillroll_durable import Allowed, ValuesRefused, Workflow
 from tillroll_durable.platform.json import Json, JsonObject
+from tillroll_durable.platform.models import parse_strictly
 from tillroll_durable.platform.services import Platform
 
 _REVIEW_HOURS: Final = 14 * 24
@@ -138,7 +139,8 @@ async def check_values(
     if _MAPPING not in values:
         return
     try:
-        mapping = CsvMapping.model_validate(values[_MAPPING])
+        # By the names of the API alone, as any body.
+        mapping = parse_strictly(CsvMapping, values[_MAPPING])
     except ValidationError as error:
         problems = [
             (".".join([_MAPPING, *map(str, each["loc"])]), str(each["msg"]))

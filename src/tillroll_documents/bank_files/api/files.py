@@ -35,6 +35,8 @@ from tillroll_documents.json import Json, JsonObject, dump
 
 _VERSION: Final = "bank-api/1"
 _RECORD: Final = "transaction"
+_REPEATED: Final = "repeated"
+_NOW_BOOKED: Final = "now_booked"
 BEGINS: Final = '{"account":'
 _MARK: Final = f'"tillroll":"{_VERSION}"'
 MOST_OF_A_LINE: Final = 64 * 1024
@@ -51,6 +53,22 @@ class Fetched:
     bank: str | None
     from_day: date
     to_day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """How many records of the pages are not in the file.
+
+    Attributes:
+        repeated: the same record came on an earlier page.
+        now_booked: they were pending, and another page has them booked.
+    """
+
+    repeated: int = 0
+    now_booked: int = 0
+
+
+NOTHING_LEFT_OUT: Final = LeftOut()
 
 
 def is_api_file(head: str) -> bool:
@@ -78,10 +96,17 @@ def record_line(record: JsonObject) -> str:
     return dump({_RECORD: record})
 
 
-def last_line(records: int, balances: Iterable[JsonObject]) -> str:
-    """The line after the records."""
+def last_line(
+    records: int, balances: Iterable[JsonObject], left_out: LeftOut = NOTHING_LEFT_OUT
+) -> str:
+    """The line after the records. It counts those of the pages that are not among them."""
     listed: list[Json] = [*balances]
-    return dump({"balances": listed, "records": records})
+    line: JsonObject = {"balances": listed, "records": records}
+    if left_out.repeated:
+        line[_REPEATED] = left_out.repeated
+    if left_out.now_booked:
+        line[_NOW_BOOKED] = left_out.now_booked
+    return dump(line)
 
 
 class ApiReader(LineReader):
@@ -188,6 +213,7 @@ class ApiReader(LineReader):
             self._refuse(
                 f"the file has {self._records} records, and says {shown(str(value.get('records')))}"
             )
+        self._note_left_out(value)
         records = [mapping_in(each) for each in listed_in(value["balances"])]
         booked, available, expected = balances_of(records, fetched.currency)
         opening, closing = self._printed_balances(booked, fetched)
@@ -209,6 +235,23 @@ class ApiReader(LineReader):
                 problems=self._gathered.problems,
             )
         )
+
+    def _note_left_out(self, value: Record) -> None:
+        """Say how many records of the pages are not in the file, and why."""
+        repeated = value.get(_REPEATED)
+        if repeated == "1":
+            self._gathered.note("1 record came again on another page, and is counted once.")
+        elif repeated is not None:
+            self._gathered.note(
+                f"{shown(str(repeated))} records came again on other pages, and are counted once."
+            )
+        booked = value.get(_NOW_BOOKED)
+        if booked == "1":
+            self._gathered.note("1 pending record is booked on another page, and is left out.")
+        elif booked is not None:
+            self._gathered.note(
+                f"{shown(str(booked))} pending records are booked on other pages, and are left out."
+            )
 
     def _printed_balances(
         self, booked: Balance | None, fetched: Fetched

@@ -108,7 +108,7 @@ class CamtDetails:
             mandate=reference_of(string(references, "MndtId")),
             creditor_reference="".join(creditor.split()) if creditor else None,
             text=one_line(" ".join(texts)) or one_line(string(tree, "AddtlTxInf")),
-            code=_code(tree),
+            code=_with_purpose(_code(tree), string(tree, "Purp", "Cd")),
             charges=_charges(tree, self._currency, self._gathered),
             foreign=_foreign(tree, self._currency, 1 if amount >= 0 else -1),
             return_reason=string(tree, "RtrInf", "Rsn", "Cd")
@@ -138,7 +138,7 @@ def merged(outer: Payment, inner: Payment) -> Payment:
     return replace(
         inner,
         bank_reference=outer.bank_reference or inner.bank_reference,
-        code=inner.code or outer.code,
+        code=_inner_code(inner.code, outer.code),
         text=inner.text or outer.text,
         charges=inner.charges or outer.charges,
         foreign=_richer(inner.foreign, outer.foreign),
@@ -163,6 +163,26 @@ def _numbers_of_documents(structured: list[Tree]) -> list[str]:
                 named += [string(tree_in(each), "Nb") for each in tree_in(line).get("Id", ())]
             numbers |= {number: None for number in named if number}
     return [*numbers]
+
+
+_WAGES: Final = ("SALA", "PAYR")
+"""Codes of ISO 20022's ExternalPurpose1Code for wages: no invoice has such a purpose."""
+
+
+def _with_purpose(code: str | None, purpose: str | None) -> str | None:
+    """The code of a transaction, and behind a plus its purpose where that is wages."""
+    if purpose not in _WAGES:
+        return code
+    if code is None:
+        return purpose
+    return f"{code}+{purpose}"
+
+
+def _inner_code(inner: str | None, outer: str | None) -> str | None:
+    """What a payment says of its kind, else what its entry does; both where it has a purpose."""
+    if inner in _WAGES:
+        return _with_purpose(outer, inner)
+    return inner or outer
 
 
 def _code(tree: Tree) -> str | None:

@@ -25,9 +25,11 @@ from tillroll_documents.bank_files.csv.values import (
 )
 from tillroll_documents.bank_files.csv.words import (
     BALANCES,
+    CLOCKS,
     CLOSINGS,
     FOOTERS,
     HEADERS,
+    LOCAL,
     NOUNS,
     OPENINGS,
     OTHERS,
@@ -44,6 +46,7 @@ from tillroll_documents.money import CODES
 SEPARATORS: Final = (";", ",", "\t", "|")
 Doubt = Literal["order", "decimal", "signs"]
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+_BRACKET: Final = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]")
 _SAMPLE: Final = 100
 # Characters of each text of a mapping.
 _LONGEST_TEXT: Final = 2_000
@@ -303,16 +306,30 @@ def meanings_of(columns: Sequence[str]) -> dict[str, list[str]]:
         if ranked:
             meanings[field] = sorted(ranked, key=lambda column: ranked[column])
     known_columns = {column for of_field in meanings.values() for column in of_field}
+    for field in ("debit", "credit"):
+        # “Amount Debit” is the debit.
+        amounts = [
+            column
+            for column in columns
+            if column not in known_columns and _without_amount(column) in HEADERS[field]
+        ]
+        if amounts:
+            meanings[field] = [*meanings.get(field, ()), *amounts]
+            known_columns.update(amounts)
     for field, nouns in NOUNS.items():
-        words = {
-            column: set(plain(column).split()) for column in columns if column not in known_columns
-        }
+        words = {column: _words_of(column) for column in columns if column not in known_columns}
         likely = [
             column for column in words if words[column] & nouns and not _is_other(words[column])
         ]
         if likely:
             meanings[field] = [*meanings.get(field, ()), *likely]
     return meanings
+
+
+def _without_amount(header: str) -> str:
+    """A header without words for an amount, and without a currency."""
+    words = [word for word in plain(header).split() if word.upper() not in CODES]
+    return " ".join(word for word in words if word not in NOUNS["amount"])
 
 
 def _is_other(words: set[str]) -> bool:
@@ -323,18 +340,38 @@ def _is_other(words: set[str]) -> bool:
 
 
 def _forms(header: str) -> list[str]:
-    """A header as it is, without a currency (“Amount (GBP)”), and without a number
-    (“Beschreibung2”).
+    """A header as it is, without a currency (“Amount (GBP)”), without a number (“Beschreibung2”),
+    and without a remark at its end (“Created (UTC)”).
     """
     printed = plain(header)
     words = [word for word in printed.split() if word.upper() not in CODES]
     if words and words[-1] == "in":
         words.pop()
-    return [
-        each
-        for each in dict.fromkeys((printed, " ".join(words), printed.rstrip("0123456789 ")))
-        if each
-    ]
+    forms = [printed, " ".join(words), printed.rstrip("0123456789 ")]
+    without = _without_remark(header)
+    if without is not None:
+        forms.append(without)
+    return [each for each in dict.fromkeys(forms) if each]
+
+
+def _without_remark(header: str) -> str | None:
+    """A header without what its brackets say of the clock; None where they say something else.
+
+    “Amount (local)” is another amount, and “Settlement date (local)” no other day.
+    """
+    bracket = _BRACKET.search(header)
+    if bracket is None:
+        return None
+    without = plain(header[: bracket.start()] + header[bracket.end() :])
+    clock = set(plain(bracket[1]).split())
+    is_day = not clock.isdisjoint(CLOCKS) or not NOUNS["booked_on"].isdisjoint(without.split())
+    if is_day and clock <= CLOCKS | LOCAL:
+        return without
+    return None
+
+
+def _words_of(header: str) -> set[str]:
+    return set((_without_remark(header) or plain(header)).split())
 
 
 _SYMBOLS: Final = {"€": "EUR", "£": "GBP", "zł": "PLN", "¥": "JPY"}

@@ -114,6 +114,39 @@ def amounts_agree(
     return agreeing > 0
 
 
+def net_column(
+    layout: CsvLayout,
+    chosen: Mapping[str, str],
+    meanings: Mapping[str, Sequence[str]],
+    decimal: str,
+) -> str | None:
+    """The column that has the amount less the charges in each row; None where there is none.
+
+    That is what reaches the account, as in the balance report of a payment provider.
+    """
+    if not {"amount", "charges"} <= set(chosen):
+        return None
+    others = [each for each in meanings.get("amount", ()) if each not in chosen.values()]
+    for column in others:
+        if _is_net(layout, chosen, column=column, decimal=decimal):
+            return column
+    return None
+
+
+def _is_net(layout: CsvLayout, chosen: Mapping[str, str], *, column: str, decimal: str) -> bool:
+    names = (chosen["amount"], chosen["charges"], column)
+    places = [layout.columns.index(name) for name in names]
+    agreeing = 0
+    for row in layout.rows:
+        if max(places) >= len(row) or not row[places[0]]:
+            continue
+        amount, charges, net = (_minor_or_zero(row[at], decimal) for at in places)
+        if net != amount - abs(charges):
+            return False
+        agreeing += bool(charges)
+    return agreeing > 0
+
+
 def _minor_or_zero(cell: str, decimal: str) -> int:
     try:
         return amount_in(cell, NO_CURRENCY, decimal)

@@ -17,6 +17,7 @@ from tillroll_documents.bank_files.csv.proof import (
     are_debit_and_credit,
     best_amount,
     directions_of,
+    net_column,
 )
 from tillroll_documents.bank_files.csv.status import status_of
 from tillroll_documents.bank_files.csv.values import (
@@ -65,6 +66,9 @@ def propose(layout: CsvLayout) -> CsvMapping:
     amounts = [cell for field in _AMOUNTS if field in chosen for cell in values[chosen[field]]]
     order, is_sure_of_order = order_of(dated)
     decimal, is_sure_of_decimal = decimal_of(amounts, "," if layout.separator == ";" else ".")
+    net = net_column(layout, chosen, meanings=meanings, decimal=decimal)
+    if net is not None:
+        chosen["amount"] = net
     directions = directions_of(layout, chosen, decimal)
     is_turned = directions.is_turned
     if not directions.is_proven:
@@ -118,7 +122,20 @@ def _choose(meanings: Mapping[str, Sequence[str]], values: Values) -> dict[str, 
     status = _status_column(meanings, values, used)
     if status is not None:
         chosen["status"] = status
+        used.add(status)
+    if "amount" in chosen and "mark" not in chosen and not is_signed:
+        mark = next(
+            (each for each in values if each not in used and _says_both(values[each])), None
+        )
+        if mark is not None:
+            chosen["mark"] = mark
     return chosen
+
+
+def _says_both(cells: Sequence[str]) -> bool:
+    """Whether a column has nothing but marks of debit and credit, and both."""
+    marks = {cell.casefold() for cell in cells}
+    return _are_marks(cells) and not marks.isdisjoint(DEBIT) and not marks.isdisjoint(CREDIT)
 
 
 _LATE: Final = frozenset({"currency", "foreign_currency", "text", "status"})

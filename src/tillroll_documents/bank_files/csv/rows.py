@@ -30,6 +30,7 @@ from tillroll_documents.bank_files.values import (
     shown,
     signed,
 )
+from tillroll_documents.cells import with_formulas
 
 _PREVIEWED = 10
 
@@ -136,7 +137,7 @@ class Rows:
         booked_on = self._day(cells, mapping.booked_on)
         valued_on = self._day(cells, mapping.valued_on)
         status = self._status(cells)
-        texts = [self._cell(cells, column) for column in mapping.text]
+        texts = [self._text(cells, column) for column in mapping.text]
         balance = self._amount(cells, mapping.balance, currency)
         if balance is not None and mapping.balance_is_owed:
             balance = -balance
@@ -176,10 +177,14 @@ class Rows:
         each.
         """
         mapping = self._mapping
-        payer = self._cell(cells, mapping.payer)
-        payee = self._cell(cells, mapping.payee)
+        payer = self._text(cells, mapping.payer)
+        payee = self._text(cells, mapping.payee)
         names = (payee, payer)
-        return names[amount > 0] or self._cell(cells, mapping.name)
+        return names[amount > 0] or self._text(cells, mapping.name)
+
+    def _text(self, cells: Sequence[str], column: str | None) -> str:
+        """A cell in words, without the apostrophe that keeps a spreadsheet from computing it."""
+        return with_formulas(self._cell(cells, column))
 
     def _cell(self, cells: Sequence[str], column: str | None) -> str:
         at = self._at.get(column or "", len(cells))

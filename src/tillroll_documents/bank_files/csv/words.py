@@ -47,7 +47,7 @@ def _words(written: str) -> frozenset[str]:
 
 
 HEADERS: Final = _table("""
-    booked_on: booking date, booked on, posting date, posted date, date posted,
+    booked_on: booking date, booked on, posting date, posted date, date posted, settlement date,
         reskontradatum, transaction date,
         completed date, date, buchungstag, buchungsdatum, buchung, datum, boekdatum,
         boekingsdatum, transactiedatum, verwerkingsdatum, date de comptabilisation, date
@@ -86,7 +86,8 @@ HEADERS: Final = _table("""
         uznania, uznanie, wplywy, credito, creditos, inn, inn pa konto, insattning, insatt, ind,
         indsat, indbetalt, jovairas, panot, prijem, ve prospech, intrare, received, incoming,
         receipts, amount in, eingang, entree, entradas, inflow
-    mark: debit credit, credit debit, d c, dc, cd, credit debit indicator, soll haben, s h, soll
+    mark: debit credit, credit debit, d c, dc, cd, d k, k d, dk, debet kredit, debet kreedit, deebet
+        kreedit, debetas kreditas, debets kredits, credit debit indicator, soll haben, s h, soll
         haben kennzeichen, af bij, debet credit, sens, signo, segno, strona, transaction type,
         type, buchungsart, kennzeichen, debit or credit, credit or debit, cr dr, dr cr, direction,
         tipo, typ, typ transakce, irany, sentido, naturaleza, richtung, bevetel kiadas
@@ -153,7 +154,7 @@ HEADERS: Final = _table("""
         prijemce, zprava, poznamka, sprava pre prijimatela, kozlemeny, megjegyzes, leiras,
         tranzakcio leirasa, descricao, descritivo, historico, explicatii, detalii, detalii
         tranzactie, aiskuotust, selgitus, appears on your statement as, remittance information,
-        comment, kommentar, buchungstext, vorgang
+        comment, kommentar, buchungstext, vorgang, variabilni symbol, variabilny symbol, vs
     bank_reference: transaction id, transaction reference, transaction number, bank reference,
         reference number, id, umsatz id, transaktionsnummer, buchungsreferenz,
         transactiereferentie, transactie id, volgnr, numero d operation, reference operation,
@@ -217,6 +218,9 @@ OTHERS: Final = _words("""
 """Words of headers that mean another day or amount."""
 WITH_TAX: Final = _words("incl, inkl, including, ttc, inc")
 """Words by which an amount contains a tax that its header names."""
+CLOCKS: Final = _words("utc, gmt, z, cet, cest, mez, mesz, est, edt, pst, pdt, bst, time, uhrzeit")
+LOCAL: Final = _words("local, time, zone, timezone, lokal, lokale, ortszeit, locale, hora, heure")
+"""Words in brackets by which the header of a day says by which clock it is."""
 DEBIT: Final = _words("""
     d, debit, dbit, dr, s, soll, af, debet, debito, débit, cargo, dare, wn, -, lastschrift, out,
     ausgang, withdrawal, outflow, money out, sortie, uit, salida, uscita, ut, ud, terhelés,

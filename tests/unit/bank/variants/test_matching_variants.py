@@ -414,7 +414,6 @@ def test_the_same_name_of_another_trade_is_asked(merchant: str, printed: str) ->
         ("Hotel Europa", "HOTEL EUROPA"),
         ("Taxi Schmidt", "TAXI SCHMIDT BERLIN"),
         ("Boulangerie Martin", "BOULANGERIE MARTIN PARIS"),
-        ("Café Kranz", "KRANZ KASSEL"),
         ("Bolt", "BOLT.EU"),
     ],
 )
