@@ -101,8 +101,12 @@ def headline(sets: Sequence[DocumentSet]) -> str:
     count = Count.of(documents_of(sets, Column.PUBLIC))
     if not count.accepted:
         return "no public document was accepted: name folders with TRANSCRIPTS and INVOICES"
+    right = 100 * (count.accepted - count.wrong) / count.documents
+    wrong = 100 * count.wrong / count.documents
     return (
-        f"of {count.accepted} accepted public documents {count.wrong} are wrong "
+        f"of a hundred public documents {right:.1f} are accepted and right, "
+        f"{wrong:.1f} accepted and wrong; "
+        f"of {count.accepted} accepted ones {count.wrong} are wrong "
         f"({count.wrong / count.accepted:.2%}, below {count.bound:.2%} in 95 of 100 samples)"
     )
 

@@ -17,7 +17,7 @@ from argparse import Namespace
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -31,8 +31,8 @@ from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.receipt import Reading, read
 from tillroll_documents.reading.text.company_names import Own
 
-TODAY = date(2026, 6, 30)
-"""No invoice is dated later."""
+UPLOADED_AFTER = timedelta(days=14)
+"""How long behind its day an invoice is handed in: a year of two digits is doubted long after."""
 FIELDS = ("seller", "number", "date", "total", "currency", "items found", "items sum")
 COLUMNS = (*FIELDS, "accepted", "accepted wrongly")
 _CAPITAL = re.compile(r" au capital de .*", re.IGNORECASE)
@@ -84,8 +84,9 @@ def outcome(invoice: Invoice, *, knows_own: bool) -> Outcome:
     pages = asyncio.run(read_pdf(invoice.pdf.read_bytes())).pages
     transcript = Transcript.from_text("\n\f\n".join(page.text for page in pages))
     own = Own(names=frozenset({invoice.truth["buyer"]})) if knows_own else None
-    reading = read_printed(Page.of(transcript), today=TODAY, own=own) or read(
-        transcript, today=TODAY
+    today = date.fromisoformat(invoice.truth["date"]) + UPLOADED_AFTER
+    reading = read_printed(Page.of(transcript), today=today, own=own) or read(
+        transcript, today=today
     )
     return Outcome(invoice, misses(invoice.truth, reading), reading)
 

@@ -340,6 +340,14 @@ async def take(
     """Take a statement whose parts were checked, and answer as an upload is answered."""
     if is_far_ahead(voucher.date.isoformat(), platform):
         raise ValuesRefused([("date", FAR_AHEAD)])
+    from tillroll.expenses.sorting.typed_names import check_typed_names  # noqa: PLC0415 - stated by few
+
+    await check_typed_names(
+        platform.database,
+        principal.account_id,
+        category=voucher.category,
+        merchant=voucher.merchant,
+    )
     receipt = await service.take_statement(
         platform, registry.newest[KIND], principal.as_actor, voucher, paid_by
     )

@@ -147,15 +147,20 @@ async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id:
         )
         for file, each in zip(files, checked, strict=True)
     ]
-    done = await split_photo(
-        platform, kinds().newest[KIND], actor=principal.as_actor, receipt=receipt, parts=parts
-    )
-    body: JsonObject = done.model_dump(by_alias=True)
-    run = done.run_id
-    location = {"location": f"/api/runs/{done.run_id}"}
-    return JsonReply(
-        202 if done.is_new else 200, body, location, account=account, run=run, subject=receipt.id
-    )
+
+    async def take(taking: Platform) -> JsonReply:
+        done = await split_photo(
+            taking, kinds().newest[KIND], actor=principal.as_actor, receipt=receipt, parts=parts
+        )
+        body: JsonObject = done.model_dump(by_alias=True)
+        status = 202 if done.is_new else 200
+        location = {"location": f"/api/runs/{done.run_id}"}
+        return JsonReply(
+            status, body, location, account=account, run=done.run_id, subject=receipt.id
+        )
+
+    content: list[Json] = [receipt.id, *(each.sha256 for each in parts)]
+    return await _PARTS.take_once(platform, principal, request=request, content=content, take=take)
 
 
 async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:

@@ -123,7 +123,8 @@ def _noted(row: Row, size: int, now: str) -> list[Statement]:
         "UPDATE receipts SET bare_at = ?1, size = CAST(?2 AS INTEGER) WHERE id = ?3 "
         "AND bare_at IS NULL"
     )
-    noted = statement(update, [now, size, text(row, "id")])
+    values = (now, size, text(row, "id"))
+    noted = statement(update, [*values], account=text(row, "account_id"))
     event = event_of_account(
         text(row, "account_id"),
         Audited.RECEIPT_MADE_BARE,

@@ -446,30 +446,46 @@ _STOPPED_TWICE: Final = (
 
 
 @asynccontextmanager
-async def noted(database: Database, receipt_id: str) -> AsyncGenerator[None]:
+async def noted(database: Database, receipt_id: str, account_id: str) -> AsyncGenerator[None]:
     """Note that a reading begins and ends. Raises NonRetryable: MOST_UNENDED did not end; a retry
-    has one more.
+    has one more. One that did not end beside others does not count: a deployment or another file
+    may have ended it. How often that may be, the attempts of the step limit.
     """
     update = (
         "UPDATE receipts SET unended_readings = unended_readings + 1 WHERE id = ? "
         "RETURNING unended_readings"
     )
-    begin = statement(update, [receipt_id])
+    begin = statement(update, [receipt_id], account=account_id)
     [[row]] = await database.batch([begin])
-    if integer(row, "unended_readings") > MOST_UNENDED:
-        await _set(database, receipt_id, MOST_UNENDED - 1)
+    times = integer(row, "unended_readings")
+    if times > 1 and await _are_others_unended(database, receipt_id, account_id):
+        times -= 1
+        await _set(database, receipt_id, times, account_id=account_id)
+    if times > MOST_UNENDED:
+        await _set(database, receipt_id, MOST_UNENDED - 1, account_id)
         raise NonRetryable(_STOPPED_TWICE)
     try:
         yield
     except Exception:
-        await _set(database, receipt_id, 0)
+        await _set(database, receipt_id, 0, account_id)
         raise
-    await _set(database, receipt_id, 0)
+    await _set(database, receipt_id, 0, account_id)
 
 
-async def _set(database: Database, receipt_id: str, count: int) -> None:
+async def _are_others_unended(database: Database, receipt_id: str, account_id: str) -> bool:
+    """Whether other files are being read, or were when the process ended. Asked only where a
+    reading did not end."""
+    query = """
+      SELECT 1 AS is_so FROM runs JOIN receipts ON receipts.id = runs.subject
+      WHERE receipts.unended_readings > 0 AND receipts.id <> ? AND runs.status = 'processing'
+      LIMIT 1
+    """
+    return await database.first(statement(query, [receipt_id], account=account_id)) is not None
+
+
+async def _set(database: Database, receipt_id: str, count: int, account_id: str) -> None:
     query = "UPDATE receipts SET unended_readings = CAST(? AS INTEGER) WHERE id = ?"
-    await database.batch([statement(query, [count, receipt_id])])
+    await database.batch([statement(query, [count, receipt_id], account=account_id)])
 
 
 ARCHIVED: Final = ArchivedTable(

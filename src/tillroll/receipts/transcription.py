@@ -12,7 +12,7 @@ from tillroll.receipts.models import PageBoxes, bounded, boxes_as_json, boxes_fr
 from tillroll.receipts.repository import PDF, XML, Receipt, noted
 from tillroll.receipts.vision import VisionReader
 from tillroll_documents.pictures.pieces import PictureSize
-from tillroll_documents.reading.extraction import Attachment
+from tillroll_documents.reading.extraction import Attachment, without_marks
 from tillroll_documents.reading.reasons import InvoiceReason
 from tillroll_documents.reading.voucher import ORIGINS, Voucher
 from tillroll_durable import NeedsReview
@@ -60,7 +60,9 @@ class Transcription:
 
 
 async def store(platform: Platform, transcription: Transcription) -> Transcription:
-    """Keep it under its key."""
+    """Keep it under its key, without signs of no width in its numbers."""
+    if not transcription.boxes:
+        transcription = replace(transcription, text=without_marks(transcription.text))
     calls: Json = [call.as_json() for call in transcription.calls]
     xml = transcription.xml
     stored: Json = (
@@ -264,7 +266,7 @@ class _Reader:
             read_stored,
         )
 
-        note = noted(self._platform.database, self._receipt.id)
+        note = noted(self._platform.database, self._receipt.id, self._receipt.account_id)
         try:
             pdf = await read_stored(
                 self._content, self._keep_page, pause=self._platform.pause, noted=note

@@ -358,7 +358,8 @@ async def _read_exactly(
     invoice = read_xml(content)
     extraction, _ = extract(invoice, first_line=xml.first_line, file_name=xml.name)
     printed = "\n".join(transcription.text.split("\n")[: xml.first_line])
-    reading = judge(invoice, extraction, printed=printed, own=receipt.own)
+    today = platform.clock.now().date()
+    reading = judge(invoice, extraction, printed=printed, own=receipt.own, today=today)
     related, reasons = await find_related(platform.database, run, invoice=invoice, read=extraction)
     if reasons:
         reading = replace(reading, accepted=False, reasons=(*reasons, *reading.reasons))

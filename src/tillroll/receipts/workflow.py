@@ -24,6 +24,7 @@ from tillroll.receipts.repository import receipt_of_run
 from tillroll.receipts.service import begin_for_stored
 from tillroll_documents.reading.correction import ExpenseFields, InvalidValues, apply
 from tillroll_documents.reading.extraction import Extraction, Transcript
+from tillroll_documents.reading.reasons import ReviewReason
 from tillroll_documents.reading.voucher import ORIGINS
 from tillroll_durable import (
     Allowed,
@@ -45,7 +46,7 @@ from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import Prefetch
+from tillroll_durable.runs import Prefetch, find_run
 from tillroll_durable.settings import RunSettings
 
 if TYPE_CHECKING:
@@ -195,6 +196,9 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
     is_related = receipts_contract.RELATED.intersection(reasons)
     if duplicate_of and not is_related:
         reasons.append(receipts_contract.POSSIBLE_DUPLICATE)
+    doubt = ReviewReason.MERCHANT_UNCERTAIN.value
+    if doubt not in reasons and await _is_disguised(context, extraction):
+        reasons.append(doubt)
 
     def leave_to_next_step(_: Sequence[list[Row]]) -> None:
         context.prefetched.found[_EXTRACTION] = extraction
@@ -221,7 +225,7 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[C
     else:
         note = extraction.stated.as_note
     run = context.run
-    fields = await _with_own_name(context, fields)
+    fields = await _with_own_category(context, fields)
     now = _now(context)
     id_ = expense_id(run.id)
     event = repository.expense_event(run, fields, now)
@@ -245,15 +249,31 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[C
     )
 
 
-async def _with_own_name(context: StepContext, fields: ExpenseFields) -> ExpenseFields:
-    """The fields, with the category by its own name. The database does so for ASCII."""
-    if fields.category is None or fields.category.isascii():
+async def _with_own_category(context: StepContext, fields: ExpenseFields) -> ExpenseFields:
+    """The fields, with the category by its own name. One that only looks like another, as a rule
+    of before may give it, is left out: a person is asked for it, as for any that is missing.
+    """
+    if fields.category is None:
         return fields
-    from tillroll.expenses.sorting.category_names import known_as  # noqa: PLC0415 - few have one
+    from tillroll.expenses.sorting.category_names import checked_as  # noqa: PLC0415 - few have one
 
     account_id = context.run.account_id
-    own = await known_as(context.platform.database, account_id, fields.category)
+    try:
+        own = await checked_as(context.platform.database, account_id, fields.category)
+    except ValuesRefused:
+        return replace(fields, category=None)
     return replace(fields, category=own)
+
+
+async def _is_disguised(context: StepContext, extraction: Extraction) -> bool:
+    """Whether the merchant is read in letters of several alphabets, and looks like another one."""
+    merchant = extraction.merchant.value
+    if merchant is None or merchant.isascii():
+        return False
+    from tillroll.expenses.sorting.merchant_names import disguised_merchant  # noqa: PLC0415 - few have one
+
+    account_id = context.run.account_id
+    return await disguised_merchant(context.platform.database, account_id, merchant) is not None
 
 
 async def _extraction(context: StepContext) -> Extraction | None:
@@ -400,6 +420,22 @@ async def check_values(
         problems.append(("date", FAR_AHEAD))
     if problems:
         raise ValuesRefused(problems)
+    if values.keys() & {"category", "merchant"}:
+        await _check_typed_names(platform, run_id, values)
+
+
+async def _check_typed_names(platform: Platform, run_id: str, values: JsonObject) -> None:
+    from tillroll.expenses.sorting.typed_names import check_typed_names  # noqa: PLC0415 - typed by few
+
+    run = await find_run(platform.database, run_id)
+    if run is None:
+        return
+    await check_typed_names(
+        platform.database,
+        run.account_id,
+        category=values.get("category"),
+        merchant=values.get("merchant"),
+    )
 
 
 def is_far_ahead(date_text: object, platform: Platform) -> bool:

@@ -35,7 +35,22 @@ _PLAIN = str.maketrans(
     | dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F)), " ")
     | dict.fromkeys((*range(0x2066, 0x206A), 0xFEFF), " ")
 )
+_WITHIN_NUMBERS = re.compile(
+    r"(?<=[0-9.,])"
+    r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+"
+    r"(?=[0-9.,])"
+)
+"""Marks without width inside a number, which a person does not see."""
 _CELL = re.compile(r"\S+(?: \S+)*")
+
+
+def without_marks(text: str) -> str:
+    """The text without signs that have no width inside its numbers. A transcript is made so, that
+    spans in it stay valid.
+    """
+    if text.isascii():
+        return text
+    return _WITHIN_NUMBERS.sub("", text)
 
 
 @lru_cache(maxsize=1_000)
@@ -74,7 +89,8 @@ class Transcript:
     @classmethod
     def from_text(cls, text: str) -> "Transcript":
         """Take the text as a vision model wrote it. What lies beyond MAX_LINES is not read."""
-        rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MAX_LINES]
+        whole = without_marks(text)
+        rows = whole.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MAX_LINES]
         plain = "\n".join([row[:MAX_LINE_LENGTH] for row in rows]).translate(_PLAIN).split("\n")
         return cls(tuple([Line(index, row, plain[index]) for index, row in enumerate(rows)]))
 

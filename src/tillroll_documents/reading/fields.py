@@ -20,7 +20,7 @@ from tillroll_documents.reading.merchants.names import name_key
 from tillroll_documents.reading.reasons import ReviewReason
 from tillroll_documents.reading.text.dates import find_time
 from tillroll_documents.reading.totals.figures import Figures, TaxRow
-from tillroll_documents.reading.totals.total import AGREEMENTS, Coins
+from tillroll_documents.reading.totals.total import AGREEMENTS, REPETITIONS, Coins
 from tillroll_documents.reading.weights import Candidate, confidence, ranked
 
 # The score at which a field's confidence is one half.
@@ -180,10 +180,16 @@ was paid.
 """
 _DOUBTED_TOGETHER: Final = frozenset({"labelled_paid", "equals_total_rounded"})
 """What was rounded is printed as what was handed over, and nowhere as a total."""
+_POINT_LOST: Final = "point_not_read"
+"""A total for which it is asked unless a sum is made of other amounts: the same print beside the
+card says no more.
+"""
 _PAID_SO: Final = frozenset({"equals_paid", "equals_paid_minus_change"})
 """Reasons for which a total was paid as it stands, though no coins pay it."""
-_DAMAGED_DATE: Final = frozenset({"guessed", "uneven"})
+_DAMAGED_DATE: Final = frozenset({"guessed", "uneven", "ends_stay"})
 """Reasons for which it is asked unless a witness says the same."""
+_YEAR_WITNESSES: Final = frozenset({"weekday_agrees", "digits_in_number"})
+"""Reasons for which a year of two digits is believed."""
 WORN_PRINT: Final = 2
 """So many amounts without their decimal point: where points are lost, digits are misread, and a
 date that nothing else confirms is asked. Of 148 photos 3 are such, one of them with a wrong date;
@@ -242,6 +248,7 @@ def _about_total(extraction: Extraction, figures: Figures) -> ReviewReason | Non
     is_doubted = (
         bool(codes & _DOUBTED_TOTAL)
         or codes >= _DOUBTED_TOGETHER
+        or (_POINT_LOST in codes and not codes & (AGREEMENTS - REPETITIONS))
         or not _can_be_paid(extraction, figures)
     )
     is_sure = not is_doubted and bool(codes & AGREEMENTS) and total.confidence >= SURE_TOTAL
@@ -278,7 +285,7 @@ def _about_date(
     if date_field.value in ambiguous:
         return ReviewReason.DATE_AMBIGUOUS
     codes = {reason.code for reason in date_field.reasons}
-    if "implausible" in codes:
+    if "implausible" in codes or ("long_ago" in codes and not codes & _YEAR_WITNESSES):
         return ReviewReason.DATE_IMPLAUSIBLE
     is_damaged = bool(codes & _DAMAGED_DATE) or figures.lost_points >= WORN_PRINT
     if codes & _DOUBTED_DATE or (is_damaged and not codes & DATE_WITNESSES):

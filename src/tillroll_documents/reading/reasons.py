@@ -38,6 +38,13 @@ class ReviewReason(_Reason):
             "paid for."
         ),
     )
+    NOTHING_SOLD = (
+        "nothing_sold",
+        (
+            "Check what was bought: this names nothing that was sold. A transfer, a deposit or a"
+            " paper of the till is no expense."
+        ),
+    )
     TOTAL_MISSING = "total_missing", "No total was found: type in the amount that was paid."
     TOTAL_UNCERTAIN = (
         "total_uncertain",
@@ -67,14 +74,17 @@ class ReviewReason(_Reason):
         "Check the tax: rate, net amount and tax on the receipt do not fit each other.",
     )
     DATE_MISSING = "date_missing", "No date was found: type in the day of the purchase."
-    DATE_AMBIGUOUS = "date_ambiguous", "Check the date: day and month could be the other way round."
+    DATE_AMBIGUOUS = (
+        "date_ambiguous",
+        "Check the date: its day, month and year could be in another order.",
+    )
     DATE_UNCERTAIN = (
         "date_uncertain",
         "Check the date: the receipt shows more than one, or it is hard to read.",
     )
     DATE_IMPLAUSIBLE = (
         "date_implausible",
-        "Check the date: it lies in the future or many years back.",
+        "Check the date: it lies in the future or long ago.",
     )
     MERCHANT_MISSING = "merchant_missing", "No shop name was found: type in who sold this."
     MERCHANT_UNCERTAIN = "merchant_uncertain", "Check the shop's name: it could not be read well."
@@ -227,6 +237,43 @@ class InvoiceReason(_Reason):
         "merchant_not_printed",
         "The e-invoice's seller stands nowhere on the page: compare both.",
     )
+    CURRENCY_OTHERWISE = (
+        "currency_printed_otherwise",
+        "The page names another currency than the e-invoice: compare both.",
+    )
+    KIND_OTHERWISE = (
+        "kind_printed_otherwise",
+        "The page's title says that it is another kind of paper than the e-invoice: compare both.",
+    )
+    IBAN_OTHERWISE = (
+        "iban_printed_otherwise",
+        "The page names another bank account than the e-invoice: compare both before you pay.",
+    )
+    CURRENCY_IN_XML = (
+        "xml_has_other_currency",
+        (
+            "The e-invoice has amounts in another currency than its own: check the currency and"
+            " the total. The end of its listing says where."
+        ),
+    )
+    STANDS_TWICE = (
+        "xml_says_it_twice",
+        (
+            "The e-invoice has an element twice that may stand once: check the values. The end"
+            " of its listing says where."
+        ),
+    )
+    IBAN_WRONG = (
+        "iban_wrong",
+        "The e-invoice's IBAN is none, by its length or check digits: ask the seller.",
+    )
+    MARKS_IN_NAME = (
+        "marks_in_name",
+        (
+            "A name or number of the e-invoice holds marks that are not seen, and may show"
+            " another one: compare it."
+        ),
+    )
     RULE_10 = "br_co_10", "The lines do not add up to their stated sum (BR-CO-10): check the total."
     RULE_11 = (
         "br_co_11",
@@ -304,7 +351,7 @@ class XmlReason(_Reason):
     )
     FATTURA_SIMPLIFIED = (
         "xml_fattura_semplificata",
-        "This is a simplified FatturaPA (FSM10), which is not read: type in what it says.",
+        "This is a simplified FatturaPA in a form that is not read: type in what it says.",
     )
     OLD_FATTURA = (
         "xml_old_fattura",

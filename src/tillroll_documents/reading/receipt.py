@@ -18,12 +18,14 @@ from tillroll_documents.reading.extraction import (
     Field,
     Transcript,
 )
+from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.merchants.merchant import find_merchants, tell_apart
 from tillroll_documents.reading.merchants.name_signs import doubt_about
 from tillroll_documents.reading.merchants.tax_ids import find_tax_ids
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.papers.no_receipt import Surroundings, no_receipt_says
-from tillroll_documents.reading.papers.refunds import says_refund
+from tillroll_documents.reading.papers.nothing_sold import lacks_goods, nothing_sold_says
+from tillroll_documents.reading.papers.refunds import with_title
 from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason
 from tillroll_documents.reading.text.amounts import NumberStyle
 from tillroll_documents.reading.text.company_names import Own
@@ -38,6 +40,7 @@ from tillroll_documents.reading.totals.labels import (
     label_amounts,
     without_suggestions,
 )
+from tillroll_documents.reading.totals.lost_digit import with_lost_digit
 from tillroll_documents.reading.totals.neighbours import neighbours_of_sums
 from tillroll_documents.reading.totals.tax_arithmetic import contradicts_itself
 from tillroll_documents.reading.totals.tax_by_rate import unread_tax, with_tax_by_rate
@@ -46,7 +49,6 @@ from tillroll_documents.reading.totals.total import (
     Coins,
     find_totals,
     given_back,
-    names_refund,
     turned_round,
 )
 from tillroll_documents.reading.totals.total_currency import (
@@ -62,6 +64,14 @@ _PROPOSED: Final = 0.5
 """The confidence of a total that is only proposed."""
 _LABELLED: Final = 0.8
 """The confidence of a tip whose label says that it is one."""
+_OF_TOTAL: Final = frozenset(
+    {
+        ReviewReason.TOTAL_MISSING.value,
+        ReviewReason.TOTAL_UNCERTAIN.value,
+        ReviewReason.CHARGED_OTHERWISE.value,
+    }
+)
+"""Doubts about a total, on which what was delivered is looked for."""
 _FEWEST_SIGNS: Final = 8
 """Letters and digits; a transcript with fewer says nothing."""
 
@@ -98,6 +108,8 @@ class Weighed:
     """Where the paper says that it is no receipt."""
     is_currency_doubtful: bool = False
     """Whether another currency than the best may be the total's."""
+    may_lack_cents: bool = False
+    """Whether the cents of all amounts may have been cut off."""
 
     @property
     def currency(self) -> str | None:
@@ -139,17 +151,18 @@ def _sums(weighed: Weighed) -> list[Sum]:
 def _weigh_in(page: Page, currencies: Sequence[Candidate[str]], today: date | None) -> Weighed:
     """Weigh all in the first of the currencies."""
     currency = next((candidate.value for candidate in currencies), None)
-    printed = label_amounts(page, NumberStyle.of(page.lines, currency or NO_CURRENCY))
+    style = NumberStyle.of(page.lines, currency or NO_CURRENCY)
+    printed = label_amounts(page, style)
     labelled = doubt_lost_marks(page, without_suggestions(page, printed))
     rates = rates_on(page)
     labelled = with_tax_by_rate(page, labelled, rates)
     dashes = dashes_of(page, labelled)
     no_receipt = no_receipt_says(page, _surroundings(labelled))
+    if no_receipt is None:
+        no_receipt = nothing_sold_says(page, labelled)
     # What was cancelled was never paid, so that nothing comes back.
-    if no_receipt is None and names_refund(page, labelled):
-        dashes = Dashes.MINUS
-    elif no_receipt is None and dashes is Dashes.NONE and says_refund(page, labelled):
-        dashes = Dashes.MAYBE_MINUS
+    if no_receipt is None:
+        dashes = with_title(page, labelled, dashes)
     if dashes.are_of_refund:
         labelled = turned_round(page, labelled)
     elif dashes.are_of_purchase:
@@ -164,12 +177,19 @@ def _weigh_in(page: Page, currencies: Sequence[Candidate[str]], today: date | No
         currencies=currencies,
         merchants=ranked(find_merchants(page)),
         totals=ranked(
-            find_totals(page.transcript.lines, labelled, figures=figures, coins=Coins.of(currency))
+            find_totals(
+                page.transcript.lines,
+                labelled,
+                figures=figures,
+                coins=Coins.of(currency),
+                says_paid=bool(page.naming(Concept.PAID)),
+            )
         ),
         dates=ranked(dates),
         ambiguous_dates=ambiguous,
         dashes=dashes,
         no_receipt=no_receipt,
+        may_lack_cents=style.may_lack_cents(currency or NO_CURRENCY),
     )
 
 
@@ -240,21 +260,19 @@ def read_page(
         ambiguous=candidates.ambiguous_dates,
         about_name=doubt_about(names.merchants, names.registered, page),
     )
+    is_cut = candidates.may_lack_cents and total.value is not None
+    if is_cut and ReviewReason.TOTAL_UNCERTAIN.value not in reasons:
+        reasons = (ReviewReason.TOTAL_UNCERTAIN.value, *reasons)
     reasons = (*reasons, *_doubts_of_tax(candidates, extraction, paid, code=code))
-    charged = None
-    if paid is not None and not candidates.dashes.are_of_refund:
-        charged = charged_otherwise(
-            page, candidates.labelled, figures=candidates.figures, total=paid
-        )
-    if charged is not None:
-        extraction = _with_charged(extraction, charged, code)
-        reasons = (ReviewReason.CHARGED_OTHERWISE.value, *reasons)
-    extraction = with_tip_line(extraction)
+    reading = _with_proposals(candidates, extraction, reasons, total=paid, code=code)
+    extraction = reading.extraction
+    reasons = reading.reasons
     if candidates.no_receipt is not None:
         evidence = candidates.no_receipt
         kind = Field(value=DocumentKind.OTHER, evidence=evidence, confidence=fields.SURE_KIND)
         extraction = extraction.model_copy(update={"document_kind": kind})
         reasons = (ReviewReason.NO_RECEIPT.value, *reasons)
+    reasons = (*reasons, *_doubts_of_goods(candidates, paid))
     if candidates.is_currency_doubtful and ReviewReason.CURRENCY_UNKNOWN.value not in reasons:
         reasons = (*reasons, ReviewReason.CURRENCY_UNCERTAIN.value)
     if candidates.dashes.are_doubtful and total.value is not None:
@@ -265,6 +283,15 @@ def read_page(
         reasons = (*reasons, InvoiceReason.SELLER_UNCONFIRMED.value)
     final = given_back(extraction) if candidates.dashes.are_of_refund else extraction
     return Reading(final, accepted=not reasons, reasons=reasons)
+
+
+def _doubts_of_goods(weighed: Weighed, total: int | None) -> tuple[str, ...]:
+    """Why a person is asked what was bought: a paper with a total says nothing of it."""
+    if total is None or weighed.no_receipt is not None:
+        return ()
+    if lacks_goods(weighed.page, weighed.labelled):
+        return (ReviewReason.NOTHING_SOLD.value,)
+    return ()
 
 
 def _doubts_of_tax(
@@ -283,6 +310,51 @@ def _doubts_of_tax(
     if contradicts_itself(extraction.tax_lines, minor_digits(code)):
         return (ReviewReason.TAX_CONTRADICTS.value,)
     return ()
+
+
+def _with_proposals(
+    weighed: Weighed,
+    extraction: Extraction,
+    reasons: tuple[str, ...],
+    *,
+    total: int | None,
+    code: str,
+) -> Reading:
+    """With what a person is likelier to mean than the total: what was charged or delivered, or the
+    total with a digit that the print lost. `total` is in minor units.
+    """
+    if total is not None and ReviewReason.TOTAL_UNCERTAIN.value in reasons:
+        whole = with_lost_digit(extraction.total, total, figures=weighed.figures, currency=code)
+        extraction = extraction.model_copy(update={"total": whole})
+    if total is not None and not weighed.dashes.are_of_refund:
+        charged = charged_otherwise(
+            weighed.page, weighed.labelled, figures=weighed.figures, total=total
+        )
+        if charged is not None:
+            extraction = _with_charged(extraction, charged, code)
+            reasons = (ReviewReason.CHARGED_OTHERWISE.value, *reasons)
+    extraction = with_tip_line(extraction)
+    delivered = None
+    if not weighed.dashes.are_of_refund and not _OF_TOTAL.isdisjoint(reasons):
+        delivered = _delivered(weighed, total)
+    if delivered is not None:
+        extraction = _with_charged(extraction, delivered, code)
+        others = (reason for reason in reasons if reason not in _OF_TOTAL)
+        reasons = (ReviewReason.CHARGED_OTHERWISE.value, *others)
+    return Reading(extraction, accepted=not reasons, reasons=reasons)
+
+
+def _delivered(weighed: Weighed, total: int | None) -> Charged | None:
+    """What was delivered, where more was reserved or paid before."""
+    from tillroll_documents.reading.totals.reserved import (  # noqa: PLC0415 - of few papers
+        delivered_of,
+    )
+
+    item = delivered_of(weighed.page, weighed.labelled, total)
+    if item is None:
+        return None
+    line = next(line for line in weighed.page.lines if line.index == item.line)
+    return Charged(item.amount.minor, line, start=item.amount.start, end=item.amount.end)
 
 
 def _with_charged(extraction: Extraction, charged: Charged, code: str) -> Extraction:

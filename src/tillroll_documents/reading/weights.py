@@ -23,12 +23,15 @@ TOTAL: Final = {
     "equals_paid": 20, "equals_net_plus_tax": 22, "equals_subtotal_and_adjustments": 20,
     "equals_sum_of_lines": 20,
     "equals_lines_above": 20, "equals_tax_table": 20, "equals_total_rounded": 36,
+    "equals_total_discounted": 36, "only_amount": 56,
     "contains_tax_at_rate": 20,
     # What speaks against it.
     "in_tax_table": -60, "contradicted": -20, "less_than_its_parts": -25, "paid_otherwise": -20,
     "other_payable_below": -20, "before_rounding": -40, "near_another": -12, "before_tax": -20,
     "before_tip": -40,
-    "before_service": -40, "paid_with_change": -20, "point_not_read": -15, "leading_zero": -25,
+    "before_service": -40, "before_discount": -40, "ten_times_its_goods": -60, "before_charge": -60,
+    "paid_with_change": -20,
+    "point_not_read": -15, "leading_zero": -25,
 }  # fmt: skip
 
 DATE: Final = {
@@ -39,6 +42,7 @@ DATE: Final = {
     "labelled_other_date": -30,
     "part_of_a_range": -40, "repaired": -24, "uneven": -16, "guessed": -4, "weekday_differs": -50,
     "year_put_right": -40, "implausible": -50, "beside_payment": 16, "printed_often": 20,
+    "long_ago": 0, "begins_stay": -30, "ends_stay": 0,
 }  # fmt: skip
 
 MERCHANT: Final = {

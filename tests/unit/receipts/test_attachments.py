@@ -15,7 +15,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from tests.simulation.receipts import open_receipts
+from tests.simulation.receipts import AFTER_INVOICES, open_receipts
 from tests.support.e_invoices import Facts, cii, ubl
 from tests.support.host_api import api_client
 from tests.support.invoice import invoice_pdf
@@ -166,7 +166,7 @@ async def test_a_run_tells_what_lies_in_its_pdf() -> None:
 
 
 async def test_the_audit_names_forms_and_no_names() -> None:
-    world = await open_receipts(Faults(), webhook=False)
+    world = await open_receipts(Faults(), webhook=False, days_later=AFTER_INVOICES)
     await hand_in(world, holding([("Jane Doe.xlsx", b"PK\x03\x04")]))
     async with api_client(world.host.platform) as client:
         events: list[dict[str, Any]] = (await client.get("/api/audit")).json()["items"]

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulation.receipts import check_receipts, open_receipts, upload
+from tests.simulation.receipts import AFTER_INVOICES, check_receipts, open_receipts, upload
 from tests.support.e_invoices import Facts, cii
 from tests.support.host_api import api_client
 from tests.support.host_platform import CLEAR_RECEIPT, OTHER_TOKEN, TOKEN
@@ -28,7 +28,7 @@ ODD = replace(FACTS, stated={"gross": Decimal("84.30")})
 
 @pytest.fixture
 async def world() -> World:
-    return await open_receipts(Faults())
+    return await open_receipts(Faults(), days_later=AFTER_INVOICES)
 
 
 async def hand_in(world: World, facts: Facts, values: JsonObject | None = None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
-from tests.simulation.receipts import open_receipts
+from tests.simulation.receipts import AFTER_INVOICES, open_receipts
 from tests.support.e_invoices import Facts, cii, every_syntax, ubl
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
@@ -66,7 +66,9 @@ async def hand_in(world: World, content: bytes) -> dict[str, Any]:
 
 
 async def run_of(content: bytes) -> dict[str, Any]:
-    return await hand_in(await open_receipts(Faults(), webhook=False), content)
+    return await hand_in(
+        await open_receipts(Faults(), webhook=False, days_later=AFTER_INVOICES), content
+    )
 
 
 def values(run: dict[str, Any]) -> dict[str, Any]:
@@ -148,7 +150,7 @@ async def test_a_credit_note_gives_money_back() -> None:
 
 
 async def test_a_credit_note_is_no_duplicate_of_what_it_credits() -> None:
-    world = await open_receipts(Faults(), webhook=False)
+    world = await open_receipts(Faults(), webhook=False, days_later=AFTER_INVOICES)
     assert (await hand_in(world, ubl(FACTS)))["status"] == "complete"
     run = await hand_in(
         world, ubl(Facts(type_code="381", preceding=FACTS.number), credit_note=True)
@@ -171,7 +173,7 @@ async def test_a_pdf_without_xml_is_read_by_its_text(layout: str) -> None:
 
 
 async def test_what_the_account_wrote_itself_is_asked() -> None:
-    world = await open_receipts(Faults(), webhook=False)
+    world = await open_receipts(Faults(), webhook=False, days_later=AFTER_INVOICES)
     async with api_client(world.host.platform) as client:
         await client.patch("/api/account", json={"companyNames": ["PAPIERHAUS LINDNER"]})
     run = await hand_in(world, ubl(FACTS))
@@ -179,7 +181,7 @@ async def test_what_the_account_wrote_itself_is_asked() -> None:
 
 
 async def test_the_accounts_own_name_is_what_it_calls_itself() -> None:
-    world = await open_receipts(Faults(), webhook=False)
+    world = await open_receipts(Faults(), webhook=False, days_later=AFTER_INVOICES)
     named = "UPDATE accounts SET name = 'PAPIERHAUS LINDNER'"
     await world.host.platform.database.batch([statement(named)])
     run = await hand_in(world, ubl(FACTS))
@@ -263,7 +265,7 @@ async def test_xml_that_cannot_be_read_is_a_persons(content: bytes, reason: str)
 
 
 async def test_the_xml_is_served_to_be_saved_only() -> None:
-    world = await open_receipts(Faults(), webhook=False)
+    world = await open_receipts(Faults(), webhook=False, days_later=AFTER_INVOICES)
     platform, stored = world.host.platform, world.host.pieces.objects.content
 
     def header(name: str) -> str | None:
@@ -283,7 +285,7 @@ async def test_the_xml_is_served_to_be_saved_only() -> None:
 
 
 async def test_the_original_bytes_stay() -> None:
-    world = await open_receipts(Faults(), webhook=False)
+    world = await open_receipts(Faults(), webhook=False, days_later=AFTER_INVOICES)
     content = with_xml(cii(FACTS))
     await hand_in(world, content)
     originals = [

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.receipts import open_receipts
+from tests.simulation.receipts import AFTER_INVOICES, open_receipts
 from tests.support.e_invoices import Facts, cii, ubl
 from tests.support.host_platform import TOKEN
 from tests.support.national_invoices import National, fattura
@@ -23,7 +23,7 @@ PREPAID = Decimal("23.80")
 
 @pytest.fixture
 async def world() -> World:
-    world = await open_receipts(Faults(), webhook=False)
+    world = await open_receipts(Faults(), webhook=False, days_later=AFTER_INVOICES)
     assert (await hand_in(world, ubl(FIRST)))["status"] == "complete"
     return world
 
@@ -83,7 +83,7 @@ async def test_a_credit_note_of_a_known_invoice_is_taken(world: World) -> None:
 
 
 async def test_a_signed_fattura_becomes_an_expense_and_its_xml_is_handed_out() -> None:
-    world = await open_receipts(Faults(), webhook=False)
+    world = await open_receipts(Faults(), webhook=False, days_later=AFTER_INVOICES)
     content = fattura(National())
     run = await hand_in(world, signed(content, is_open=True))
     assert run["status"] == "complete", run["review"]

@@ -11,6 +11,11 @@ from typing import Final
 
 from tillroll_documents.reading import weights
 from tillroll_documents.reading.dates.other_calendars import NEAR, other_days
+from tillroll_documents.reading.dates.short_years import (
+    doubtful_long_ago,
+    nearer_year,
+)
+from tillroll_documents.reading.dates.stays import stays_of
 from tillroll_documents.reading.dates.two_orders import (
     hints_by_order,
     is_american_too,
@@ -234,6 +239,7 @@ def find_purchase_date(
     times: Counter[date] = Counter()
     ambiguous: set[date] = set()
     since = earliest(page)
+    long_ago = doubtful_long_ago([dated for _, dated in printed], today)
     for line, printed_date in printed:
         weekday = weekday_on(page, line)
         value, is_open = _reading(
@@ -246,6 +252,7 @@ def find_purchase_date(
         signs = _signs(page, line, printed=printed_date, order=order) | {
             "weekday_agrees": weekday == value.weekday(),
             "weekday_differs": weekday is not None and weekday != value.weekday(),
+            "long_ago": value in long_ago,
         }
         candidate = Candidate(value, line, start=printed_date.start, end=printed_date.end).give_all(
             signs, weights.DATE
@@ -264,9 +271,21 @@ def find_purchase_date(
         if times[value] >= _OFTEN and not _OF_PURCHASE.isdisjoint(best.reasons):
             best.give("printed_often", weights.DATE)
         candidates[value] = best
+    _weigh_stays(page, candidates)
     if len(candidates) == 1:
         next(iter(candidates.values())).give("only_date", weights.DATE)
     return [*candidates.values()], frozenset(ambiguous)
+
+
+def _weigh_stays(page: Page, candidates: Mapping[date, Candidate[date]]) -> None:
+    """Prefer the later of the two days of a stay."""
+    if len(candidates) == 1:
+        return
+    by_line = {candidate.line.index: candidate for candidate in candidates.values()}
+    days = [(candidate.line, candidate.value) for candidate in candidates.values()]
+    for stay in stays_of(page, days):
+        by_line[stay.beginning].give("begins_stay", weights.DATE)
+        by_line[stay.end].give("ends_stay", weights.DATE)
 
 
 def _weigh_plausibility(candidate: Candidate[date], since: date | None, today: date | None) -> None:
@@ -397,6 +416,10 @@ def _reading(
         if is_confirmed or on_weekday == {value}:
             return value, False
     value = (plausible or readings)[0]
+    if printed.is_short and today is not None:
+        nearer = nearer_year(value, plausible, today)
+        if nearer is not None:
+            return nearer, True
     is_open = len(set(readings)) > 1 and (not order.is_known_for(printed) or value != readings[0])
     return value, is_open
 

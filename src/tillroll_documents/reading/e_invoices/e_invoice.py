@@ -115,7 +115,8 @@ class Adjustment:
 @dataclass(frozen=True, slots=True)
 class Totals:
     """BG-22. `lines` is BT-106, `allowances` BT-107, `charges` BT-108, `net` BT-109, `tax`
-    BT-110, `gross` BT-112, `prepaid` BT-113, `rounding` BT-114, `due` BT-115."""
+    BT-110, `gross` BT-112, `prepaid` BT-113, `rounding` BT-114, `due` BT-115. `third_party` is the
+    sum of what is due to others, BT-DEX-002 of XRechnung's extension."""
 
     lines: Amount | None = None
     allowances: Amount | None = None
@@ -126,6 +127,7 @@ class Totals:
     prepaid: Amount | None = None
     rounding: Amount | None = None
     due: Amount | None = None
+    third_party: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,14 @@ class ElectronicInvoice:
     """What the payer writes (BT-83)."""
     preceding: Text | None
     """Number of the invoice that this one corrects or credits (BT-25)."""
+    payment_terms: Text | None = None
+    """In words, or as XRechnung writes discounts (BT-20). No field has them, the listing does."""
     relation: Relation | None = None
     doubts: tuple[str, ...] = ()
     """Codes of reasons why a person has to look at it, which its form gives."""
+    contradictions: tuple[Text, ...] = ()
+    """What it says besides: a second value of an element that stands twice, an amount in another
+    currency, an IBAN that is none."""
     signed_by: str | None = None
     """The name in the certificate of the envelope that it came in; the signature is not
     verified."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from tillroll_documents.reading.e_invoices import e_invoice, ubl_taxes
-from tillroll_documents.reading.reasons import InvoiceReason
+from tillroll_documents.reading.e_invoices import e_invoice, once, ubl_taxes
+from tillroll_documents.reading.reasons import InvoiceReason, ReviewReason
 
 _UNCOUNTED: Final = frozenset({"GROUP", "INFORMATION"})
 """LineStatusReasonCode of the extended profile: such a line's amount is that of others, or
@@ -49,6 +49,7 @@ _PATHS: Final = {
         ),
     ),
     "reference": ("PaymentMeans/PaymentID", f"{_SETTLEMENT}/PaymentReference"),
+    "payment_terms": ("PaymentTerms/Note", f"{_SETTLEMENT}/SpecifiedTradePaymentTerms/Description"),
     "preceding": (
         "BillingReference/InvoiceDocumentReference/ID",
         f"{_SETTLEMENT}/InvoiceReferencedDocument/IssuerAssignedID",
@@ -159,8 +160,15 @@ def read(root: e_invoice.Element, syntax: e_invoice.Syntax) -> e_invoice.Electro
     doubts: list[str] = []
     if syntax is e_invoice.Syntax.UBL_DEBIT_NOTE:
         doubts.append(InvoiceReason.DEBIT_NOTE.value)
+    others = once.other_currencies(root, syntax, currency, tax_totals)
+    if others:
+        doubts.append(InvoiceReason.CURRENCY_IN_XML.value)
     profile = e_invoice.text_of(at("profile"))
     totals = _totals(document, tax_totals, currency)
+    third_party = _third_party(document, profile)
+    if third_party is not None:
+        totals = replace(totals, third_party=third_party)
+        doubts.append(ReviewReason.CHARGED_OTHERWISE.value)
     if profile is not None and profile.value.upper().startswith(_OIOUBL):
         totals = _oioubl(totals)
     return e_invoice.ElectronicInvoice(
@@ -179,9 +187,11 @@ def read(root: e_invoice.Element, syntax: e_invoice.Syntax) -> e_invoice.Electro
         lines=tuple(_line(element, document) for element in document.all("lines")),
         iban=e_invoice.text_of(at("iban")),
         payment_reference=e_invoice.text_of(at("reference")),
+        payment_terms=e_invoice.text_of(at("payment_terms")),
         preceding=e_invoice.text_of(at("preceding")),
         relation=_relation(e_invoice.text_of(at("type_code")), totals.prepaid),
         doubts=tuple(doubts),
+        contradictions=others,
     )
 
 
@@ -311,6 +321,23 @@ def _totals(
     return e_invoice.Totals(**amounts, tax=tax)
 
 
+def _third_party(
+    document: _Document,
+    profile: e_invoice.Text | None,
+) -> e_invoice.Amount | None:
+    """What is due to others beside the invoice's total, by XRechnung's extension (BG-DEX-09 and
+    BR-DEX-09 of KoSIT's rules). Elsewhere the element says what was prepaid."""
+    if profile is None or not document.is_ubl or _EXTENSION not in profile.value.lower():
+        return None
+    payments = document.root.all("PrepaidPayment", "PaidAmount")
+    amounts = [e_invoice.amount_of(each) for each in payments]
+    present = [amount for amount in amounts if amount is not None]
+    if not present:
+        return None
+    return e_invoice.Located(e_invoice.total_of(present), present[0].path)
+
+
+_EXTENSION: Final = "kosit:extension"
 # Names of OIOUBL for the codes of EN 16931.
 _CATEGORY_NAMES: Final = {"StandardRated": "S", "ZeroRated": "Z", "ReverseCharge": "AE"}
 

@@ -46,12 +46,16 @@ _ROOTS: Final[dict[tuple[str, str], e_invoice.Syntax]] = {
         "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2",
         "FatturaElettronica",
     ): e_invoice.Syntax.FATTURA,
+    (
+        "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.0",
+        "FatturaElettronicaSemplificata",
+    ): e_invoice.Syntax.FATTURA,
     ("http://crd.gov.pl/wzor/2023/06/29/12648/", "Faktura"): e_invoice.Syntax.KSEF,
     ("http://crd.gov.pl/wzor/2025/06/25/13775/", "Faktura"): e_invoice.Syntax.KSEF,
     ("http://www.ebinterface.at/schema/6p0/", "Invoice"): e_invoice.Syntax.EBINTERFACE,
     ("http://www.ebinterface.at/schema/6p1/", "Invoice"): e_invoice.Syntax.EBINTERFACE,
 }
-_FATTURA_VERSIONS: Final = frozenset({"FPA12", "FPR12"})
+_FATTURA_VERSIONS: Final = frozenset({"FPA12", "FPR12", "FSM10"})
 _FACTURAE_VERSIONS: Final = frozenset({"3.2", "3.2.1", "3.2.2"})
 # The file of each national form, which is imported where one comes: memory is never given back.
 _NATIONAL: Final = {
@@ -134,11 +138,34 @@ def _read(root: e_invoice.Element) -> e_invoice.ElectronicInvoice:
     if file is None:
         from tillroll_documents.reading.e_invoices import en16931  # noqa: PLC0415 - not loaded at the start
 
-        return en16931.read(root, syntax)
+        return _with_contradictions(en16931.read(root, syntax), root, syntax)
     invoice: e_invoice.ElectronicInvoice = import_module(
         f"tillroll_documents.reading.e_invoices.{file}"
     ).read(root)
-    return invoice
+    return _with_contradictions(invoice, root, syntax)
+
+
+def _with_contradictions(
+    invoice: e_invoice.ElectronicInvoice, root: e_invoice.Element, syntax: e_invoice.Syntax
+) -> e_invoice.ElectronicInvoice:
+    """The invoice with what it says against itself. An IBAN that is none is left out, and marks
+    that turn the direction of names are too."""
+    from tillroll_documents.reading.e_invoices import names, once  # noqa: PLC0415 - not loaded at the start
+
+    doubts = [*invoice.doubts]
+    contradictions = [*invoice.contradictions]
+    seconds = once.second_elements(root, syntax)
+    if seconds:
+        doubts.append(InvoiceReason.STANDS_TWICE.value)
+        contradictions += seconds
+    plain = names.with_plain_names(invoice)
+    if plain != invoice:
+        doubts.append(InvoiceReason.MARKS_IN_NAME.value)
+    if names.is_no_iban(invoice.iban) and invoice.iban is not None:
+        doubts.append(InvoiceReason.IBAN_WRONG.value)
+        contradictions.append(invoice.iban)
+        plain = replace(plain, iban=None)
+    return replace(plain, doubts=tuple(doubts), contradictions=tuple(contradictions))
 
 
 def _foreign_reason(root: e_invoice.Element) -> str | None:
@@ -225,6 +252,9 @@ def extract(
             signed_by=invoice.signed_by,
         ),
     )
+    listing.text(invoice.payment_terms)
+    for other in invoice.contradictions:
+        listing.text(other)
     return extraction, listing.lines
 
 

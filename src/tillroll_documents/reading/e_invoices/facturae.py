@@ -85,7 +85,7 @@ def read(root: Element) -> ElectronicInvoice:
         profile=Located(
             f"Facturae {national.value_at(root, 'FileHeader/SchemaVersion')}".strip(), root.path
         ),
-        number=national.text_at(invoice, "InvoiceHeader/InvoiceNumber"),
+        number=_number(invoice, "InvoiceHeader"),
         type_code=national.text_at(invoice, "InvoiceHeader/InvoiceClass"),
         issue_date=national.day_at(invoice, "InvoiceIssueData/IssueDate"),
         due_date=national.day_at(invoice, "PaymentDetails/Installment/InstallmentDueDate"),
@@ -100,11 +100,20 @@ def read(root: Element) -> ElectronicInvoice:
         payment_reference=national.text_at(
             invoice, "PaymentDetails/Installment/PaymentReconciliationReference"
         ),
-        preceding=national.text_at(invoice, "InvoiceHeader/Corrective/InvoiceNumber"),
+        preceding=_number(invoice, "InvoiceHeader/Corrective"),
         relation=national.replaces_if(is_corrective),
         doubts=tuple(doubts),
         stated_kind=DocumentKind.INVOICE,
     )
+
+
+def _number(invoice: Element | None, header: str) -> Text | None:
+    """The number behind its series, with a hyphen: numbers of two series may be the same."""
+    number = national.text_at(invoice, f"{header}/InvoiceNumber")
+    series = national.value_at(invoice, f"{header}/InvoiceSeriesCode").strip()
+    if number is None or not series or number.value.startswith(series):
+        return number
+    return Located(f"{series}-{number.value}", number.path)
 
 
 def _gross(stated: Amount | None, withheld: Amount | None, whole: Decimal) -> Amount | None:

@@ -1,4 +1,5 @@
-"""FatturaPA, the invoice of Italy: FPA12 (to the public sector) and FPR12 (to others). Pure.
+"""FatturaPA, the invoice of Italy: FPA12 (to the public sector) and FPR12 (to others), and
+the simplified one, FSM10. Pure.
 
 Source: "Specifiche tecniche relative al tracciato della fattura elettronica", Agenzia delle
 Entrate, and its tables of TipoDocumento, Natura and EsigibilitaIVA."""
@@ -24,6 +25,8 @@ from tillroll_documents.reading.e_invoices.e_invoice import (
 )
 from tillroll_documents.reading.reasons import InvoiceReason
 
+SIMPLIFIED: Final = "FatturaElettronicaSemplificata"
+"""The root of a simplified invoice."""
 _CREDIT_NOTE: Final = "TD04"
 # Documents that the buyer writes: taxes of purchases from abroad, of its own consumption, or of an
 # invoice that never came.
@@ -50,6 +53,12 @@ _DISCOUNT: Final = "SC"
 
 def read(root: Element) -> ElectronicInvoice:
     """The first invoice of a file. Raises InvalidInvoice: an amount or a day is none."""
+    if root.local == SIMPLIFIED:
+        from tillroll_documents.reading.e_invoices import (  # noqa: PLC0415 - of few files
+            fattura_simplified,
+        )
+
+        return fattura_simplified.read(root)
     header = root.first("FatturaElettronicaHeader")
     bodies = [*root.named("FatturaElettronicaBody")]
     body = next(iter(bodies), None)

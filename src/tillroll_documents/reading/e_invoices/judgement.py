@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from tillroll_documents.money import has_ended, minor_digits
+from tillroll_documents.reading.dates.purchase_date import is_plausible
 from tillroll_documents.reading.e_invoices.e_invoice import (
     Amount,
     ElectronicInvoice,
@@ -34,7 +35,7 @@ _THOUSANDS: Final = r"[.,' \u00a0\u202f\u2019]?"
 def disagreements(extraction: Extraction, printed: str) -> tuple[str, ...]:
     """Which of number, date, total and seller stand nowhere in the text of the pages, as codes of
     InvoiceReason."""
-    if sum(sign.isalnum() for sign in printed) < _FEWEST_SIGNS:
+    if not _has_text(printed):
         return ()
     text = merchant_key(printed)  # prints part numbers by spaces, and break names over lines
     checks = (
@@ -47,6 +48,10 @@ def disagreements(extraction: Extraction, printed: str) -> tuple[str, ...]:
         (InvoiceReason.SELLER_NOT_PRINTED, _has_seller(extraction, text)),
     )
     return tuple(reason.value for reason, stands in checks if not stands)
+
+
+def _has_text(printed: str) -> bool:
+    return sum(sign.isalnum() for sign in printed) >= _FEWEST_SIGNS
 
 
 def _has_amount(value: str | None, printed: str) -> bool:
@@ -108,6 +113,7 @@ def violations(invoice: ElectronicInvoice) -> tuple[str, ...]:
     is_listed = bool(invoice.adjustments) or invoice.syntax is not Syntax.ZUGFERD_1
     net = _value(totals.lines) - _value(totals.allowances) + _value(totals.charges)
     due = _value(totals.gross) - _value(totals.prepaid) + _value(totals.rounding)
+    due += _value(totals.third_party)
     sums = (
         ("BR-CO-10", totals.lines if counted else None, total_of(counted)),
         ("BR-CO-11", totals.allowances if is_listed else None, allowances),
@@ -166,14 +172,21 @@ _RELATED: Final[Mapping[Relation | None, tuple[str, ...]]] = {
 
 
 def judge(
-    invoice: ElectronicInvoice, extraction: Extraction, printed: str, own: Own | None = None
+    invoice: ElectronicInvoice,
+    extraction: Extraction,
+    printed: str,
+    *,
+    own: Own | None = None,
+    today: date | None = None,
 ) -> Reading:
     """Accepted where all that an expense needs is there, the sums hold, and the pages' text
-    (`printed`) agrees."""
+    (`printed`) agrees. `today` is the day of upload in the account's time zone: what is issued
+    after the next day is asked, as on paper."""
     own = own or Own()  # an invoice that the account itself wrote is no expense
     gross = invoice.totals.gross
     code = extraction.currency.value
     total = extraction.total.value
+    day = extraction.date.value
     is_credit_below = (
         invoice.kind is DocumentKind.CREDIT_NOTE and gross is not None and gross.value < 0
     )
@@ -181,6 +194,7 @@ def judge(
     before = (
         (ReviewReason.TOTAL_MISSING, total is None),
         (ReviewReason.DATE_MISSING, extraction.date.value is None),
+        (ReviewReason.DATE_IMPLAUSIBLE, day is not None and not is_plausible(day, today)),
         (ReviewReason.MERCHANT_MISSING, extraction.merchant.value is None),
         (ReviewReason.CURRENCY_UNKNOWN, code is None or has_ended(code, extraction.date.value)),
         (ReviewReason.NO_RECEIPT, invoice.kind is DocumentKind.OTHER),
@@ -195,5 +209,18 @@ def judge(
         *(InvoiceReason(rule.lower().replace("-", "_")).value for rule in violations(invoice)),
         *([InvoiceReason.OWN_INVOICE.value] if is_own else []),
         *disagreements(extraction, printed),
+        *_printed_otherwise(invoice, extraction, printed),
     )
+    reasons = tuple(dict.fromkeys(reasons))
     return Reading(extraction, accepted=not reasons, reasons=reasons)
+
+
+def _printed_otherwise(
+    invoice: ElectronicInvoice, extraction: Extraction, printed: str
+) -> tuple[str, ...]:
+    if not _has_text(printed):
+        return ()
+    # The rules of printed invoices are loaded where pages lie around the XML.
+    from tillroll_documents.reading.e_invoices.prints import printed_otherwise  # noqa: PLC0415
+
+    return printed_otherwise(invoice, extraction, printed)

@@ -10,6 +10,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from tillroll_documents.reading.dates.purchase_date import is_plausible
+from tillroll_documents.reading.dates.short_years import (
+    doubtful_long_ago,
+    nearer_year,
+)
 from tillroll_documents.reading.dates.two_orders import is_foreign_to_america
 from tillroll_documents.reading.extraction import DocumentKind, Line
 from tillroll_documents.reading.invoices import words
@@ -278,6 +283,8 @@ class Days:
     is_unsure: bool
     is_ambiguous: bool
     due: Found[date] | None
+    is_long_ago: bool = False
+    """Whether it lies long ago by a year of two digits alone."""
 
 
 def find_days(
@@ -286,9 +293,10 @@ def find_days(
     number: Found[str] | None,
     *,
     month_first: bool | None,
+    today: date | None = None,
 ) -> Days:
     """`number` is the document's own, on whose line its day may stand; `month_first`: what is
-    usual, if known.
+    usual, if known; `today`: the day of upload.
     """
     dates = [*_printed(sheet)]
     order = _usual_order(sheet, dates, month_first=month_first)
@@ -300,13 +308,15 @@ def find_days(
     due: list[Found[date]] = []
     open_days: set[date] = set()
     for line, printed in dates:
-        readings = printed.readings
         chosen, is_open = orders[printed.dotted]
-        day = readings.get(chosen) or next(iter(readings.values()), None)
+        day = printed.readings.get(chosen) or next(iter(printed.readings.values()), None)
         if day is None:
             continue
-        if is_open and len(set(readings.values())) > 1:
-            open_days.add(day)
+        nearer = _nearer_year(day, printed, today)
+        is_open = is_open and len(set(printed.readings.values())) > 1
+        if is_open or nearer != day:
+            open_days.add(nearer)
+        day = nearer
         rank = sheet.page.rank(line)
         is_others = words.OTHER_INVOICE.search(line.plain) and not (
             number is not None and number.value in line.plain
@@ -345,7 +355,17 @@ def find_days(
         ),
         is_ambiguous=best is not None and best.value in open_days,
         due=due[0] if due else None,
+        is_long_ago=best is not None
+        and best.value in doubtful_long_ago([printed for _, printed in dates], today),
     )
+
+
+def _nearer_year(day: date, printed: PrintedDate, today: date | None) -> date:
+    """The day, or another reading of its year of two digits which is nearer to today."""
+    if today is None or not printed.is_short:
+        return day
+    readings = (each for each in printed.readings.values() if is_plausible(each, today))
+    return nearer_year(day, readings, today) or day
 
 
 def _printed(sheet: Sheet) -> Iterator[tuple[Line, PrintedDate]]:

@@ -19,6 +19,7 @@ from tillroll_documents.reading.fields import (
     plain_field,
 )
 from tillroll_documents.reading.invoices import party_words, sum_words, words
+from tillroll_documents.reading.invoices.below_total import with_lines_below
 from tillroll_documents.reading.invoices.head import SURE_NUMBER, Days, find_days, find_number
 from tillroll_documents.reading.invoices.lines import find_items
 from tillroll_documents.reading.invoices.parties import (
@@ -39,6 +40,7 @@ from tillroll_documents.reading.invoices.tax_rows import find_tax_rows, tax_line
 from tillroll_documents.reading.languages import Wording
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.papers.no_receipt import Surroundings, no_receipt_says
+from tillroll_documents.reading.papers.nothing_sold import other_title
 from tillroll_documents.reading.reasons import UNSURE_MERCHANT, InvoiceReason, ReviewReason
 from tillroll_documents.reading.receipt import Reading, read_page
 from tillroll_documents.reading.text.company_names import Own
@@ -112,13 +114,14 @@ def read_printed(
     are as for receipts.
     """
     sheet = Sheet(page)
-    title = _find_kind(sheet)
+    title = find_kind(sheet)
     if not _is_invoice(sheet, title):
         if not page.is_of_later:
             return None
         reading = read_page(page, default_currency=default_currency, today=today, own=own)
         return _of_later(sheet, reading, own or Own())
     sums, tax_rows = find_tax_rows(sheet, find_sums(sheet))
+    sums = with_lines_below(sheet, sums)
     texts = neighbours_of_sums(page)
     currencies = ranked(find_currency(page, default_currency, texts))
     winner = next((candidate.value for candidate in currencies), None)
@@ -131,7 +134,7 @@ def read_printed(
         return _with_doubt(reading, InvoiceReason.SELLER_UNCONFIRMED.value)
     month_first = currency.value in _MONTH_FIRST if currency.value else None
     number = find_number(sheet, title)
-    days = find_days(sheet, title, number, month_first=month_first)
+    days = find_days(sheet, title, number, month_first=month_first, today=today)
     own = own or Own()
     parties = find_parties(sheet, own)
     items = find_items(sheet, sums.printed)
@@ -176,6 +179,7 @@ def read_printed(
         tax_lines=tax_lines(sheet, tax_rows, is_credit=is_credit),
     )
     sentence = no_receipt_says(page, _surroundings(sheet, sums), _OF_INVOICES)
+    sentence = sentence or other_title(page)
     if sentence is not None and kind.value is not DocumentKind.STATEMENT:
         other = Field(value=DocumentKind.OTHER, evidence=sentence, confidence=_SURE)
         extraction = extraction.model_copy(update={"document_kind": other})
@@ -352,12 +356,14 @@ def _about_date(days: Days, today: date | None) -> str | None:
         return ReviewReason.DATE_AMBIGUOUS.value
     if today is not None and not today - _OLDEST <= days.issued.value <= today + timedelta(days=1):
         return ReviewReason.DATE_IMPLAUSIBLE.value
+    if days.is_long_ago:
+        return ReviewReason.DATE_IMPLAUSIBLE.value
     if days.is_unsure:
         return ReviewReason.DATE_UNCERTAIN.value
     return None
 
 
-def _find_kind(sheet: Sheet) -> Found[DocumentKind]:
+def find_kind(sheet: Sheet) -> Found[DocumentKind]:
     """The title's kind: the first in the upper part of the document, or the credit note that is
     named near it.
     """

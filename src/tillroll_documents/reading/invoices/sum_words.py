@@ -14,18 +14,49 @@ NOT_SUMS: Final = any_of(
     r"descuento", r"korting", r"versand", r"shipping", r"fracht", r"\bport\b", r"kilomet",
     r"st[üu]ck",
 )  # fmt: skip
-ROUNDING: Final = any_of(
+_ROUNDING: Final = (
     r"rundung", r"rounding", r"arrondi", r"avrundning", r"afrunding", r"afronding", r"[öo]resutj",
     r"[øo]reafr",
     r"arrotond", r"redonde", r"arredond", r"zaokr",
 )  # fmt: skip
+ROUNDING: Final = any_of(*_ROUNDING)
 _TAX_WORD: Final = r"(?:u\.?st|mwst|mehrwert|umsatz|steuer|vat|gst|tva|iva|btw|moms|tax)"
 GROSS_MARKED: Final = any_of(
     r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross",
     rf"\b(?:mit|com|con|med|avec|met|with|z) {_TAX_WORD}",
-    rf"(?:\bin[kc]l|includ|inclus|compres[oa]).{{0,30}}{_TAX_WORD}",
+    rf"(?:\bin[kc]l|includ|inclus|compres[oa]).{{0,30}}{_TAX_WORD}", rf"\binc\.? {_TAX_WORD}\b",
     rf"{_TAX_WORD}.{{0,30}}(?:inclus|incluid|compres|inbegriffen)",
 )  # fmt: skip
+_ADJUSTED: Final = (
+    r"rabatt?\b", r"nachla[sß]s?", r"discount", r"rebate", r"allowance", r"remise", r"rabais",
+    r"ristourne", r"sconto", r"abbuono", r"descuento", r"bonificaci", r"desconto", r"abatimento",
+    r"korting", r"zu[sz]chl[aä]g", r"aufschlag", r"surcharge", r"\bfees?\b", r"handling",
+    r"suppl[ée]ment", r"majoration", r"maggiorazione", r"supplemento", r"recargo", r"sobretaxa",
+    r"acr[ée]scimo", r"toeslag", r"till[äa]gg", r"till[æe]g\b", r"till?egg\b", r"geb[üu]hr",
+    r"gebyr\b", r"avgift", r"op[łl]ata", r"dop[łl]ata", r"poplatek", r"p[řr][íi]platek",
+    r"pr[íi]platok", r"k[oö]lts[ée]g", r"naknada", r"\bround(?:ed|ing)?[ -]?off\b",
+    r"card charge", r"[oø]rediff", r"[øo]reavrunding",
+)  # fmt: skip
+ADJUSTED: Final = any_of(*_ADJUSTED)
+"""What changes the total of an invoice below its gross amount, beside the words of receipts."""
+_CONDITION: Final = (
+    r"skonto", r"escompte", r"kassakorting", r"betalingskorting", r"kasserabat", r"kassarabatt",
+    r"pronto pago", r"pronta cassa", r"(?:if|when) paid", r"(?:bei|nach) zahlung", r"innerhalb",
+    r"binnen", r"\bwithin\b", r"\bentro\b", r"\binom\b", r"\binnen\b", r"si pay[ée]",
+    r"\d\s?(?:tage?n?|days|jours|giorni|d[ií]as|dagen|dagar|dage|dager|dni|dn[íiůu]|nap)\b",
+    r"\d\s?(?:zile|dana|p[äa]iv[äa]\w*)\b",
+)  # fmt: skip
+CONDITION: Final = any_of(*_CONDITION)
+"""A discount for who pays soon, which changes what is due if they do."""
+_INSTALMENT: Final = (
+    r"\brate\b", r"ratenzahlung", r"teilbetrag", r"instal?ment", r"[ée]ch[ée]ance", r"mensualit",
+    r"presta[çc][ãa]o", r"\brata\b", r"\bcuota\b", r"\bplazo\b", r"termijn", r"spl[áa]tk",
+    r"avbetalning", r"\bafdrag", r"avdrag", r"gift ?card", r"voucher", r"gutschein", r"vale\b",
+    r"store credit", r"guthaben", r"tegoed", r"\bavoir\b", r"buono", r"presentkort", r"gavekort",
+    r"cadeaubon", r"bon cadeau", r"z[áa]loh", r"avans", r"εναντι", r"προκαταβολ",
+)  # fmt: skip
+INSTALMENT: Final = any_of(*_INSTALMENT)
+"""What is paid in parts, or with what was bought before."""
 CARRIED: Final = any_of(
     r"[üu]bertrag", r"carried", r"brought forward", r"previous balance", r"\balt(?:er )?saldo",
     r"balance forward",
@@ -71,7 +102,7 @@ EARLIER_INVOICES: Final = any_of(
 """Instalments that had invoices of their own, which a final invoice takes off."""
 DUE: Final = any_of(
     r"net [àa] d[ée]duire", r"[àa] votre cr[ée]dit", r"da accreditare",
-    r"zahlbetrag", r"zu zahlen", r"zu [üu]berweisen", r"restbetrag",
+    r"zahlbetrag", r"zu (?:be)?zahlen", r"zu begleichen", r"zu [üu]berweisen", r"restbetrag",
     r"offene[rn]? (?:betrag|posten)",
     r"f[äa]llige[rn]? betrag", r"amount due", r"balance due", r"total due", r"zu zahlender betrag",
     r"credits? remaining", r"amount payable", r"total payable", r"\bto pay\b", r"net [àa] payer",
@@ -121,7 +152,8 @@ GROSS: Final = any_of(
     r"\bgenel toplam", r"vergiler d[aâ]hil",
 )  # fmt: skip
 INCLUDED: Final = any_of(
-    r"\binkl", r"\bincl", r"includ", r"inclus", r"compres[oa]", r"enthalten", r"\bdarin\b",
+    r"\binkl", r"\bincl", rf"\binc\.? {_TAX_WORD}\b", r"includ", r"inclus", r"compres[oa]",
+    r"enthalten", r"\bdarin\b",
     r"\bdont\b", r"\bdi cui\b",
     r"d[oa]s quais", r"de los cuales", r"hvoraf", r"d[äa]rav", r"\bdavon\b", r"waarvan", r"heraf",
     r"\bvarav",

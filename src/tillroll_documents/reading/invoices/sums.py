@@ -100,7 +100,10 @@ def find_sums(sheet: Sheet) -> Sums:
             + _ADDS_UP * _includes(amount.value, included)
             + _LESS_PREPAID * (amount.value in paid_later)
             + _AGAIN * (times[amount.value] > 1)
-            + _by_items(amount, by_role),
+            + max(
+                _by_items(amount, by_role),
+                _ITEMS_ADD_UP * _is_plain(sheet, amount, by_role),
+            ),
             amount.rank,
             amount,
         )
@@ -113,7 +116,11 @@ def find_sums(sheet: Sheet) -> Sums:
     rival = rival or any(
         total.value + paid == amount.value for amount, _ in candidates for paid in prepaid
     )
-    has_sum = (_adds_up(total.value, by_role) or _includes(total.value, included)) or (
+    has_sum = (
+        _adds_up(total.value, by_role)
+        or _includes(total.value, included)
+        or _is_plain(sheet, total, by_role)
+    ) or (
         _is_net(total.value, by_role, is_untaxed=is_untaxed)
         and (
             any(amount.value == total.value for amount in by_role[Role.NET])
@@ -142,7 +149,8 @@ def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
     """Where no tax is named, the amounts at the ends of the lines above, without other labels, make
     the total.
     """
-    if by_role[Role.TAX] or by_role[Role.OTHER] or by_role[Role.PREPAID]:
+    paid_in_part = [each for each in by_role[Role.PREPAID] if each.value != total.value]
+    if by_role[Role.TAX] or by_role[Role.OTHER] or paid_in_part:
         return 0
     above = [
         amount
@@ -156,6 +164,22 @@ def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
     if last and sum(amount.value for amount in last.values()) == total.value:
         return _ITEMS_ADD_UP
     return 0
+
+
+def _is_plain(sheet: Sheet, total: Found[int], by_role: dict[Role, list[Found[int]]]) -> bool:
+    """Whether no tax is named at all, and net amount, total and items are one: so print processors
+    of payments for sellers who charge none. What is due or paid may stand above the items too."""
+    nets = {amount.value for amount in by_role[Role.NET]}
+    is_parted = any(each.value != total.value for each in by_role[Role.PREPAID])
+    if nets != {total.value} or by_role[Role.TAX] or by_role[Role.OTHER] or is_parted:
+        return False
+    last: dict[int, int] = {}
+    for amount in sorted(by_role[Role.NONE], key=lambda each: (each.rank, each.start)):
+        line = sheet.lines[amount.rank].plain
+        is_notice = sum_words.DUE.search(line) or sum_words.PREPAID.search(line)
+        if amount.rank < total.rank and not is_notice:
+            last[amount.rank] = amount.value
+    return sum(last.values()) == total.value
 
 
 def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:

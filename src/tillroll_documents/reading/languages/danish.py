@@ -65,7 +65,8 @@ other_paper: tilbud, prisoverslag, overslag, ordrebekræftelse, bookingbekræfte
     kasserapport
 order_paper: bestilling, din bestilling, ordre, køkkenbon
 statement: kontoudtog, rykker, rykkerskrivelse, betalingspåmindelse, påmindelse
-refund: retur, returnering, returbon, refundering, tilbagebetaling, kreditnota
+refund: pantbon, pantkvittering, flaskebon,
+    retur, returnering, returbon, refundering, tilbagebetaling, kreditnota
 paper_nouns: kvittering, bon, faktura, regning
 negations: ikke, ingen
 paper_fillers: en, gyldig, som, gælder

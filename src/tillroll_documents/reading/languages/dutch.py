@@ -16,7 +16,8 @@ excluding: excl, exclusief, grondslag, netto, over
 contained: waarvan
 rounding: afronding, afgerond
 discount: korting, kortingen, actie
-voucher: tegoedbon, cadeaubon, cadeaukaart, waardebon
+voucher: maaltijdcheque, maaltijdcheques,
+    tegoedbon, cadeaubon, cadeaukaart, waardebon
 saving: bespaard, uw voordeel, voordeel
 service: bediening, servicekosten
 tip: fooi
@@ -73,7 +74,8 @@ other_paper: offerte, prijsopgave, kostenraming, pakbon, paklijst, leveringsbon,
 order_paper: bestelling, uw bestelling, bestelbon, keukenbon, order
 statement: rekeningoverzicht, aanmaning, betalingsherinnering, herinnering, rekeninguittreksel,
     tweede aanmaning, laatste aanmaning, tweede herinnering, ingebrekestelling
-refund: retour, retourbon, retourbewijs, terugbetaling, creditbon, creditnota, teruggave
+refund: statiegeldbon, emballagebon, flessenbon,
+    retour, retourbon, retourbewijs, terugbetaling, creditbon, creditnota, teruggave
 paper_nouns: bon, kassabon, factuur, rekening, nota, betaalbewijs, aankoopbewijs, ticket,
     kasticket, btw kasticket, kastikket
 negations: geen, niet

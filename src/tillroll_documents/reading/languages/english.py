@@ -29,7 +29,8 @@ excluding: excluding, excl, exc, exclusive, before, before tax, ex, net of, taxa
 contained: included in total, included, of which, relief
 rounding: rounding, rounded, round, rnd, rounding adj, rounding adjustment, round amt, round off
 discount: discount, disc, rebate, promotion, promo, less, markdown
-voucher: coupon, coupon discount, voucher, gift card, gift voucher, gift certificate, store credit
+voucher: meal voucher, meal vouchers, luncheon voucher, lunch voucher,
+    coupon, coupon discount, voucher, gift card, gift voucher, gift certificate, store credit
 saving: saving, savings, saved, you saved, you save
 service: service charge, serv charge, srv chg, svc chg, serv chg, svc charge, s charge,
     service chg, delivery charge
@@ -70,6 +71,7 @@ heading: final details for order, details for order, order details, order id, or
     cash sale, cash sales,
     guest check, cash bill, simplified tax invoice, bill, duplicate, copy, customer copy,
     merchant copy, reprint, sale,
+    electronic ticket receipt, electronic ticket, e ticket receipt, e ticket, itinerary receipt,
     check, pre authorisation, take away, takeaway, dine in, carry out, posted, original
 stamp: posted, copy, reprint, duplicate, original
 greeting: thank you, thanks, welcome, welcome to, please come again, see you again, come again,
@@ -194,7 +196,8 @@ order_paper: reservation, reservation slip,
 statement: statement of account, account statement, statement, reminder, payment reminder,
     final reminder, overdue notice, past due notice, remittance advice, account summary,
     second reminder, past due reminder, statement of invoices
-refund: refund, refund receipt, refund slip, return, returns, return slip, return receipt,
+refund: bottle return, bottle refund, container refund,
+    refund, refund receipt, refund slip, return, returns, return slip, return receipt,
     goods returned, merchandise return, credit slip, credit note, credit memo
 refund_rules: no, not, non, without, within, policy, exchange, for, day, days, if, may, will, can,
     any, only, must, or, and, refundable

@@ -15,7 +15,8 @@ excluding: veroton, alv 0, veroton hinta, ilman, veroton yhteensä, veron perust
 contained: josta, sisältää alv
 rounding: pyöristys
 discount: alennus, alennukset, alennusta, etu
-voucher: lahjakortti, kuponki
+voucher: lounasseteli, lounassetelit,
+    lahjakortti, kuponki
 saving: säästit, säästö
 service: palvelumaksu
 tip: juomaraha, tippi
@@ -57,7 +58,8 @@ other_paper: tarjous, kustannusarvio, tilausvahvistus, lähete, rahtikirja, prof
 order_paper: tilaus
 statement: tiliote, maksumuistutus, maksukehotus, muistutuslasku
 seller: myyjä, laskuttaja, toimittaja
-refund: palautus, palautuskuitti, hyvitys, hyvityskuitti, hyvityslasku, tuotepalautus
+refund: pullonpalautus, pullonpalautuskuitti, panttikuitti,
+    palautus, palautuskuitti, hyvitys, hyvityskuitti, hyvityslasku, tuotepalautus
 paper_nouns: kuitti, kuitiksi, lasku, laskuksi, tosite, tositteeksi
 negations: ei, eikä
 paper_fillers: ole, kelpaa, käy, virallinen, tämä

@@ -17,7 +17,9 @@ excluding: ht, h t, hors taxe, hors taxes, hors tva
 contained: dont, dont tva, soit
 rounding: arrondi
 discount: remise, reduction, rabais
-voucher: bon d achat, avoir, cheque cadeau, carte cadeau, coupon, bon de reduction
+voucher: titre restaurant, titres restaurant, ticket restaurant,
+    tickets restaurant, cheque dejeuner,
+    bon d achat, avoir, cheque cadeau, carte cadeau, coupon, bon de reduction
 saving: economie, economies, vous economisez
 service: frais de service
 tip: pourboire

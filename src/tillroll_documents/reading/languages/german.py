@@ -21,7 +21,8 @@ excluding: exkl, ohne, netto, nettobetrag, nettoumsatz
 contained: enthalten, enthaltene, enth, darin, davon
 rounding: rundung, rundungsdifferenz, gerundet
 discount: rabatt, nachlass, skonto, preisvorteil
-voucher: gutschein, coupon, geschenkkarte, pfandbon
+voucher: essensmarke, essensgutschein, restaurantscheck,
+    gutschein, coupon, geschenkkarte, pfandbon
 saving: ersparnis, gespart, sie sparen
 service: bedienung, servicegebuhr
 tip: trinkgeld
@@ -105,7 +106,8 @@ order_paper: reservierung, tischreservierung,
 statement: kontoauszug, mahnung, letzte mahnung, zahlungserinnerung, saldenbestätigung,
     kontoübersicht, saldenliste,
     zweite mahnung, erste mahnung, mahnbescheid, zahlungsaufforderung
-refund: rückgabe, retoure, retourenbeleg, erstattung, rückerstattung, erstattungsbeleg,
+refund: leergutbon, leergutrückgabe, pfandbon, pfandrückgabe, pfandrückzahlung,
+    rückgabe, retoure, retourenbeleg, erstattung, rückerstattung, erstattungsbeleg,
     gutschrift, warenrücknahme, warenrückgabe, rücknahme
 refund_rules: kein, keine
 paper_nouns: beleg, kassenbeleg, kassenbon, bon, rechnung, quittung, zahlungsbeleg, kaufbeleg,

@@ -17,7 +17,8 @@ excluding: imponibile, escl, esclusa, al netto
 contained: di cui
 rounding: arrotondamento
 discount: sconto, sconti, abbuono
-voucher: buono, buono sconto, buono pasto, carta regalo, coupon
+voucher: buoni pasto,
+    buono, buono sconto, buono pasto, carta regalo, coupon
 saving: risparmio, hai risparmiato
 service: servizio, coperto
 tip: mancia

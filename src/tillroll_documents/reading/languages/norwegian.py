@@ -68,7 +68,8 @@ other_paper: tilbud, pristilbud, prisoverslag, kostnadsoverslag, ordrebekreftels
 order_paper: bestilling, din bestilling, ordre, kjøkkenbong
 statement: kontoutskrift, purring, betalingspåminnelse, påminnelse, inkassovarsel,
     betalingsoppfordring, inkasso
-refund: retur, returkvittering, refusjon, tilbakebetaling, kreditnota
+refund: pantekvittering, panteretur, pantelapp, retur, returkvittering, refusjon, tilbakebetaling,
+    kreditnota
 paper_nouns: kvittering, faktura, regning, nota, bong
 negations: ikke, ingen, ikkje
 paper_fillers: en, gyldig, som, gjelder

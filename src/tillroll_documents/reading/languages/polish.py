@@ -76,7 +76,7 @@ statement: wyciąg z konta, wezwanie do zapłaty, przypomnienie o płatności, m
     zestawienie należności,
     przedsądowe wezwanie do zapłaty, ostateczne wezwanie do zapłaty, ponowne wezwanie do zapłaty,
     ponaglenie
-refund: zwrot, zwrot towaru, zwrot gotówki, dowód zwrotu, korekta
+refund: zwrot kaucji, bon kaucyjny, zwrot, zwrot towaru, zwrot gotówki, dowód zwrotu, korekta
 paper_nouns: paragon, paragonem, faktura, fakturą, rachunek, rachunkiem, dowodem
 negations: nie
 paper_fillers: jest, to, stanowi, fiskalnym, ważny

@@ -17,7 +17,8 @@ excluding: base, base imponible, sin iva, base imp, excluido, neto gravado
 contained: del cual
 rounding: redondeo
 discount: descuento, dto, dcto, bonificacion
-voucher: cupon, vale, tarjeta regalo, cheque regalo
+voucher: cheque restaurante, ticket restaurant, vale de comida,
+    cupon, vale, tarjeta regalo, cheque regalo
 saving: ahorro, usted ahorro, ha ahorrado
 service: servicio, cargo por servicio
 tip: propina

@@ -65,7 +65,7 @@ order_paper: nota, bordsnota,
     beställning, din beställning, bong, köksbong, order
 statement: kontoutdrag, påminnelse, betalningspåminnelse, inkassokrav,
     andra påminnelsen, kravbrev, betalningskrav
-refund: retur, returkvitto, återköp, återbetalning, kreditfaktura, kreditnota
+refund: pantkvitto, pantretur, retur, returkvitto, återköp, återbetalning, kreditfaktura, kreditnota
 paper_nouns: kvitto, faktura, nota, räkning
 negations: ej, inte, inget
 paper_fillers: ett, giltigt, som, gäller

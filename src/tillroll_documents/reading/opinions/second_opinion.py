@@ -385,6 +385,7 @@ _BEYOND: Final = frozenset(
         ReviewReason.TAX_UNREAD.value,
         ReviewReason.SEVERAL_RECEIPTS.value,
         ReviewReason.NO_RECEIPT.value,
+        ReviewReason.SIGN_UNCERTAIN.value,
     }
 )
 """Doubts about which a model can say nothing; one of them alone is not worth the asking."""

@@ -13,10 +13,16 @@ from typing import Final
 from tillroll_documents.reading.languages import LANGUAGES, Language, PaperWord, later_language
 from tillroll_documents.reading.languages.later import LATER
 from tillroll_documents.reading.page import Page
+from tillroll_documents.reading.papers.returned_articles import (
+    contradicts_label,
+    contradicts_title,
+)
 from tillroll_documents.reading.text.folding import (
     fold,
 )
+from tillroll_documents.reading.totals.dashes import Dashes
 from tillroll_documents.reading.totals.labels import TOTALS, LabelledAmount
+from tillroll_documents.reading.totals.total import pays_refund, refund_lines
 
 _MOST_OTHERS: Final = 2
 """Words beside a title of several words: "returns of goods *on account*"."""
@@ -75,35 +81,77 @@ def _of_later(code: str) -> _Titles:
     return _Titles.of([later_language(code)])
 
 
-def says_refund(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
-    """Whether a line above the total, or the total's own, has the title of a refund."""
+def with_title(
+    page: Page,
+    labelled: Sequence[LabelledAmount],
+    dashes: Dashes,
+) -> Dashes:
+    """What the dashes mean where a title, or the total's label, may say that money came back.
+
+    The label of the total says so for certain, and a heading does where the sums are below zero or
+    a payment is called a refund as well. Amounts without a minus under a heading are money back
+    that is asked, and what contradicts a heading leaves the printed sign, and is asked too
+    (`returned_articles`).
+    """
+    lines = refund_lines(page, labelled)
+    if lines.totals:
+        if contradicts_label(labelled, lines.totals):
+            return Dashes.CONTRADICTED
+        return Dashes.MINUS
+    if dashes is Dashes.NONE:
+        return _without_minus(page, labelled, lines.headings)
+    if lines.headings:
+        return Dashes.MINUS
+    return dashes
+
+
+def _without_minus(
+    page: Page,
+    labelled: Sequence[LabelledAmount],
+    headings: Sequence[int],
+) -> Dashes:
+    """What a title means on a page whose sums are not all below zero."""
+    title = min(headings, default=_title_of(page, labelled))
+    if title is None:
+        return Dashes.NONE
+    if contradicts_title(labelled, title):
+        return Dashes.CONTRADICTED
+    if headings and pays_refund(page, labelled):
+        return Dashes.MINUS
+    return Dashes.MAYBE_MINUS
+
+
+def _title_of(page: Page, labelled: Sequence[LabelledAmount]) -> int | None:
+    """The index of the first line above the total, or of the total's own, with the title of a
+    refund in any language."""
     totals = [item.line for item in labelled if item.role in TOTALS]
     amounts = frozenset(item.line for item in labelled if item.amount.exact and item.amount.minor)
     later = [_of_later(code) for code in sorted(page.languages & LATER.keys())]
     tables = (_of_each_start(), *later)
-    return any(_has_title(page, titles, totals=totals, amounts=amounts) for titles in tables)
+    places = (_first_title(page, titles, totals=totals, amounts=amounts) for titles in tables)
+    return next((place for place in places if place is not None), None)
 
 
-def _has_title(
+def _first_title(
     page: Page,
     titles: _Titles,
     *,
     totals: Collection[int],
     amounts: Collection[int],
-) -> bool:
+) -> int | None:
     if not titles.unspaced and titles.by_first_word.keys().isdisjoint(page.folded.words):
-        return False
-    last = max(totals, default=page.lines[-1].index if page.lines else 0)
+        return None
+    last = max(totals, default=max((line.index for line in page.lines), default=0))
     lines = zip(page.lines, page.folded.lines, page.folded.words_by_line, strict=True)
     for line, text, words in lines:
         if line.index > last:
-            return False
+            return None
         is_total = line.index in totals
         if line.index in amounts and not is_total:
             continue  # of an article, or the change
         if _is_title(titles, text, words, is_total=is_total) and not page.dates(line):
-            return True
-    return False
+            return line.index
+    return None
 
 
 def _is_title(titles: _Titles, text: str, words: Sequence[str], *, is_total: bool) -> bool:

@@ -15,12 +15,17 @@ from tillroll_documents.reading.text.glued import part_labels
 from tillroll_documents.reading.text.patterns import (
     one_of,
 )
+from tillroll_documents.reading.text.torn import Stretch, holds_torn, loses_points, mend
 
 DecimalSign = Literal[".", ","]
 
-_BLANK_GROUPED: Final = words("RUB UAH BYN KZT UZS KGS AMD ZAR HUF CZK PLN SEK NOK XOF XAF XPF MGA")
+_BLANK_GROUPED: Final = words(
+    "RUB UAH BYN KZT UZS KGS AMD ZAR HUF CZK PLN SEK NOK ISK XOF XAF XPF MGA"
+)
 """Currencies whose countries part thousands by a blank, also in whole amounts: the sign of
-groups in Unicode CLDR."""
+groups in Unicode CLDR. Tills of Iceland print a blank as well as its point."""
+_WITH_CENTS: Final = words("EUR USD GBP CHF CAD AUD NZD SGD MYR BND BRL PLN BGN RON ILS ZAR")
+"""Currencies whose tills print the cents of each amount, also of whole ones."""
 _MISREAD: Final = str.maketrans("OoDQIil|!SB", "00001111158")
 _LONGEST_WHOLE: Final = 9
 """Digits; a longer number is an id."""
@@ -44,6 +49,8 @@ class NumberStyle:
     digits: int
     is_blank_grouped: bool = False
     """Whether a blank may part thousands where no comma stands before the decimals: "2 574.90"."""
+    is_torn: bool = False
+    """Whether decimals may stand apart from their whole part: "15 .80"."""
 
     @classmethod
     def of(cls, lines: Sequence[Line], currency: str) -> "NumberStyle":
@@ -57,14 +64,27 @@ class NumberStyle:
         width = digits or 2
         if width == 2:
             text = part_labels(text)
+        has_coins = digits > 0 and currency not in WITHOUT_COINS
+        is_torn = has_coins and holds_torn(text)
+        rows: list[str] = []
+        if is_torn:
+            rows = text.split("\n")
+            text = "\n".join([mend(line, width)[0] for line in rows])
         signs = _decimals(width).findall(_PARTED_DAY.sub("", text))
         points = signs.count(".")
         commas = signs.count(",")
         sign: DecimalSign = "," if commas > points else "."
         printed = 0
-        if points + commas and currency not in WITHOUT_COINS:
+        is_grouped = currency in _BLANK_GROUPED
+        is_lost = is_torn and not is_grouped and loses_points(rows)
+        if has_coins and (points + commas or is_lost):
             printed = digits
-        return cls(sign, printed, digits=digits, is_blank_grouped=currency in _BLANK_GROUPED)
+        return cls(sign, printed, digits=digits, is_blank_grouped=is_grouped, is_torn=is_torn)
+
+    def may_lack_cents(self, currency: str) -> bool:
+        """Whether the cents of all amounts may have been cut off: none are printed, and the tills
+        of this currency print them."""
+        return self.printed == 0 and currency in _WITH_CENTS
 
     def parse(self, body: str) -> tuple[int, bool] | None:
         """A number's minor units, and whether all decimals were printed; None for a fraction of
@@ -269,6 +289,24 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
     """
     if not _DIGITS.search(line):
         return []
+    if style.is_torn:
+        whole, stretches = mend(line, style.digits)
+        if stretches:
+            return [_as_torn(each, stretches) for each in _find_amounts(whole, style)]
+    return _find_amounts(line, style)
+
+
+def _as_torn(amount: PrintedAmount, stretches: Sequence[Stretch]) -> PrintedAmount:
+    """The amount with its span in the line as it is printed."""
+    for stretch in stretches:
+        if stretch.start <= amount.start < stretch.end:
+            return amount._replace(
+                start=stretch.start, repaired=amount.repaired or stretch.is_guess
+            )
+    return amount
+
+
+def _find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
     if "$" in line:
         line = _ESCUDOS.sub(style.sign, line)
     if style.printed == 2:

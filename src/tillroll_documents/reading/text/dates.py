@@ -48,7 +48,7 @@ _YEAR_FIRST: Final = re.compile(
     rf"(?P<b>\d{{2}}(?:(?!\d)|{_GLUED_TIME})|\d(?!\d))"
 )
 _GAP: Final = r"[ ./,'\-]{0,3}(?:de |of )?"
-_SHORT: Final = rf"\d{{2}}(?:(?![^\W_]|:|[/']\d)|{_GLUED_TIME})"
+_SHORT: Final = rf"\d{{2}}(?:(?![^\W_]|:|[/'-]\d)|{_GLUED_TIME})"
 _SHORT_OR_FULL: Final = rf"(?:(?:19|20|25)\d{{2}}{_NOT_HOUR}(?:(?!\d)|{_GLUED_TIME})|{_SHORT})"
 _ORDINAL: Final = "(?:st|nd|rd|th|º|°|er)?"
 # Around the name of a month, with any of the usual signs between.
@@ -205,6 +205,8 @@ class PrintedDate:
     dotted: bool = False
     """Points part it, as where the day or the year stands in front: in no country the month does.
     """
+    is_short: bool = False
+    """The year has two digits."""
 
 
 def find_dates(
@@ -295,6 +297,7 @@ def _numeric(line: str) -> Iterator[PrintedDate]:
                 uneven=uneven,
                 guessed=guessed,
                 dotted=match["sep"] == ".",
+                is_short=len(c) == 2,
             )
 
 
@@ -354,7 +357,7 @@ def _named(line: str, months: Mapping[str, int], names: MonthNames) -> Iterator[
     done = 0
     for place in names.beginning.finditer(line):
         start = place.start()
-        if start < done:
+        if start < done or _is_hyphenated(line, start):
             continue
         for end in range(min(start + names.longest, len(line)), start + _STEM - 1, -1):
             spelt = names.spellings.get(line[start:end].lower(), ())
@@ -364,9 +367,19 @@ def _named(line: str, months: Mapping[str, int], names: MonthNames) -> Iterator[
                 first, done, year, of_month = around
                 value = day(full_year(year), month, int(of_month))
                 if value is not None:
-                    guessed = _is_doubtful(line, first, done)
-                    yield PrintedDate(first, done, {Order.NAMED: value}, guessed=guessed)
+                    yield PrintedDate(
+                        first,
+                        done,
+                        {Order.NAMED: value},
+                        guessed=_is_doubtful(line, first, done),
+                        is_short=len(year) == 2,
+                    )
                 break
+
+
+def _is_hyphenated(line: str, start: int) -> bool:
+    """Whether the second half of a word begins there: "Check-out" is no October in Portuguese."""
+    return start > 1 and line[start - 1] == "-" and line[start - 2].isalpha()
 
 
 def _is_doubtful(line: str, start: int, end: int) -> bool:

@@ -339,3 +339,38 @@ REGIONS: Final = frozenset(_STATE_CODES.lower().split()) | _names(
 """States and provinces, by their names and codes, as `fold` writes them."""
 TOWNS: Final = _names(_MALAYSIA, _OTHER_TOWNS)
 """Towns, districts and states of which a line of an address may consist, as `fold` writes them."""
+
+_CITIES: Final = """
+berlin, hamburg, münchen, muenchen, munich, köln, koeln, cologne, frankfurt, frankfurt am main,
+stuttgart, düsseldorf, duesseldorf, leipzig, dortmund, bremen, dresden, hannover, nürnberg,
+nuernberg, duisburg, bochum, wuppertal, bielefeld, bonn, münster, muenster, mannheim, karlsruhe,
+augsburg, wiesbaden, mönchengladbach, gelsenkirchen, aachen, braunschweig, kiel, chemnitz,
+magdeburg, freiburg, krefeld, mainz, erfurt, lübeck, oberhausen, rostock, kassel, hagen,
+potsdam, saarbrücken, ludwigshafen, oldenburg, mülheim, osnabrück, leverkusen, darmstadt,
+heidelberg, solingen, regensburg, herne, paderborn, neuss, ingolstadt, offenbach, fürth,
+würzburg, ulm, heilbronn, pforzheim, wolfsburg, göttingen, bottrop, reutlingen, erlangen,
+bremerhaven, koblenz, bergisch gladbach, remscheid, trier, recklinghausen, jena, moers,
+salzgitter, siegen, hildesheim, gütersloh, cottbus, kaiserslautern, schwerin, gera, konstanz,
+passau, bamberg, bayreuth, bad homburg, rosenheim, tübingen, wien, vienna, graz, linz, salzburg,
+innsbruck, klagenfurt, villach, wels, bregenz, zürich, zuerich, zurich, genf, genève, geneva,
+basel, bern, lausanne, winterthur, luzern, lugano, paris, marseille, lyon, toulouse, nantes,
+montpellier, strasbourg, bordeaux, lille, rennes, reims, grenoble, amsterdam, rotterdam,
+utrecht, eindhoven, groningen, tilburg, breda, nijmegen, maastricht, bruxelles, brussel,
+brussels, antwerpen, antwerp, gent, ghent, charleroi, liège, luik, brugge, leuven, luxembourg,
+roma, rome, milano, milan, napoli, torino, palermo, genova, bologna, firenze, florence, bari,
+catania, venezia, verona, padova, trieste, bolzano, madrid, barcelona, valencia, sevilla,
+zaragoza, málaga, murcia, bilbao, alicante, córdoba, valladolid, granada, lisboa, lisbon, braga,
+coimbra, london, birmingham, manchester, liverpool, leeds, sheffield, bristol, newcastle,
+nottingham, leicester, cardiff, edinburgh, glasgow, belfast, oxford, cambridge, brighton,
+dublin, galway, limerick, københavn, copenhagen, aarhus, odense, aalborg, stockholm, göteborg,
+gothenburg, malmö, uppsala, oslo, trondheim, stavanger, helsinki, espoo, tampere, turku,
+warszawa, warsaw, kraków, krakow, łódź, wrocław, poznań, gdańsk, szczecin, lublin, katowice,
+praha, prague, brno, ostrava, plzeň, bratislava, košice, budapest, debrecen, szeged, bucurești,
+bucharest, cluj, timișoara, iași, sofia, plovdiv, varna, zagreb, rijeka, ljubljana, maribor,
+beograd, belgrade, athens, athina, thessaloniki, tallinn, riga, vilnius, kaunas, istanbul,
+ankara, izmir, kyiv, kiev, lviv, new york, los angeles, san francisco, chicago, houston, boston,
+seattle, atlanta, miami, dallas, austin, denver, toronto, montreal, vancouver, tokyo, singapore,
+kuala lumpur, hong kong, dubai, abu dhabi, sydney, melbourne, ffm, den haag
+"""
+CITIES: Final = frozenset(" ".join(name.split()) for name in _CITIES.split(","))
+"""Large cities, as banks write them behind a payee's name; some in two languages or spellings."""

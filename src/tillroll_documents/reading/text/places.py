@@ -71,6 +71,12 @@ def country_hints(text: str, folded: Folded) -> Mapping[str, int]:
             postcodes = {match[0] for match in pattern.finditer(text)}
             if postcodes:
                 hints[code] = hints.get(code, 0) + _PATTERN_COUNTS * len(postcodes)
+    from tillroll_documents.reading.text.glued_places import (  # noqa: PLC0415 - not loaded at the start
+        hidden_hints,
+    )
+
+    for code, count in hidden_hints(text):
+        hints[code] = hints.get(code, 0) + count
     return hints
 
 

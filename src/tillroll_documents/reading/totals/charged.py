@@ -16,6 +16,7 @@ from tillroll_documents.reading.text.patterns import (
 )
 from tillroll_documents.reading.totals.figures import Figures
 from tillroll_documents.reading.totals.labels import TOTALS, LabelledAmount, Role
+from tillroll_documents.reading.totals.lost_digit import lost_a_digit
 
 _PART: Final = (
     "deposit", "deposits", "part payment", "partial payment", "payment today", "paid today",
@@ -121,20 +122,14 @@ def _other_payment(
     if not payments or _makes_total(payments, below, figures=figures, total=total):
         return None
     last = payments[-1]
-    if _lost_a_digit(last.amount.minor, total):
+    if total - last.amount.minor in figures.vouchers:
+        return None  # a voucher that was bought before paid the rest, as for meals
+    if lost_a_digit(last.amount.minor, total):
         return None
     is_card = Concept.CARD in page.named(lines[last.line])
     if last.amount.minor > total and not is_card:
         return None  # cash is handed over in round amounts, and the change was not read
     return last
-
-
-def _lost_a_digit(paid: int, total: int) -> bool:
-    """Whether one of the amounts is the other without a digit that OCR lost: 28.17 of 228.17."""
-    shorter, longer = sorted((str(paid), str(total)), key=len)
-    if len(longer) != len(shorter) + 1:
-        return False
-    return any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
 
 
 def _charged(lines: Mapping[int, Line], item: LabelledAmount, minor: int) -> Charged:

@@ -11,6 +11,7 @@ from typing import Final
 from tillroll_documents.money import CODES, MARKS, WORDLIKE
 from tillroll_documents.reading import weights, words
 from tillroll_documents.reading.extraction import Line
+from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.text.company_names import find_legal_form
 from tillroll_documents.reading.text.places import by_code
@@ -23,6 +24,7 @@ from tillroll_documents.reading.totals.neighbours import (
     prints_no_cents,
     with_cents,
 )
+from tillroll_documents.reading.totals.total import Coins
 from tillroll_documents.reading.weights import Candidate
 
 _CODE: Final = re.compile(
@@ -87,6 +89,9 @@ _LEVIED: Final[Mapping[str, frozenset[str]]] = {
 United States have none of these; other countries with their dollar do, and are named or asked."""
 
 
+_GLUED_TAX: Final = re.compile(r"(?<![^\W\d_])(gst|vat|iva|igv|mva)(?=\d|reg|no|incl|amount)")
+"""The name of a tax, with what OCR glued to it: "GST9%", "VATincluded"."""
+_SOME_CENTS: Final = re.compile(r"(?<!\d)0?[.,](?:0[1-9]|[1-9]\d)(?!\d)")
 _CLEARLY: Final = 2
 """So many more signs of another country leave no doubt: one may be in a shop's name."""
 
@@ -212,7 +217,42 @@ def _owner(
     is_other = bool(letters) or any(page.named(each.line) & SUM_CONCEPTS for each in clear)
     if is_other or has_unknown(page, neighbours) or prints_no_cents(page, default):
         return Owner.OTHER
+    if _looks_foreign(page, default):
+        return Owner.OTHER
     return Owner.ACCOUNT
+
+
+def _looks_foreign(page: Page, default: str) -> bool:
+    """Whether a page without any mark is of another country than the account's: it names one, or a
+    tax on sales that the account's countries lack, or it rounds to coins as they do not.
+
+    Then the account's currency is no proposal, and a person is asked where one sign alone names
+    another (`currency_unknown`). `SECOND_READING=doubted` does not ask about this doubt: a model
+    guesses a currency that is not printed as the rules do.
+    """
+    hinted = hinted_currencies(page.hints)
+    if default in hinted:
+        return False
+    if hinted:
+        return True
+    levied = _LEVIED.get(default)
+    if levied is None:
+        return False
+    has_coins = Coins.of(default).unit > 0
+    return _names_other_tax(page, levied) or (not has_coins and _rounds_cash(page))
+
+
+def _names_other_tax(page: Page, levied: frozenset[str]) -> bool:
+    if not page.folded.words.isdisjoint(_TAXES - levied):
+        return True
+    taxes = {match[1] for match in _GLUED_TAX.finditer(page.folded.text)}
+    return not taxes.issubset(levied)
+
+
+def _rounds_cash(page: Page) -> bool:
+    """Whether a line of a rounding has an amount that is not zero."""
+    lines = page.naming(Concept.ROUNDING)
+    return any(_SOME_CENTS.search(line.plain) for line in lines)
 
 
 def _owner_of_mark(page: Page, default: str, codes: Collection[str]) -> Owner:

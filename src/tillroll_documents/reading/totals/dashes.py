@@ -35,6 +35,9 @@ class Dashes(StrEnum):
     a dash at the digits."""
     SEPARATOR = "separator"
     """A purchase: cash and change say so, and the dashes stand apart."""
+    CONTRADICTED = "contradicted"
+    """A title says that money came back, and an article below zero or the sums say otherwise: the
+    signs are taken as they are printed."""
     NONE = "none"
     """There is a sum above zero, or no sum."""
 
@@ -48,7 +51,7 @@ class Dashes(StrEnum):
 
     @property
     def are_doubtful(self) -> bool:
-        return self in (Dashes.MAYBE_MINUS, Dashes.MAYBE_SEPARATOR)
+        return self in (Dashes.MAYBE_MINUS, Dashes.MAYBE_SEPARATOR, Dashes.CONTRADICTED)
 
 
 def dashes_of(page: Page, labelled: Sequence[LabelledAmount]) -> Dashes:

@@ -231,12 +231,17 @@ def prints_no_cents(page: Page, default: str) -> bool:
     """Whether all amounts lack the decimals that this currency has everywhere: "Total 12.000"."""
     if default not in _ROUND:
         return False
-    lines = page.naming(*SUM_CONCEPTS)
-    matches = (match for line in lines for match in _NUMBER.finditer(line.plain))
-    numbers = [match[0].removeprefix("-") for match in matches]
+    numbers = _numbers(page.naming(*SUM_CONCEPTS))
+    if not any(map(_THOUSANDS.fullmatch, numbers)):
+        numbers = _numbers(page.lines)
     thousands = sum(1 for number in numbers if _THOUSANDS.fullmatch(number))
     cents = sum(1 for number in numbers if _CENTS.search(number))
     return thousands > 1 and not cents
+
+
+def _numbers(lines: Iterable[Line]) -> list[str]:
+    matches = (match for line in lines for match in _NUMBER.finditer(line.plain))
+    return [match[0].removeprefix("-") for match in matches]
 
 
 def codes_at(texts: Iterable[Neighbour], line: int, start: int, end: int) -> frozenset[str]:

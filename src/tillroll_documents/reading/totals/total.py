@@ -89,10 +89,14 @@ def weigh_stages(
                 "before_tip": apart in figures.tips,
                 "before_tax": apart in figures.taxes and is_total,
                 "before_service": apart in figures.services and is_total,
+                "before_charge": _is_paid_with_charge(earlier, later, labelled),
+                "before_discount": is_total and _is_discounted(earlier, later, labelled),
             }
             earlier.give_all(stages, weights.TOTAL)
             if stages["before_rounding"] and _LABELLED_SUM & earlier.reasons.keys():
                 later.give("equals_total_rounded", weights.TOTAL)
+            if stages["before_discount"]:
+                later.give("equals_total_discounted", weights.TOTAL)
 
 
 def _is_adjusted(
@@ -104,6 +108,36 @@ def _is_adjusted(
     return any(
         abs(item.amount.minor) == apart and item.amount.exact and item.line in between
         for item in labelled
+    )
+
+
+def _is_paid_with_charge(
+    earlier: Candidate[int], later: Candidate[int], labelled: Sequence[LabelledAmount]
+) -> bool:
+    """Whether amounts between a total and what was paid lead to that, as postage does."""
+    if "labelled_paid" not in later.reasons or _CALLED_TOTAL.isdisjoint(earlier.reasons):
+        return False
+    between = range(earlier.line.index + 1, later.line.index)
+    charges = [
+        item.amount.minor
+        for item in labelled
+        if item.line in between and item.amount.exact and item.role in (Role.NONE, Role.SERVICE)
+    ]
+    return bool(charges) and sum(charges) == later.value - earlier.value
+
+
+def _is_discounted(
+    earlier: Candidate[int], later: Candidate[int], labelled: Sequence[LabelledAmount]
+) -> bool:
+    """Whether a discount between two totals leads from the first to the second."""
+    if _CALLED_TOTAL.isdisjoint(earlier.reasons):
+        return False
+    apart = earlier.value - later.value
+    between = range(earlier.line.index + 1, later.line.index)
+    return any(
+        item.role is Role.DISCOUNT and item.amount.exact and abs(item.amount.minor) == apart
+        for item in labelled
+        if item.line in between
     )
 
 
@@ -168,7 +202,8 @@ AGREEMENTS: Final = frozenset(
         "equals_paid",
         "equals_net_plus_tax", "equals_subtotal_and_adjustments", "equals_sum_of_lines",
         "equals_lines_above",
-        "equals_tax_table", "equals_total_rounded",
+        "equals_tax_table", "equals_total_rounded", "equals_total_discounted",
+        "only_amount",
     )
 )  # fmt: skip
 """Reasons that corroborate a total: another part of the receipt says the same. A tax that fits its
@@ -195,6 +230,8 @@ _LABELS: Final = {
 }
 _WITH_TAX: Final = TOTALS | {Role.AMOUNT, Role.PAID}
 _LABELLED_TOTAL: Final = frozenset(_LABELS[role] for role in TOTALS)
+_CALLED_SO: Final = frozenset({"labelled_payable", "labelled_total", "labelled_paid"})
+_MOST_LINES_OF_ONE_AMOUNT: Final = 12
 _MOST_PRICES: Final = 40
 """So many of a page are tried: a hostile one has thousands."""
 _NO_COINS: Final = Coins()
@@ -206,8 +243,12 @@ def find_totals(
     labelled: Sequence[LabelledAmount],
     figures: Figures,
     coins: Coins = _NO_COINS,
+    *,
+    says_paid: bool = False,
 ) -> list[Candidate[int]]:
-    """Candidates for the total in minor units, one for each different amount above zero."""
+    """Candidates for the total in minor units, one for each different amount above zero.
+    `says_paid` is whether a word of the page says that somebody paid.
+    """
     first_sum = next((item.line for item in labelled if item.role not in NOT_SUMS), len(lines))
     by_value: dict[int, list[LabelledAmount]] = {}
     with_tax = _with_tax_below(labelled, figures)
@@ -227,6 +268,11 @@ def find_totals(
         ):
             sums = sums_above(labelled, candidate.line.index)
             candidate.give_all({"equals_lines_above": candidate.value in sums}, weights.TOTAL)
+    if len(candidates) == 1:
+        is_only = _is_only_amount(
+            candidates[0], labelled, lines, figures=figures, says_paid=says_paid
+        )
+        candidates[0].give_all({"only_amount": is_only}, weights.TOTAL)
     weigh_stages(candidates, labelled, figures=figures, unit=coins.unit)
     # Where another final amount is printed below ("Receipt total", "Balance due"), it was split, or
     # paid in part.
@@ -243,8 +289,43 @@ def find_totals(
     for best in ranked(candidates)[:1]:
         if best.value + max(figures.roundings) < figures.least:
             best.give("less_than_its_parts", weights.TOTAL)
+        if any(best.value in (10 * goods, 100 * goods) for goods in figures.goods if goods):
+            best.give("ten_times_its_goods", weights.TOTAL)
     doubt_before_rounding(candidates, labelled, figures=figures, coins=coins)
     return candidates
+
+
+def _is_only_amount(
+    candidate: Candidate[int],
+    labelled: Sequence[LabelledAmount],
+    lines: Sequence[Line],
+    figures: Figures,
+    *,
+    says_paid: bool,
+) -> bool:
+    """Whether a short paper names this amount alone, with its currency or twice, beside the tax in
+    it: a mail of a payment, a meter's slip, a form of a receipt that is filled in.
+
+    It says that this was paid, prints it twice, or has the tax in it. Nothing is there that it
+    could be mistaken for. A longer paper has lost the amounts that it had.
+    """
+    if len([line for line in lines if line.plain.strip()]) > _MOST_LINES_OF_ONE_AMOUNT:
+        return False
+    if _CALLED_SO.isdisjoint(candidate.reasons):
+        return False
+    own = [item for item in labelled if _is_money(item) and item.amount.minor == candidate.value]
+    others = [item for item in labelled if _is_money(item) and item not in own]
+    is_firm = all(item.amount.exact and not item.amount.repaired for item in own)
+    is_twice = len({item.line for item in own}) > 1
+    is_named = is_twice or any(item.amount.marked for item in own)
+    if not (is_twice or others or says_paid):
+        return False
+    are_taxes = all(
+        item.role in (Role.TAX, Role.GROSS_OR_TAX)
+        and contains_tax(candidate.value, item.amount.minor, figures.rates)
+        for item in others
+    )
+    return is_firm and is_named and are_taxes
 
 
 def _may_be_total(item: LabelledAmount, first_sum: int, figures: Figures) -> bool:
@@ -409,12 +490,19 @@ _TOTAL_WORDS: Final = re.compile(
 _AMOUNTS: Final = ("total", "tax", "subtotal", "discount", "service_charge", "tip", "rounding")
 
 
-def names_refund(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
-    """Whether the label of the total, or a heading above the goods, says that money was given
-    back.
-    """
+class RefundLines(NamedTuple):
+    """The indexes of the lines that say that money was given back."""
+
+    headings: Sequence[int]
+    """Above the goods."""
+    totals: Sequence[int]
+    """Those with an amount that is called a total."""
+
+
+def refund_lines(page: Page, labelled: Sequence[LabelledAmount]) -> RefundLines:
+    """The lines that name a refund by words which mean nothing else on a till's receipt."""
     if not any(stem in page.folded.text for stem in _STEMS):
-        return False
+        return RefundLines((), ())
     likely = page.lines_with(_STEM)
     lines = [
         line for line in likely if _REFUND.search(line.plain) and not _POLICY.search(line.plain)
@@ -424,14 +512,28 @@ def names_refund(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
     short = [line for line in undated if len(re.findall(r"[^\W\d_]+", line.plain)) <= _MOST_WORDS]
     amounts = {item.line for item in labelled if item.amount.exact and item.amount.minor}
     goods_from = min(amounts, default=0)
-    return any(
-        line.index < goods_from
-        or (
-            line.index in amounts
-            and _TOTAL_WORDS.search(line.plain)
-            and Concept.TAX not in page.named(line)
-        )
+    totals = [
+        line.index
         for line in short
+        if line.index in amounts
+        and _TOTAL_WORDS.search(line.plain)
+        and Concept.TAX not in page.named(line)
+    ]
+    return RefundLines([line.index for line in short if line.index < goods_from], totals)
+
+
+_PAYMENTS: Final = frozenset({Concept.CARD, Concept.CASH, Concept.PAID})
+
+
+def pays_refund(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
+    """Whether a payment's own line says that it was given back: "VISA REFUND 10.00"."""
+    amounts = {item.line for item in labelled if item.amount.exact and item.amount.minor}
+    likely = (line for line in page.lines_with(_STEM) if line.index in amounts)
+    return any(
+        _REFUND.search(line.plain)
+        and not _POLICY.search(line.plain)
+        and not _PAYMENTS.isdisjoint(page.named(line))
+        for line in likely
     )
 
 

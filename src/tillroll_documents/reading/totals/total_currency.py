@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from tillroll_documents.reading import weights, words
+from tillroll_documents.reading.languages import Concept
 from tillroll_documents.reading.page import Page
 from tillroll_documents.reading.text.folding import (
     Folded,
@@ -24,6 +25,7 @@ _CONVERTED: Final = words(
 )
 """Words for a rate of exchange, folded."""
 _EXCHANGE_RATE: Final = words("exchange rate")
+_PAYMENTS: Final = frozenset({Concept.PAID, Concept.CARD, Concept.CASH})
 _AGREEING: Final = 2
 _OTHER_WITNESSES: Final = frozenset({"code_printed", "account_default"})
 """What tells the currency beside a country's name."""
@@ -92,12 +94,22 @@ def is_currency_doubtful(
     if not any(_is_another(text, currency) for text in texts):
         return False
     payments = [each for each in sums if each.is_payment]
-    if any(_is_of_another(each, currency, texts) for each in payments):
+    is_paid_in_another = any(_is_of_another(each, currency, texts) for each in payments)
+    if is_paid_in_another or (not payments and _bears_another(page, currency, texts)):
         return True
     is_paid_so = any(each.is_the_total or _bears(each, currency, texts) for each in payments)
     if any(each.is_total and _is_of_another(each, currency, texts) for each in sums):
         return not is_paid_so
     return not is_winner and not (is_paid_so or _agreeing(currency, texts, sums))
+
+
+def _bears_another(page: Page, currency: str, texts: Sequence[Neighbour]) -> bool:
+    """Whether a line of a payment bears another currency. Its amount may be none in the first, as
+    cents are none in yen."""
+    return any(
+        _is_another(text, currency) and not _PAYMENTS.isdisjoint(page.named(text.line))
+        for text in texts
+    )
 
 
 def rests_on_a_name(

@@ -2,11 +2,10 @@
 
 import pytest
 
-from tests.support.bank_matching import claim, document, line, matched, on, only
+from tests.support.bank_matching import claim, document, line, matched, on, only, payout
 from tillroll_documents.matching.matching import match
 from tillroll_documents.matching.models import (
     NOTHING_LEARNED,
-    DocumentKind,
     Knowledge,
     Level,
     MatchKind,
@@ -29,24 +28,29 @@ def test_one_line_pays_the_claims_that_its_reference_names() -> None:
 
 
 def test_a_payment_file_is_one_line_of_the_bank() -> None:
+    file = "pmf-01M8QRPPAH3MJXM6HCMJPCF1JP"
     payouts = [
-        document(
-            -amount,
-            0,
-            name,
-            kind=DocumentKind.PAYOUT,
-            references=(f"run_{amount}", "PAYFILE000000042"),
-        )
+        payout(-amount, 0, name, references=("Auslagen", f"run-01M8QRPP34H21354JR6V{amount}", file))
         for amount, name in ((1_000, "Anna Weber"), (2_500, "Jan Nowak"), (3_333, "Ali Becker"))
     ]
-    found = only([line(-6_833, 1, "SAMMELUEBERWEISUNG", text="PAYFILE000000042 3 POSTEN")], payouts)
+    found = only([line(-6_833, 1, "SAMMELUEBERWEISUNG", text=f"{file} 3 POSTEN")], payouts)
     assert (found.kind, found.level) == (MatchKind.ONE_TO_MANY, Level.AUTOMATIC)
     assert set(found.documents) == {each.id for each in payouts}
 
 
+def test_an_invoice_in_words_may_be_the_number_alone() -> None:
+    invoice = claim(71_128, 0, "Zimmerei Balken KG", references=("INV-2026-0007",))
+    owed = claim(33_649, 0, "Kontor Nord AG", references=("2026-0007",))
+    paid = line(40_042, 22, "Kontor Nord AG", text="INV 2026/0007 danke")
+    found = only([paid], [invoice, owed])
+    assert (found.documents, found.level) == ((owed.id,), Level.PROPOSED)
+    exact = line(71_128, 22, "Zimmerei Balken KG", text="INV-2026-0007")
+    assert only([exact], [invoice, owed]).documents == (invoice.id,)
+
+
 def test_documents_of_one_party_that_add_up_are_proposed() -> None:
     bills = [
-        document(-amount, day, "Schmidt Druckerei GmbH", due=on(30), accounts=("mark-1",))
+        document(-amount, day, "Schmidt Druckerei GmbH", due=on(30))
         for amount, day in ((11_900, 0), (5_950, 3), (70_000, 5))
     ]
     found = only([line(-17_850, 10, "Schmidt Druckerei", counterparty="mark-1")], bills)
@@ -56,7 +60,7 @@ def test_documents_of_one_party_that_add_up_are_proposed() -> None:
 
 def test_two_ways_to_add_up_are_a_tie() -> None:
     bills = [
-        document(-amount, 0, "Schmidt Druckerei GmbH", due=on(30), accounts=("mark-1",))
+        document(-amount, 0, "Schmidt Druckerei GmbH", due=on(30))
         for amount in (1_000, 4_000, 2_000, 3_000)
     ]
     found = only([line(-5_000, 10, "Schmidt Druckerei", counterparty="mark-1")], bills)

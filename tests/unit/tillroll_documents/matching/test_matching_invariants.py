@@ -21,9 +21,12 @@ from tillroll_documents.matching.models import (
     Knowledge,
     Level,
     Line,
+    Match,
     MatchKind,
+    Pair,
     Result,
 )
+from tillroll_documents.matching.odd_amounts import Paid, is_named
 
 _NAMES: Final = st.sampled_from(
     ["REWE", "REWE Berlin", "Kontor Nord", "Kiosk Mokka", "AMZN MKTP", "", "*", "1&1"]
@@ -94,6 +97,24 @@ _BOOKS: Final = st.tuples(
 )
 
 
+def is_difference_named(
+    found: Match, pair: Pair, lines: dict[str, Line], documents: dict[str, Document]
+) -> bool:
+    """Whether a pair of one currency settles its amount, but for what its match names."""
+    line = lines[pair.line]
+    document = documents[pair.document]
+    if document.kind.is_rule or document.currency != line.currency:
+        return True
+    paid = Paid(
+        document=document.kind,
+        currency=line.currency,
+        amount=pair.amount,
+        settles=pair.settles,
+        charges=line.charges,
+    )
+    return is_named(found.kind, paid)
+
+
 def held(
     lines: list[Line], documents: list[Document], result: Result, knowledge: Knowledge
 ) -> None:
@@ -113,6 +134,7 @@ def held(
             assert not by_id[pair.line].is_settled
             assert (pair.line, pair.document) not in knowledge.declined
             explained[pair.line] += pair.amount
+            assert is_difference_named(found, pair, by_id, documents_by_id)
             if documents_by_id[pair.document].kind.is_rule:
                 assert pair.settles == 0
             elif found.kind is not MatchKind.REFUND:

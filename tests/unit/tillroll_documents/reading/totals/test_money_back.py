@@ -16,7 +16,7 @@ DATE = "DATE: 25/05/2018 10:00\n"
         "REFUND\nTEA -10.00\nTOTAL (10.00)\nREFUND CASH 10.00",
         "TEA 10.00-\nTOTAL RM -10.00\nCASH REFUND 10.00",
         "TEA 1 10.00\nREFUND TOTAL 10.00\nVISA REFUND 10.00",
-        "*** SALES RETURN ***\nTEA 10.00\nTOTAL 10.00\nCASH 10.00",
+        "*** SALES RETURN ***\nTEA 10.00\nTOTAL 10.00\nCASH REFUND 10.00",
     ],
 )
 def test_a_refund_is_a_negative_total(body: str) -> None:
