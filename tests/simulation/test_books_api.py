@@ -12,6 +12,7 @@ from tests.support.expenses import add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tillroll.books.connections.names import note_contact
+from tillroll.books.syncs.drafts import ContactKey
 from tillroll.books.syncs.starting import begin_changed
 from tillroll.books.syncs.workflow import SYNC
 from tillroll_durable.platform.bindings.http import (
@@ -91,7 +92,12 @@ async def test_of_many_contacts_only_those_of_a_page_are_loaded(
     await office.map(*TRAVEL)
     await office.sync()
     others = [
-        note_contact(office.connection, "supplier", f"shop {each}", f"Shop {each}", f"other_{each}")
+        note_contact(
+            office.connection,
+            ContactKey("supplier", f"shop {each}", ""),
+            name=f"Shop {each}",
+            external_id=f"other_{each}",
+        )
         for each in range(50)
     ]
     await office.world.host.database.batch(others)

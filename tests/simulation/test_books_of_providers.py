@@ -182,6 +182,27 @@ async def test_a_month_comes_into_the_books(office: Office) -> None:
     assert 23800 in office.bills, office.bills
 
 
+async def test_a_merchant_has_a_contact_in_each_currency_where_contacts_have_one(
+    office: Office,
+) -> None:
+    """QuickBooks sets a vendor's currency when it makes it, and takes bills in no other."""
+    given = [
+        Given(number, total_minor=11900 + number, tax_minor=1900, merchant="Shop", currency=each)
+        for number, each in enumerate(("CAD", "USD", "EUR", "USD"), start=1)
+    ]
+    await add_expenses(office.world.host.database, *given)
+    await office.connect()
+    asked = await office.get(f"connections/{office.connection}/dry-run")
+    assert {each["act"] for each in asked["items"]} == {"create"}
+    sync = await office.sync()
+    assert sync["outcomes"] == {"written": 4}, await office.get("status")
+    assert (await office.get("status"))["isEverything"]
+    rows = await office.world.rows("SELECT currency FROM books_contacts ORDER BY currency")
+    currencies = [text(row, "currency") for row in rows]
+    assert currencies == {"xero": [""], "quickbooks": ["CAD", "EUR", "USD"]}[office.provider]
+    assert (await office.sync())["outcomes"] in ({}, {"unchanged": 4})
+
+
 async def test_tax_without_a_code_is_found_before_it_is_sent(office: Office) -> None:
     await add_expenses(office.world.host.database, Given(1, total_minor=11300, tax_minor=1300))
     await office.connect()
@@ -263,6 +284,21 @@ async def test_a_withdrawn_grant_calls_a_person_who_connects_again(office: Offic
     again = await office.post(f"connections/{office.connection}/authorization")
     assert (await office.say_yes(again["authorizeUrl"]))["status"] == "connected"
     assert (await office.sync())["outcomes"] == {"written": 1}
+
+
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+async def test_a_permission_that_may_stand_is_told_of(office: Office, is_withdrawn: bool) -> None:
+    """Only a person can end it then, at the provider."""
+    await office.connect()
+    if not is_withdrawn:
+        office.there.disturbances.orders.append(Fault("lost_before", "revo"))
+    ended = await office.client.delete(f"/api/books/connections/{office.connection}")
+    assert ended.status_code == 204
+    assert (await office.get(f"connections/{office.connection}"))["status"] == "ended"
+    notices = (await office.client.get("/api/notices")).raise_for_status().json()["items"]
+    abouts = [each["about"] for each in notices if each["topic"] == "books.not_withdrawn"]
+    name = {"xero": "Xero", "quickbooks": "QuickBooks"}[office.provider]
+    assert abouts == ([] if is_withdrawn else [f"Our books, in {name}"])
 
 
 async def test_an_address_that_is_answered_leads_back_wherever_the_request_died(

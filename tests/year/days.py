@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, TypeAlias
 
+from tests.simulation.conserving import names_of_payouts
 from tests.simulation.paying import tell_twice
 from tests.support.drawing import smallest_jpeg
 from tests.year.bank import FirmBank
@@ -308,10 +309,11 @@ class Office:
 
     async def _settle(self, payout: str) -> None:
         """Say what became of a payment of which the program cannot know."""
+        names = await names_of_payouts(self.deployment.world)
         stands = [
             each
             for each in self.deployment.provider.payments
-            if each.request["metadata"].get("payout") == payout
+            if names.get(each.request["metadata"]["payout"]) == payout
             and each.status in {"processing", "posted"}
         ]
         in_file = self.bank.payments.get(as_reference(payout))

@@ -8,6 +8,7 @@ from typing import Final
 from tests.at_once.holding import check_money
 from tests.simulation.conserving import check_conserved, history_of
 from tests.support.matched import check_sums
+from tests.support.named_amounts import check_named_amounts
 from tests.year.bank import FirmBank
 from tests.year.days import Office, claim_number
 from tillroll.payouts.payments import Made, PaymentStatus
@@ -32,6 +33,7 @@ async def check_in_passing(office: Office) -> None:
     world = office.deployment.world
     await check_money(world.rows)
     await check_sums(world.rows)
+    await check_named_amounts(world.rows)
     assert not await world.rows(_UNBALANCED), "a fact of the ledger does not balance"
     await _receipts_are_read_once(office)
     _nobody_is_asked_twice(office)

@@ -21,6 +21,7 @@ _CAUSES: Final[dict[LiteralString, LiteralString]] = {
         AND c.kind IN ('reminder', 'second_reminder', 'escalation'))""",
     "payout.paid": """EXISTS (SELECT 1 FROM payouts p WHERE p.run_id = n.run_id
         AND p.debited_by IS NOT NULL OR p.run_id = n.run_id AND p.payment_status IS NOT NULL)""",
+    "payout.in_doubt": "EXISTS (SELECT 1 FROM payment_instructions i WHERE i.file_id = n.subject)",
     "payout.came_late": "EXISTS (SELECT 1 FROM payouts p WHERE p.run_id = n.run_id)",
     "approval.waits": (
         "EXISTS (SELECT 1 FROM expenses e WHERE e.id = n.subject OR e.run_id = n.run_id)"

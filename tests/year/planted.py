@@ -11,7 +11,7 @@ import pytest
 
 from tillroll.expenses.approval import moves
 from tillroll.notifications import channels
-from tillroll.payouts.bank_files import service
+from tillroll.payouts.bank_files import creation
 from tillroll_durable import Statement, statement
 
 _MAILED_BUT_NOT_MARKED: Final = channels._TAKE.replace(
@@ -30,12 +30,12 @@ class Planted:
 
 def _closes_without_taking(patch: pytest.MonkeyPatch) -> None:
     """A file is made, and what is in it still waits for one."""
-    original: Callable[..., list[Statement]] = service._close
+    original: Callable[..., list[Statement]] = creation._close
 
     def broken(*arguments: Any, **options: Any) -> list[Statement]:
         return original(*arguments, **options)[:-1]
 
-    patch.setattr(service, "_close", broken)
+    patch.setattr(creation, "_close", broken)
 
 
 def _mails_without_a_mark(patch: pytest.MonkeyPatch) -> None:

@@ -4,11 +4,19 @@ import { useId, useState } from "preact/hooks";
 
 import { categories } from "../expenses/categories.ts";
 import { ANY, titleOf, wordName } from "./mapping-rows.ts";
+import { OF_PURCHASES, OF_SALES, WITH_RATE } from "./tax-words.ts";
 import { t } from "../words.ts";
 import type { Row } from "./mapping-rows.ts";
 import type { What } from "./what.ts";
 
 const RATE = /^(?:\d{1,2}(?:\.\d*[1-9])?|100)$/;
+
+/** Whether it can be typed in as a word of a tax: a rate, or a treatment and its rate. */
+function isTaxWord(what: What, word: string): boolean {
+  const [treatment = "", rate = "", deduction = "not_deducted"] = word.split(":");
+  const isOwed = WITH_RATE.includes(treatment) && deduction === "not_deducted";
+  return RATE.test(word) || (what === "tax" && isOwed && RATE.test(rate));
+}
 
 export function AddWord({
   what,
@@ -26,11 +34,11 @@ export function AddWord({
   const offered = offeredFor(what, people).filter(
     (word) => !rows.some((each) => each.word === word),
   );
-  const isTyped = what !== "person" && what !== "output_tax";
-  const word =
-    what === "tax" ? typed.trim().replace(",", ".").replace("%", "").trim() : typed.trim();
+  const isTyped = what !== "person";
+  const isTax = what === "tax" || what === "output_tax";
+  const word = isTax ? typed.trim().replace(",", ".").replace("%", "").trim() : typed.trim();
   const canBeAdded =
-    word !== "" && (what !== "tax" || RATE.test(word)) && !rows.some((each) => each.word === word);
+    word !== "" && (!isTax || isTaxWord(what, word)) && !rows.some((each) => each.word === word);
   const add = () => {
     onWord(word);
     type("");
@@ -61,10 +69,10 @@ export function AddWord({
             autocomplete="off"
             spellcheck={false}
             maxlength={200}
-            list={what === "tax" ? undefined : "categories"}
-            aria-label={what === "tax" ? t`Another rate` : t`Another category`}
+            list={isTax ? undefined : "categories"}
+            aria-label={isTax ? t`Another rate` : t`Another category`}
             id={id}
-            placeholder={what === "tax" ? t`Another rate, such as 19` : t`Another category`}
+            placeholder={isTax ? t`Another rate, such as 19` : t`Another category`}
             value={typed}
             onInput={(event: Event) => type((event.target as HTMLInputElement).value)}
             onKeyDown={(event: KeyboardEvent) => {
@@ -84,7 +92,7 @@ export function AddWord({
 
 function offeredFor(what: What, people: Map<string, string>): string[] {
   if (what === "person") return [...people.keys()];
-  if (what === "tax") return ["none", "other", ANY];
-  if (what === "output_tax") return ["none"];
+  if (what === "tax") return ["none", "other", ANY, ...OF_PURCHASES];
+  if (what === "output_tax") return ["none", ANY, ...OF_SALES];
   return [...categories.value, "", ANY];
 }

@@ -18,6 +18,7 @@ import { may } from "../state/session.ts";
 import { sidesOf } from "./documents.ts";
 import { hrefOf, titleOf } from "./words.ts";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
 import type { BooksConflict, BooksConnection } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
 
@@ -100,7 +101,7 @@ function Conflict({
     decision,
     decidedAt,
   } = conflict;
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const name = titleOf(title, kind);
   const href = hrefOf(conflict);
   const where = connection?.name ?? t`the books`;
@@ -108,26 +109,25 @@ function Conflict({
   const sides = sidesOf(ours, theirs, new Set(differences.map(({ field }) => field)), conflict);
 
   async function decide(side: "ours" | "theirs") {
-    setBusy(true);
-    try {
-      onDecided(
-        await post(
-          "/api/books/conflicts/{conflict_id}/decision",
-          { decision: side },
-          { path: { conflict_id: id } },
-        ),
-      );
-      notify(
-        side === "ours"
-          ? t`Ours holds: the next sync writes it.`
-          : t`Theirs holds: it stays as it is.`,
-        { kind: "success" },
-      );
-    } catch (error) {
-      report(error);
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      try {
+        onDecided(
+          await post(
+            "/api/books/conflicts/{conflict_id}/decision",
+            { decision: side },
+            { path: { conflict_id: id } },
+          ),
+        );
+        notify(
+          side === "ours"
+            ? t`Ours holds: the next sync writes it.`
+            : t`Theirs holds: it stays as it is.`,
+          { kind: "success" },
+        );
+      } catch (error) {
+        report(error);
+      }
+    });
   }
 
   const keep = isGone ? t`Leave it out` : t`Keep theirs`;

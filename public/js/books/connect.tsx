@@ -9,6 +9,7 @@ import { FormDialog } from "../parts/form.tsx";
 import { choice, field, trimmed } from "../values/schema.ts";
 import { leaveTo } from "./sync-now.tsx";
 import { PREVIEW, PROVIDERS } from "./words.ts";
+import { tellOfLostSecret } from "../parts/lost-secret.ts";
 import { t } from "../words.ts";
 import type { Body } from "../parts/form.tsx";
 
@@ -72,6 +73,7 @@ export function ConnectDialog({ onClose, onMade }: { onClose: () => void; onMade
     const made = await post("/api/books/connections", trimmed(body));
     onMade();
     isKept.current = Boolean(made.secret || made.authorizeUrl);
+    if (!isKept.current) tellOfLostSecret();
     show(made.secret);
     if (made.authorizeUrl === null) return;
     leave(true);

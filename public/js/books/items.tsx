@@ -9,7 +9,7 @@ import { report } from "../state/report.ts";
 import { usePages } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { CHOICES, choiceOf } from "./addresses.ts";
-import { tryAgain } from "./lacking.tsx";
+import { correct, tryAgain } from "./lacking.tsx";
 import { hrefOf, nextFor, reasonOf, STATES, titleOf } from "./words.ts";
 import { t } from "../words.ts";
 import type { BooksConnection, BooksItem } from "../api/types.d.ts";
@@ -133,6 +133,32 @@ function Item({
             <a class="button small" href="/books/conflicts" aria-label={t`Decide ${name}`}>
               Decide
             </a>
+          )}
+          {act === "correct" && may("export") && (
+            <>
+              <button
+                type="button"
+                class="button small"
+                aria-label={t`Correct ${name} there`}
+                onClick={() => {
+                  const asked = { decision: "correct" as const, items: [id] };
+                  void correct(connection, asked).then(again, report);
+                }}
+              >
+                Correct it there
+              </button>
+              <button
+                type="button"
+                class="button small"
+                aria-label={t`Leave ${name} as it is there`}
+                onClick={() => {
+                  const asked = { decision: "keep" as const, items: [id] };
+                  void correct(connection, asked).then(again, report);
+                }}
+              >
+                Leave it
+              </button>
+            </>
           )}
           {canBeTried && (
             <button

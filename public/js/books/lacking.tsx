@@ -1,6 +1,6 @@
 /** What is not in the books as it should be: how many, why, and what to do next. */
 
-import { onceOnly, post } from "../api/client.ts";
+import { post } from "../api/client.ts";
 import { counted } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { report } from "../state/report.ts";
@@ -116,6 +116,25 @@ export function Next({
         Decide
       </a>
     );
+  if (act === "correct")
+    return may("export") ? (
+      <>
+        <button
+          type="button"
+          class="button small"
+          onClick={() => void correct(connection, { decision: "correct" }).then(again, report)}
+        >
+          Correct them there
+        </button>{" "}
+        <button
+          type="button"
+          class="button small"
+          onClick={() => void correct(connection, { decision: "keep" }).then(again, report)}
+        >
+          Leave them as they are
+        </button>
+      </>
+    ) : null;
   if (act === "connect")
     return may("administer") ? <ConnectAgain connection={connection} isSmall /> : null;
   // The next sync does the rest, and its button is there already.
@@ -135,6 +154,23 @@ export function Next({
   );
 }
 
+/** Decide on documents that the books have without the VAT of their invoices. */
+export async function correct(
+  connection: BooksConnection,
+  asked: { decision: "correct" | "keep"; items?: string[] },
+) {
+  const { items } = await post("/api/books/connections/{connection_id}/corrections", asked, {
+    path: { connection_id: connection.id },
+  });
+  const documents = counted(items, "document is", "documents are");
+  notify(
+    asked.decision === "correct"
+      ? t`${documents} corrected by the next sync.`
+      : t`${documents} left as the books have them.`,
+    { kind: "success" },
+  );
+}
+
 /** Have items looked at again, by a sync that begins now. */
 export async function tryAgain(
   connection: BooksConnection,
@@ -142,7 +178,6 @@ export async function tryAgain(
 ) {
   const { items } = await post("/api/books/connections/{connection_id}/retries", which, {
     path: { connection_id: connection.id },
-    headers: onceOnly(),
   });
   await beginSync(connection, { skipUnmapped: true });
   notify(t`${counted(items, "item is", "items are")} tried again.`, { kind: "success" });

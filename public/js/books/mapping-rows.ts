@@ -3,6 +3,7 @@
  */
 
 import { accountsFor, taxCodesFor } from "./offers.ts";
+import { isDomestic, treatmentName } from "./tax-words.ts";
 import { t } from "../words.ts";
 import type { BooksChart, BooksMappingShown, MappedWord } from "../api/types.d.ts";
 import type { What } from "./what.ts";
@@ -24,7 +25,11 @@ export const GROUPS: { what: What; title: string; says: string }[] = [
     title: t`Categories`,
     says: t`The account of costs that each category is written to.`,
   },
-  { what: "tax", title: t`Tax rates`, says: t`The code of input tax for each rate.` },
+  {
+    what: "tax",
+    title: t`Tax rates`,
+    says: t`The code of input tax for each rate, and for each other way of taxation.`,
+  },
   { what: "person", title: t`People`, says: t`The contact that stands for a person who has paid.` },
   {
     what: "income",
@@ -34,7 +39,7 @@ export const GROUPS: { what: What; title: string; says: string }[] = [
   {
     what: "output_tax",
     title: t`Tax of invoices`,
-    says: t`The code for what customers are charged.`,
+    says: t`The code for how what customers are charged is taxed.`,
   },
 ];
 
@@ -55,7 +60,7 @@ export function wordName(what: What, word: string, people: Map<string, string> =
         [ANY]: t`Any other rate`,
         none: t`No tax on the document`,
         other: t`A rate that fits none here`,
-      }[word] ?? `${word} %`
+      }[word] ?? treatmentName(word)
     );
   return { [ANY]: t`Any other category`, "": t`Without a category` }[word] ?? word;
 }
@@ -165,6 +170,12 @@ export function isChanged(rows: Row[], { words }: Pick<BooksMappingShown, "words
   return text(wordsOf(rows)) !== text(words);
 }
 
+/** Whether "any other" is meant for it, too: for each person and each treatment there is a row. */
+function standsForAny({ what, word }: Row): boolean {
+  if (what === "tax" || what === "output_tax") return isDomestic(word);
+  return what !== "person";
+}
+
 /** @returns how many words that something waits for have no place, as it stands in the form */
 export function leftOf(rows: Row[]): number {
   const sent = new Set(wordsOf(rows).map(keyOf));
@@ -172,6 +183,6 @@ export function leftOf(rows: Row[]): number {
     (each) =>
       each.items > 0 &&
       !sent.has(keyOf(each)) &&
-      !(sent.has(keyOf({ ...each, word: ANY })) && each.what !== "person"),
+      !(sent.has(keyOf({ ...each, word: ANY })) && standsForAny(each)),
   ).length;
 }

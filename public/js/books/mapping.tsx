@@ -33,6 +33,8 @@ import { offersFor } from "./offers.ts";
 import { usePeople } from "./people.ts";
 import { BeforeFirst, SyncNow } from "./sync-now.tsx";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { BooksChart, BooksConnection, BooksMappingShown } from "../api/types.d.ts";
 import type { Row } from "./mapping-rows.ts";
 import type { What } from "./what.ts";
@@ -92,11 +94,7 @@ export default function Mapping({ params: { id = "" } }: ViewProps) {
           mapping.again();
         }}
       />
-      {chart.problem && (
-        <p class="form-problem" role="alert">
-          {chart.problem}
-        </p>
-      )}
+      <Problem>{chart.problem}</Problem>
       {isThere && (
         <Form
           key={readAt}
@@ -118,21 +116,21 @@ export default function Mapping({ params: { id = "" } }: ViewProps) {
  */
 function useChart(id: string, connection: BooksConnection | null) {
   const path = { connection_id: id };
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const [problem, setProblem] = useState<string | null>(null);
   const [answer, set] = useState<BooksChart | null>(null);
   const [isKnown, setKnown] = useState(false);
   async function read() {
-    setBusy(true);
-    setProblem(null);
-    try {
-      set(await post("/api/books/connections/{connection_id}/chart", null, { path }));
-    } catch (error) {
-      if (!showIfOver(error)) setProblem(sentenceOf(error));
-    } finally {
-      setBusy(false);
-      setKnown(true);
-    }
+    return whileBusy(async () => {
+      setProblem(null);
+      try {
+        set(await post("/api/books/connections/{connection_id}/chart", null, { path }));
+      } catch (error) {
+        if (!showIfOver(error)) setProblem(sentenceOf(error));
+      } finally {
+        setKnown(true);
+      }
+    });
   }
   useEffect(() => {
     if (!connection) return;
@@ -162,39 +160,38 @@ function Form({
   const [rows, change] = useState(() => rowsOf(kept, chart, people));
   const [problems, setProblems] = useState(new Map<string, string>());
   const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const left = leftOf(rows);
   const proposed = rows.filter((each) => each.isProposed).length;
   const mayChange = may("export");
 
   async function save() {
-    setBusy(true);
-    setProblems(new Map());
-    setProblem(null);
-    try {
-      const saved = await put(
-        "/api/books/connections/{connection_id}/mapping",
-        { words: wordsOf(rows) },
-        { path: { connection_id: id } },
-      );
-      onSaved(saved);
-      change(rowsOf(saved, chart, people));
-      // The button that had the focus goes.
-      (document.querySelector("main h1") as HTMLElement | null)?.focus({ preventScroll: true });
-      notify(
-        saved.unmapped.length === 0
-          ? t`Saved. Each word has its place.`
-          : t`Saved. ${counted(saved.unmapped.length, "word")} still without a place.`,
-        { kind: "success" },
-      );
-    } catch (error) {
-      if (showIfOver(error)) return;
-      const found = error instanceof ApiError ? problemsOf(rows, error.fieldErrors) : new Map();
-      setProblems(found);
-      if (found.size === 0) setProblem(sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      setProblems(new Map());
+      setProblem(null);
+      try {
+        const saved = await put(
+          "/api/books/connections/{connection_id}/mapping",
+          { words: wordsOf(rows) },
+          { path: { connection_id: id } },
+        );
+        onSaved(saved);
+        change(rowsOf(saved, chart, people));
+        // The button that had the focus goes.
+        (document.querySelector("main h1") as HTMLElement | null)?.focus({ preventScroll: true });
+        notify(
+          saved.unmapped.length === 0
+            ? t`Saved. Each word has its place.`
+            : t`Saved. ${counted(saved.unmapped.length, "word")} still without a place.`,
+          { kind: "success" },
+        );
+      } catch (error) {
+        if (showIfOver(error)) return;
+        const found = error instanceof ApiError ? problemsOf(rows, error.fieldErrors) : new Map();
+        setProblems(found);
+        if (found.size === 0) setProblem(sentenceOf(error));
+      }
+    });
   }
 
   const onSubmit = (event: Event) => {
@@ -260,11 +257,7 @@ function Form({
             </details>
           )
         : shown(claims ?? [])}
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       {problems.size > 0 && (
         <p class="form-problem" role="alert">
           {counted(problems.size, "place")} cannot be taken. See beside each.

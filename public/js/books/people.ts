@@ -5,7 +5,7 @@ import { useRequest } from "../state/request.ts";
 
 /** @returns names; null while they are asked for, empty for who may not see them */
 export function usePeople(): Map<string, string> | null {
-  const { answer, problem } = useRequest((signal) => get("/api/people", { signal }), []);
-  if (problem) return new Map();
+  const { answer, isLoading } = useRequest((signal) => get("/api/people", { signal }), []);
+  if (!answer && !isLoading) return new Map();
   return answer && new Map(answer.items.map(({ id, name }) => [id, name]));
 }

@@ -16,6 +16,7 @@ import { ScheduleDialog } from "../runs/schedules/schedule-dialog.tsx";
 import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
 import { t } from "../words.ts";
+import { Waiting } from "../parts/view.tsx";
 import type { BooksConnection, Schedule } from "../api/types.d.ts";
 
 const KIND = "sync";
@@ -47,11 +48,7 @@ export function Schedules({
   return (
     <section aria-labelledby="books-schedule">
       <h2 id="books-schedule">Schedule</h2>
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Waiting problem={problem} isLoading={false} onAgain={again} />
       {answer && items.length === 0 && (
         <p class="quiet">
           It is not synced on a schedule.

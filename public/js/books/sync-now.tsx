@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { ApiError, onceOnly, post } from "../api/client.ts";
+import { ApiError, post } from "../api/client.ts";
 import { counted } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -11,6 +11,7 @@ import { report } from "../state/report.ts";
 import { may } from "../state/session.ts";
 import { go } from "../shell/address.ts";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
 import type { BooksConnection, UnmappedWord } from "../api/types.d.ts";
 
 export async function beginSync(
@@ -19,7 +20,6 @@ export async function beginSync(
 ) {
   await post("/api/books/connections/{connection_id}/syncs", how, {
     path: { connection_id: id },
-    headers: onceOnly(),
   });
 }
 
@@ -34,7 +34,7 @@ export function SyncNow({
   compares?: boolean;
 }) {
   const [unmapped, setUnmapped] = useState<UnmappedWord[] | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const { name, syncing, provider, firstSyncAt } = connection;
   const label = compares
     ? t`Compare with the books`
@@ -45,18 +45,17 @@ export function SyncNow({
         : t`Begin the first sync`;
 
   async function begin() {
-    setBusy(true);
-    try {
-      await beginSync(connection, { compare: compares });
-      notify(t`The sync has begun.`, { kind: "success" });
-      onBegun();
-    } catch (error) {
-      if (error instanceof ApiError && error.code === "books-unmapped")
-        setUnmapped(error.problem.unmapped);
-      else report(error);
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      try {
+        await beginSync(connection, { compare: compares });
+        notify(t`The sync has begun.`, { kind: "success" });
+        onBegun();
+      } catch (error) {
+        if (error instanceof ApiError && error.code === "books-unmapped")
+          setUnmapped(error.problem.unmapped);
+        else report(error);
+      }
+    });
   }
 
   const look = compares || (provider === "hubspot" && firstSyncAt) ? "button" : "button primary";
@@ -157,34 +156,34 @@ export function ConnectAgain({
   onDone?: () => void;
 }) {
   const { id, name, provider, status } = connection;
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const path = { connection_id: id };
 
   async function connect() {
-    setBusy(true);
-    try {
-      if (provider === "signed") {
-        await post("/api/books/connections/{connection_id}/chart", null, { path });
-        notify(t`The books let us in again.`, { kind: "success" });
-        onDone?.();
-        setBusy(false);
-        return;
+    return whileBusy(async () => {
+      try {
+        if (provider === "signed") {
+          await post("/api/books/connections/{connection_id}/chart", null, { path });
+          notify(t`The books let us in again.`, { kind: "success" });
+          onDone?.();
+          return;
+        }
+        const { authorizeUrl } = await post(
+          "/api/books/connections/{connection_id}/authorization",
+          null,
+          { path },
+        );
+        if (authorizeUrl === null) {
+          notify(t`The address was shown before, and is not kept. Begin again.`, {
+            kind: "problem",
+          });
+          return;
+        }
+        leaveTo(authorizeUrl);
+      } catch (error) {
+        report(error);
       }
-      const { authorizeUrl } = await post(
-        "/api/books/connections/{connection_id}/authorization",
-        null,
-        { path },
-      );
-      if (authorizeUrl === null) {
-        setBusy(false);
-        notify(t`The address was shown before, and is not kept. Begin again.`, { kind: "problem" });
-        return;
-      }
-      leaveTo(authorizeUrl);
-    } catch (error) {
-      setBusy(false);
-      report(error);
-    }
+    });
   }
 
   const label = status === "asked" ? t`Go on there` : t`Connect again`;

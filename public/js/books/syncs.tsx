@@ -6,9 +6,9 @@ import { get } from "../api/client.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { PagedList } from "../parts/list.tsx";
 import { Moment } from "../parts/values.tsx";
+import { Waiting } from "../parts/view.tsx";
 import { usePages } from "../state/request.ts";
 import { BEGUN_BY, cameTo, hrefOf, outcomeName, SYNC_STATES } from "./words.ts";
-import { t } from "../words.ts";
 import type { BooksConnection, BooksSync, SyncOutcome } from "../api/types.d.ts";
 
 const PAGE = 5;
@@ -36,9 +36,14 @@ export function Syncs({ connection, times }: { connection: BooksConnection; time
           <Sync key={sync.id} sync={sync} show={() => show(sync)} />
         ))}
       </ul>
-      {pages.items.length === 0 && !pages.isLoading && (
-        <p class="quiet">{pages.problem ?? t`There was none yet.`}</p>
+      {pages.items.length === 0 && !pages.isLoading && !pages.problem && (
+        <p class="quiet">There was none yet.</p>
       )}
+      <Waiting
+        problem={pages.problem}
+        isLoading={pages.isLoading && pages.items.length === 0}
+        onAgain={pages.again}
+      />
       {pages.hasMore && (
         <button type="button" class="button load-more" onClick={pages.more}>
           Earlier ones

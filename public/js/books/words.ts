@@ -33,7 +33,7 @@ export function standingOf({ status, syncing, provider }: BooksConnection): {
 }
 
 /** What a person does next */
-type Act = "map" | "decide" | "connect" | "retry" | "sync";
+type Act = "map" | "decide" | "correct" | "connect" | "retry" | "sync";
 
 const OF_ITSELF = new Set([
   "changed",
@@ -49,6 +49,7 @@ const OF_ITSELF = new Set([
 export function nextFor({ state, code }: { state: string; code: string | null }): Act {
   if (state === "conflict" || code === "changed-there") return "decide";
   if (code === "unmapped") return "map";
+  if (code === "invoice-tax") return "correct";
   if (code === "disconnected") return "connect";
   return state === "set_aside" && !OF_ITSELF.has(code ?? "") ? "retry" : "sync";
 }
@@ -61,6 +62,7 @@ const REASONS: Record<string, string> = {
   later: t`Not looked at yet`,
   "going-on": t`In the sync that goes on`,
   unmapped: t`Unmapped`,
+  "invoice-tax": t`There without VAT`,
   "closed-here": t`Period closed here`,
   "closed-there": t`Period closed there`,
   refused: t`Refused by the books`,
@@ -68,6 +70,7 @@ const REASONS: Record<string, string> = {
   uncertain: t`Answer lost`,
   disconnected: t`No way in`,
   "tax-unclear": t`Tax unclear`,
+  "tax-open": t`Taxation open`,
   "person-unknown": t`Person unknown`,
   "no-document": t`No document can be made`,
   file: t`File not sent yet`,
@@ -181,7 +184,7 @@ const LET_IN: Record<BooksConnection["provider"], string> = {
 
 /** Those that a person must do something about come first, then the most. */
 export function inOrder(lacking: Lacking[]): Lacking[] {
-  const order = ["connect", "map", "decide", "retry", "sync"];
+  const order = ["connect", "map", "decide", "correct", "retry", "sync"];
   const rank = (each: Lacking) => order.indexOf(nextFor(each));
   return [...lacking].sort((one, other) => rank(one) - rank(other) || other.items - one.items);
 }

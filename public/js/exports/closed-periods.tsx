@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-import { ApiError, get, onceOnly, post } from "../api/client.ts";
+import { ApiError, get, post } from "../api/client.ts";
 import { counted, daysInWords } from "../format.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { TextField } from "../parts/fields.tsx";
@@ -146,7 +146,7 @@ function Reopen({
       await post(
         "/api/closed-periods/{period_id}/reopen",
         { reason },
-        { path: { period_id: period.id }, headers: onceOnly() },
+        { path: { period_id: period.id } },
       );
       void loadClosed();
       onDone();

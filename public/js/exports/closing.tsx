@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { ApiError, onceOnly, post } from "../api/client.ts";
+import { ApiError, post } from "../api/client.ts";
 import { daysInWords } from "../format.ts";
 import { findMonth } from "../months/finding.ts";
 import { leftOf, linesOf } from "../months/lines.ts";
@@ -17,6 +17,7 @@ import { readMonth } from "../values/month-names.ts";
 import { monthsBack } from "../values/period.ts";
 import { monthly, PeriodFields, readPeriod } from "./period.tsx";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
 import type { Days } from "./period.tsx";
 
 /** `month`: YYYY-MM; the last one unless given */
@@ -31,28 +32,27 @@ export function Close({
 }) {
   const [period, setPeriod] = useState(() => monthly(month));
   const [problems, setProblems] = useState<Record<string, string>>({});
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const { days, problems: unread } = readPeriod(period);
   async function close() {
     if (Object.keys(unread).length > 0) return setProblems(unread);
     const { from, to } = days;
     const missing = period.kind === "month" ? t`Choose the month.` : t`Give the day.`;
     if (!from || !to) return setProblems({ [from ? "to" : "from"]: missing });
-    setBusy(true);
-    try {
-      await post("/api/closed-periods", { from, to }, { headers: onceOnly() });
-      void loadClosed();
-      notify(t`${daysInWords(from, to)} is closed.`, { kind: "success" });
-      onDone();
-    } catch (error) {
-      if (error instanceof ApiError && error.fieldErrors.length > 0) {
-        setProblems(
-          Object.fromEntries(error.fieldErrors.map(({ field, message }) => [field, message])),
-        );
-      } else report(error);
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      try {
+        await post("/api/closed-periods", { from, to });
+        void loadClosed();
+        notify(t`${daysInWords(from, to)} is closed.`, { kind: "success" });
+        onDone();
+      } catch (error) {
+        if (error instanceof ApiError && error.fieldErrors.length > 0) {
+          setProblems(
+            Object.fromEntries(error.fieldErrors.map(({ field, message }) => [field, message])),
+          );
+        } else report(error);
+      }
+    });
   }
   const onPeriod = (changed: typeof period) => {
     setPeriod(changed);

@@ -3,12 +3,13 @@
  * what would be in it.
  */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
-import { ApiError, get, onceOnly, post } from "../api/client.ts";
+import { ApiError, get, post } from "../api/client.ts";
 import { counted, money } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { CurrencyField, SelectField } from "../parts/fields.tsx";
+import { Problem } from "../parts/problem.tsx";
 import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
 import { today } from "../values/day.ts";
@@ -42,6 +43,7 @@ export function ExportForm({
   profiles,
   made,
   asOf,
+  isKnown,
   onAsked,
 }: {
   /** the filter in the address, as the list of expenses has it */
@@ -51,6 +53,8 @@ export function ExportForm({
   made: Export[];
   /** changes with what was exported, so that what is new is counted anew */
   asOf: string;
+  /** profiles and exports were read: until then nobody knows what an export would have again */
+  isKnown: boolean;
   onAsked: () => void;
 }) {
   const given = periodOf(asked);
@@ -94,16 +98,20 @@ export function ExportForm({
   };
   const text = JSON.stringify(body);
   useEffect(() => setProblems({}), [text]);
-  const { preview, isEmpty } = usePreview(body, `${text} ${asOf}`);
+  const { preview, isEmpty } = usePreview(body, `${text} ${asOf}`, isKnown);
 
+  // Where the line breaks before the documents are asked for, the batch is on its way already.
+  const begun = useRef("");
   async function ask(event: Event) {
     event.preventDefault();
     if (Object.keys(read.problems).length > 0) return;
     setAsking(true);
     setProblems({});
     try {
-      await post("/api/exports", body, { headers: onceOnly() });
+      if (begun.current !== text) await post("/api/exports", body);
+      begun.current = text;
       if (isBatch && withDocuments) await askForDocuments(body);
+      begun.current = "";
       notify(t`The file is being made. It appears under “Files”.`, { kind: "success" });
       onAsked();
     } catch (error) {
@@ -191,13 +199,9 @@ export function ExportForm({
       )}
       <Preview answer={preview} onlyNew={onlyNew} />
       <Duplicates days={read.days} />
-      {problems[""] && (
-        <p class="form-problem" role="alert">
-          {problems[""]}
-        </p>
-      )}
+      <Problem>{problems[""]}</Problem>
       <p>
-        <button type="submit" class="button primary" disabled={isAsking || isEmpty}>
+        <button type="submit" class="button primary" disabled={isAsking || isEmpty || !isKnown}>
           Export
         </button>
       </p>
@@ -216,7 +220,7 @@ type Body = { format: FormatName; profile: string | null; filter: ExportFilter; 
 async function askForDocuments(body: Body) {
   const asked = { ...body, format: "datev-documents" as const, profile: null };
   const { count } = await post("/api/exports/count", asked);
-  if (count > 0) await post("/api/exports", asked, { headers: onceOnly() });
+  if (count > 0) await post("/api/exports", asked);
 }
 
 /** Whether the days reach into the month that goes on. */
@@ -226,11 +230,14 @@ function isRunning({ to }: Days) {
 
 type Previewed = Awaited<ReturnType<typeof previewOf>>;
 
-/** @param text what is asked, as one text */
-function usePreview(body: Body, text: string) {
+/**
+ * @param text what is asked, as one text
+ * @param isKnown what is asked is settled
+ */
+function usePreview(body: Body, text: string, isKnown: boolean) {
   const { answer } = useRequest(
-    async (signal) => ({ text, preview: await previewOf(body, signal) }),
-    [text],
+    async (signal) => (isKnown ? { text, preview: await previewOf(body, signal) } : null),
+    [text, isKnown],
   );
   // While it is counted anew, what was counted before is shown, but hinders nothing.
   const isEmpty = answer?.text === text && answer.preview.isEmpty;

@@ -66,6 +66,7 @@ export default function Exports({ query }: ViewProps) {
             profiles={known}
             made={pages.items}
             asOf={asOf}
+            isKnown={pages.isRead && profiles.answer !== null}
             onAsked={onAsked}
           />
         </div>

@@ -1,6 +1,6 @@
 /** Links by which somebody without a session fetches the files of an export. */
 
-import { del, get, onceOnly, post } from "../api/client.ts";
+import { del, get, post } from "../api/client.ts";
 import { LinksDialog } from "../parts/links-dialog.tsx";
 import { t } from "../words.ts";
 import type { Export } from "../api/types.d.ts";
@@ -18,12 +18,7 @@ export function LinkDialog({ shown, onClose }: { shown: Export; onClose: () => v
   const links: Links = {
     of: shown.id,
     list: (signal) => get("/api/exports/{export_id}/links", { path, signal }),
-    make: (hours) =>
-      post(
-        "/api/exports/{export_id}/links",
-        { expiresInHours: hours },
-        { path, headers: onceOnly() },
-      ),
+    make: (hours) => post("/api/exports/{export_id}/links", { expiresInHours: hours }, { path }),
     revoke: (id) => del("/api/export-links/{link_id}", { path: { link_id: id } }),
     holds: HOURS,
     usual: "168",

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { ApiError, onceOnly, post, put } from "../api/client.ts";
+import { ApiError, post, put } from "../api/client.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { SelectField, TextField } from "../parts/fields.tsx";
 import { report } from "../state/report.ts";
@@ -11,6 +11,7 @@ import { Columns } from "./columns.tsx";
 import { TAKES, WITH_PROFILE } from "./formats.ts";
 import { optionsOf, usualDays, valuesOf } from "./profile-options.ts";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
 import type { FormatName, Profile } from "../api/types.d.ts";
 import type { Option } from "./formats.ts";
 import type { Values } from "./profile-options.ts";
@@ -18,6 +19,7 @@ import type { Values } from "./profile-options.ts";
 type TextName = { [K in keyof Values]: Values[K] extends string ? K : never }[keyof Values];
 
 const DELIMITERS = [
+  { value: "", label: t`As in the company's country` },
   { value: ",", label: t`Comma` },
   { value: ";", label: t`Semicolon` },
   { value: "\t", label: t`Tab` },
@@ -52,7 +54,7 @@ export function ProfileDialog({
 }) {
   const [values, setValues] = useState(() => valuesOf(profile));
   const [problems, setProblems] = useState<Record<string, string>>({});
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const takes = TAKES[values.format] ?? [];
   const has = (option: Option) => takes.includes(option);
   const field = (key: TextName, name: string) => ({
@@ -63,27 +65,23 @@ export function ProfileDialog({
   const onFormat = (format: string) => setValues({ ...values, format, days: usualDays(format) });
 
   async function save() {
-    setBusy(true);
-    try {
-      const body = { name: values.name, options: optionsOf(values) };
-      if (profile)
-        await put("/api/export-profiles/{profile_id}", body, { path: { profile_id: profile.id } });
-      else
-        await post(
-          "/api/export-profiles",
-          { ...body, format: values.format as FormatName },
-          { headers: onceOnly() },
-        );
-      onDone();
-    } catch (error) {
-      if (error instanceof ApiError && error.fieldErrors.length > 0) {
-        setProblems(
-          Object.fromEntries(error.fieldErrors.map((each) => [each.field, each.message])),
-        );
-      } else report(error);
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      try {
+        const body = { name: values.name, options: optionsOf(values) };
+        if (profile)
+          await put("/api/export-profiles/{profile_id}", body, {
+            path: { profile_id: profile.id },
+          });
+        else await post("/api/export-profiles", { ...body, format: values.format as FormatName });
+        onDone();
+      } catch (error) {
+        if (error instanceof ApiError && error.fieldErrors.length > 0) {
+          setProblems(
+            Object.fromEntries(error.fieldErrors.map((each) => [each.field, each.message])),
+          );
+        } else report(error);
+      }
+    });
   }
 
   const title = profile ? t`Edit ${profile.name}` : t`New profile`;
@@ -144,6 +142,54 @@ export function ProfileDialog({
             placeholder="1200 or 1800"
             hint="Empty: the account of SKR 03 or SKR 04."
             {...field("bank", "options.datev.bankAccount")}
+          />
+          <TextField
+            label="Interest paid"
+            placeholder="2100 or 7300"
+            hint="Empty: the account of SKR 03 or SKR 04."
+            {...field("interestPaid", "options.datev.interestPaidAccount")}
+          />
+          <TextField
+            label="Interest received"
+            placeholder="2650 or 7100"
+            hint="Empty: the account of SKR 03 or SKR 04."
+            {...field("interestReceived", "options.datev.interestReceivedAccount")}
+          />
+          <TextField
+            label="VAT at the tax office"
+            placeholder="1780 or 3820"
+            hint="Empty: the account of SKR 03 or SKR 04."
+            {...field("taxOffice", "options.datev.taxOfficeAccount")}
+          />
+          <TextField
+            label="Wages"
+            placeholder="1740 or 3720"
+            hint="Empty: the account of SKR 03 or SKR 04."
+            {...field("wages", "options.datev.wagesAccount")}
+          />
+          <TextField
+            label="Private money out"
+            placeholder="1800 or 2100"
+            hint="Empty: the account of SKR 03 or SKR 04."
+            {...field("withdrawal", "options.datev.withdrawalAccount")}
+          />
+          <TextField
+            label="Private money in"
+            placeholder="1890 or 2180"
+            hint="Empty: the account of SKR 03 or SKR 04."
+            {...field("deposit", "options.datev.depositAccount")}
+          />
+          <TextField
+            label="Losses of exchange rates"
+            placeholder="2150 or 6880"
+            hint="Empty: the account of SKR 03 or SKR 04."
+            {...field("rateLoss", "options.datev.rateLossAccount")}
+          />
+          <TextField
+            label="Gains of exchange rates"
+            placeholder="2660 or 4840"
+            hint="Empty: the account of SKR 03 or SKR 04."
+            {...field("rateGain", "options.datev.rateGainAccount")}
           />
           <SelectField
             label="Batch of the bank"

@@ -5,7 +5,7 @@
 
 import { useState } from "preact/hooks";
 
-import { ApiError, get, onceOnly, post } from "../api/client.ts";
+import { ApiError, get, post } from "../api/client.ts";
 import { moment } from "../format.ts";
 import { announce } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -23,6 +23,8 @@ import { useNext } from "../runs/schedules/next.ts";
 import { ScheduleDialog } from "../runs/schedules/schedule-dialog.tsx";
 import { formatName, FORMATS } from "./formats.ts";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
+import { Waiting } from "../parts/view.tsx";
 import type { Profile, Schedule } from "../api/types.d.ts";
 
 const DAYS = [
@@ -58,11 +60,7 @@ export function Schedules({ profiles, onRun }: { profiles: Profile[]; onRun: () 
         Tillroll makes these exports by itself, for example last month's on the 3rd at 06:00.{" "}
         <a href="/schedules">All schedules</a>
       </p>
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Waiting problem={problem} isLoading={false} onAgain={again} />
       {items.length > 0 && (
         <ul class="lines" aria-label="Scheduled exports">
           {items.map((shown) => (
@@ -189,7 +187,7 @@ function NewSchedule({
     },
   });
   const [problems, setProblems] = useState<Record<string, string>>({});
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const field = (key: keyof typeof values, name: string = key) => ({
     value: values[key],
     onValue: (value: string) => setValues({ ...values, [key]: value }),
@@ -213,21 +211,20 @@ function NewSchedule({
       currency: values.currency || null,
     };
     const body = { name: values.name, kind: "export", cron, timeZone: values.zone, params };
-    setBusy(true);
-    try {
-      await post("/api/schedules", body, { headers: onceOnly() });
-      onDone();
-    } catch (error) {
-      if (error instanceof ApiError && error.fieldErrors.length > 0) {
-        setProblems(
-          Object.fromEntries(
-            error.fieldErrors.map((each) => [each.field.replace(/^.*\./, ""), each.message]),
-          ),
-        );
-      } else report(error);
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      try {
+        await post("/api/schedules", body);
+        onDone();
+      } catch (error) {
+        if (error instanceof ApiError && error.fieldErrors.length > 0) {
+          setProblems(
+            Object.fromEntries(
+              error.fieldErrors.map((each) => [each.field.replace(/^.*\./, ""), each.message]),
+            ),
+          );
+        } else report(error);
+      }
+    });
   }
 
   const options = [

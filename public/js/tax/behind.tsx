@@ -29,6 +29,7 @@ import {
   TREATMENTS,
 } from "./words.ts";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
 import type { TaxExpense } from "../api/types.d.ts";
 import type { ViewProps } from "../shell/view-props.ts";
 import type { Reason, Treatment } from "./words.ts";
@@ -133,7 +134,7 @@ export default function BehindFigure({ query }: ViewProps) {
         }
         row={(each: TaxExpense) => (
           <Row
-            key={each.expenseId}
+            key={`${each.expenseId} ${each.date} ${each.discount}`}
             expense={each}
             currency={currency}
             isDue={narrowed.due === true}
@@ -227,7 +228,8 @@ function Row({
 }
 
 /** What an expense has in small beneath its merchant. */
-function standsAs({ open, treatment, law, category }: TaxExpense) {
+function standsAs({ open, treatment, law, category, discount }: TaxExpense) {
+  if (discount) return t`Discount on its payment`;
   if (open) return REASONS[open];
   if (treatment) return TREATMENTS[treatment];
   return law ? LAWS[law] : category;
@@ -260,7 +262,7 @@ function Decide({
   const [deductible, setDeductible] = useState(wasDeducted ? String(expense.deductible) : "100");
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   // Closed days are asked about once, before anything of them is changed.
   const [isClosed, setClosed] = useState(false);
   const decided = [expense, ...others];
@@ -278,34 +280,32 @@ function Decide({
       unread.rate = t`Enter the rate in percent, such as 19.`;
     setProblems(unread);
     if (Object.keys(unread).length > 0) return;
-    setBusy(true);
-    if (!isClosed) {
-      await loadClosed(); // somebody may have closed them a moment ago
-      if (closedAmong(days).length > 0) {
-        setClosed(true);
-        setBusy(false);
-        return;
+    return whileBusy(async () => {
+      if (!isClosed) {
+        await loadClosed(); // somebody may have closed them a moment ago
+        if (closedAmong(days).length > 0) {
+          setClosed(true);
+          return;
+        }
       }
-    }
-    try {
-      const body = {
-        expenses: decided.map(({ expenseId }) => expenseId),
-        treatment: treatment || null,
-        deductible: percent,
-        rate: isOwed ? rate.trim() : null,
-      };
-      const { stillOpen } = await post("/api/tax/decisions", body);
-      if (stillOpen.length === 0 || treatment === "") return onDone();
-      setProblem(t`It is saved, but still open: ${stillOpen.map(({ says }) => says).join(" ")}`);
-      setBusy(false);
-    } catch (error) {
-      if (!showIfOver(error)) {
-        const refused = refusalOf(error, ["treatment", "rate", "deductible"]);
-        setProblems(refused.problems);
-        setProblem(refused.problem);
+      try {
+        const body = {
+          expenses: decided.map(({ expenseId }) => expenseId),
+          treatment: treatment || null,
+          deductible: percent,
+          rate: isOwed ? rate.trim() : null,
+        };
+        const { stillOpen } = await post("/api/tax/decisions", body);
+        if (stillOpen.length === 0 || treatment === "") return onDone();
+        setProblem(t`It is saved, but still open: ${stillOpen.map(({ says }) => says).join(" ")}`);
+      } catch (error) {
+        if (!showIfOver(error)) {
+          const refused = refusalOf(error, ["treatment", "rate", "deductible"]);
+          setProblems(refused.problems);
+          setProblem(refused.problem);
+        }
       }
-      setBusy(false);
-    }
+    });
   }
   const treatments = Object.keys(TREATMENTS) as Treatment[];
   const options: { value: Treatment | ""; label: string }[] = [

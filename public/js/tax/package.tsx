@@ -14,6 +14,9 @@ import { showIfOver } from "../state/report.ts";
 import { sentenceOf, useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
+import { Waiting } from "../parts/view.tsx";
+import { Problem } from "../parts/problem.tsx";
 import type { Export } from "../api/types.d.ts";
 
 const YEARS = 11;
@@ -24,7 +27,7 @@ export function AnnualPackage() {
   // In its first half, a year's package is the one of the year before.
   const [year, setYear] = useState(String(new Date().getMonth() < 6 ? thisYear - 1 : thisYear));
   const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const body = {
     format: "package" as const,
     filter: { from: `${year}-01-01`, to: `${year}-12-31` },
@@ -44,16 +47,16 @@ export function AnnualPackage() {
   );
 
   async function make() {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const begun = await post("/api/exports", body);
-      go(`/exports/${begun.id}`);
-    } catch (error) {
-      if (!showIfOver(error))
-        setProblem(error instanceof ApiError ? error.message : sentenceOf(error));
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      setProblem(null);
+      try {
+        const begun = await post("/api/exports", body);
+        go(`/exports/${begun.id}`);
+      } catch (error) {
+        if (!showIfOver(error))
+          setProblem(error instanceof ApiError ? error.message : sentenceOf(error));
+      }
+    });
   }
   const packages = (made.answer?.items ?? []).filter(({ format }) => format === "package");
   return (
@@ -80,11 +83,7 @@ export function AnnualPackage() {
                   {message}
                 </p>
               ))}
-            {problem && (
-              <p class="form-problem" role="alert">
-                {problem}
-              </p>
-            )}
+            <Problem>{problem}</Problem>
             <p class="form-buttons">
               <button
                 type="button"
@@ -100,6 +99,7 @@ export function AnnualPackage() {
           <p class="quiet">Somebody who may export can make it.</p>
         )}
       </section>
+      <Waiting problem={made.problem} isLoading={false} onAgain={made.again} />
       {packages.length > 0 && (
         <section aria-labelledby="packages-title">
           <h2 id="packages-title">Packages</h2>

@@ -48,6 +48,7 @@ export const REASONS: Record<Reason, string> = {
   no_net: t`A tax line without a net amount`,
   sum_differs: t`Tax lines do not add up`,
   seller_abroad: t`Seller in another country`,
+  seller_unknown: t`No tax, and the seller's country is not known`,
   reverse_charge: t`Reverse charge, by the document`,
   eu_supply: t`Goods from the EU, by the document`,
   export_supply: t`Export to you, by the document`,

@@ -11,7 +11,7 @@ from tillroll.api.problems import problem
 from tillroll.api.routing import Router
 from tillroll.books import models, status, views
 from tillroll.books.connections import setup
-from tillroll.books.syncs import decisions, preview, service
+from tillroll.books.syncs import corrections, decisions, preview, service
 from tillroll.books.syncs.contract import KIND
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.models import Items, Page
@@ -324,6 +324,22 @@ async def retry_books_items(
     """
     return await decisions.retry(
         platform, principal.as_actor, connection_id=connection_id, items=body.items, code=body.code
+    )
+
+
+@router.post("/api/books/connections/{connection_id}/corrections", openapi_extra=_SYNCS)
+async def correct_books_items(
+    platform: PlatformHere, principal: Caller, connection_id: str, body: models.BooksCorrection
+) -> models.Corrected:
+    """Decide on documents that the books have without the VAT of their invoices. The dry run shows
+    what a correction changes; nothing is corrected before somebody says so.
+    """
+    return await corrections.correct(
+        platform,
+        principal.as_actor,
+        connection_id,
+        decision=body.decision,
+        items=body.items,
     )
 
 

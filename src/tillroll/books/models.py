@@ -30,6 +30,10 @@ class Audited(Action):
     )
     SYNCED = "books.synced", "a sync was begun"
     RETRIED = "books.retried", "items that were set aside are looked at again"
+    CORRECTED = (
+        "books.corrected",
+        "somebody decided on documents that the books have without the VAT of their invoices",
+    )
     DECIDED = (
         "books.decided",
         "somebody decided which side of a document that was changed in the books holds",
@@ -150,9 +154,11 @@ class BooksChart(Model):
 
 class MappedWord(RequestBody):
     """`what`: category (an account of costs), income (an account of what customers are charged, by
-    category), tax (a code of input tax, by the rate in percent), output_tax, or person (the name of
-    a contact, by the user's id). `word` is `*` for all that is not named, empty for no category,
-    `none` for no tax, `other` for a rate that fits none. An empty `code` of a tax is none at all.
+    category), tax (a code of input tax, by the rate at home in percent, or by another treatment
+    such as `eu_services:19`), output_tax (a code of what is charged, in the same way), or person
+    (the name of a contact, by the user's id).
+    `word` is `*` for all that is not named, of tax for all rates; empty for no category, `none` for
+    no tax, `other` for a rate that fits none. An empty `code` of a tax is none at all.
     """
 
     what: Word
@@ -191,7 +197,8 @@ class BooksMappingShown(Model):
 
 class DryRunItem(Model):
     """What the next sync does with an item. `act`: create, change, credit, nothing, wait, or
-    set_aside; `reason` says why where nothing is written. `document` is what would be written:
+    set_aside; `reason` says why where nothing is written. `document` is what would be written,
+    also of what is set aside, as far as it is known then:
     amounts are minor units, `contact` is its name while the books have none, else its id there,
     whose name `contacts` has. `accounts` and `taxCodes` have the names of what its lines name by
     codes, as far as the chart was read. `differences`: what a change changes, as [before, after].
@@ -285,6 +292,23 @@ class BooksRetry(RequestBody):
 
 class Retried(Model):
     """How many items are looked at again."""
+
+    items: int
+
+
+class BooksCorrection(RequestBody):
+    """What becomes of invoices and credit notes that the books have without the VAT that they
+    name: `correct` has the next sync write it over what is there, `keep` leaves them as they are.
+    `items` by their ids; left out: all of them. What is of a closed day is written once that is
+    open.
+    """
+
+    decision: Literal["correct", "keep"]
+    items: Annotated[list[str] | None, Field(min_length=1, max_length=100)] = None
+
+
+class Corrected(Model):
+    """How many documents the decision is about."""
 
     items: int
 

@@ -3,16 +3,20 @@ syncs.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Final, LiteralString
 
-from tillroll.books.connections.connection import needs_tax_codes
 from tillroll.books.syncs.drafts import document_from, dumped
-from tillroll.books.syncs.mapping import BooksMapping, Word
-from tillroll.books.syncs.planning import Act, Closed, Item, Planned, Settled
+from tillroll.books.syncs.planning import (
+    INVOICE_TAX,
+    Act,
+    Correction,
+    Invoice,
+    Item,
+    Planned,
+    Settled,
+)
 from tillroll.books.targets.target import Document, Kind, Written
-from tillroll.exports.periods import closed_of
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import (
     Database,
@@ -23,12 +27,12 @@ from tillroll_durable.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll_durable.platform.json import JsonObject, dump, load_object, load_texts
+from tillroll_durable.platform.json import JsonObject, dump, load_object
 
 _ITEM: Final = """
   id, connection_id, kind, subject_id, changed, state, code, reason, generation, revision,
   asked_digest,
-  external_number, written
+  external_number, written, correction
 """
 
 _PAGE_ITEMS: Final = f"""
@@ -52,6 +56,7 @@ class Write:
     changed: int
     run_id: str
     outcome: str | None
+    remark: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -92,7 +97,13 @@ def written_from_json(stored: str) -> Written:
 
 def item_of(row: Row) -> Item:
     written = optional_text(row, "written")
-    return of_row(Item, row, written=None if written is None else written_from_json(written))
+    correction = optional_text(row, "correction")
+    return of_row(
+        Item,
+        row,
+        written=None if written is None else written_from_json(written),
+        correction=None if correction is None else Correction(correction),
+    )
 
 
 def write_of(row: Row) -> Write:
@@ -103,6 +114,21 @@ def write_of(row: Row) -> Write:
         document=document_from(load_object(text(row, "document"))),
         previous=None if previous is None else written_from_json(previous),
     )
+
+
+async def find_ahead(database: Database, connection_id: str, cursor: int, limit: int) -> list[Item]:
+    """Items that are due, or wait for a person's decision on a correction, by the order of their
+    changes, from behind the cursor.
+    """
+    query = f"""
+      SELECT {_ITEM} FROM books_items
+      WHERE connection_id = ?1 AND (changed > looked OR code = '{INVOICE_TAX}')
+        AND changed > CAST(?2 AS INTEGER)
+      ORDER BY changed LIMIT ?3
+    """
+    return [
+        item_of(row) for row in await database.all(statement(query, [connection_id, cursor, limit]))
+    ]
 
 
 async def find_due(database: Database, connection_id: str, cursor: int, limit: int) -> list[Item]:
@@ -125,7 +151,7 @@ class Page:
 
     items: Sequence[Item]
     open: Mapping[str, Write]
-    invoices: Mapping[str, Written]
+    invoices: Mapping[str, Invoice]
 
 
 async def load_page(database: Database, connection_id: str, ids: Sequence[str]) -> Page:
@@ -144,7 +170,7 @@ async def load_page(database: Database, connection_id: str, ids: Sequence[str]) 
             ),
             statement(
                 """
-                SELECT subject_id, written FROM books_items
+                SELECT subject_id, written, correction FROM books_items
                 WHERE connection_id = ?1 AND kind = 'claim' AND written IS NOT NULL
                   AND subject_id IN (
                   SELECT substr(subject_id, 1, instr(subject_id, ':') - 1) FROM books_items
@@ -157,7 +183,14 @@ async def load_page(database: Database, connection_id: str, ids: Sequence[str]) 
     return Page(
         [item_of(row) for row in items],
         {text(row, "item_id"): write_of(row) for row in open_},
-        {text(row, "subject_id"): written_from_json(text(row, "written")) for row in invoices},
+        {text(row, "subject_id"): _invoice(row) for row in invoices},
+    )
+
+
+def _invoice(row: Row) -> Invoice:
+    return Invoice(
+        written_from_json(text(row, "written")),
+        is_kept=row["correction"] == Correction.DECLINED.value,
     )
 
 
@@ -173,62 +206,6 @@ async def load_writes(database: Database, tasks: Sequence[tuple[str, int]]) -> d
         text(row, "item_id"): write_of(row)
         for row in await database.all(statement(query, [listed]))
     }
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What planning needs besides an item: the mapping, our closed periods, and the contacts that
-    items need, by role and word.
-    """
-
-    mapping: BooksMapping
-    closed: Closed
-    contacts: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
-
-
-_RATES: Final = """
-  SELECT provider, (
-    SELECT json_group_array(DISTINCT json_extract(value, '$.percent'))
-    FROM json_each(c.chart, '$.taxCodes')
-    WHERE json_extract(value, '$.isActive') AND json_extract(value, '$.percent') IS NOT NULL
-      AND json_extract(value, '$.ofPurchases') IS NOT 0
-  ) AS rates FROM books_connections c WHERE c.id = ?
-"""
-
-
-async def load_surroundings(
-    database: Database, account_id: str, connection_id: str
-) -> Surroundings:
-    """Load what a sync needs besides contacts."""
-    mapping, closed, books = await database.batch(
-        [
-            statement(
-                "SELECT what, word, code FROM books_mapping WHERE connection_id = ?",
-                [connection_id],
-            ),
-            statement(
-                "SELECT first_day, last_day FROM closed_periods WHERE account_id = ? "
-                "AND reopened_at IS NULL",
-                [account_id],
-            ),
-            statement(_RATES, [connection_id]),
-        ]
-    )
-    return Surroundings(
-        mapping_of(mapping, books[0] if books else None),
-        Closed([closed_of(row) for row in closed]),
-    )
-
-
-def mapping_of(rows: Sequence[Row], books: Row | None = None) -> BooksMapping:
-    """The mapping by its rows, and what its books are: their provider, and the rates of their codes
-    of input tax.
-    """
-    codes = {(Word(text(row, "what")), text(row, "word")): text(row, "code") for row in rows}
-    if books is None:
-        return BooksMapping(codes)
-    rates = frozenset(Decimal(each) for each in load_texts(text(books, "rates")))
-    return BooksMapping(codes, rates, needs_codes=needs_tax_codes(text(books, "provider")))
 
 
 _LAST: Final = "(SELECT COALESCE(MAX(changed), 0) FROM books_items WHERE connection_id = ?1)"
@@ -315,6 +292,7 @@ def plan_write(
         "changed": item.changed,
         "run_id": run_id,
         "planned_at": now,
+        "remark": planned.remark,
     }
     update = """
       UPDATE books_items SET revision = CAST(?2 AS INTEGER), updated_at = ?3 WHERE id = ?1
@@ -357,9 +335,9 @@ def note_written(write: Write, written: Written, now: str) -> Statement:
     return statement(
         """
         UPDATE books_items
-        SET state = 'written', code = NULL, reason = NULL, written = ?3, written_digest = ?4,
-          asked_digest = ?5, external_kind = ?6, external_id = ?7, external_number = ?8,
-              external_url = ?9,
+        SET state = 'written', code = NULL, reason = ?13, written = ?3, written_digest = ?4,
+          correction = NULL, asked_digest = ?5, external_kind = ?6, external_id = ?7,
+          external_number = ?8, external_url = ?9,
           written_version = CAST(?10 AS INTEGER), written_at = ?11, updated_at = ?11,
           looked = MAX(looked, CAST(?12 AS INTEGER))
         WHERE id = ?1 AND revision = CAST(?2 AS INTEGER)
@@ -377,6 +355,7 @@ def note_written(write: Write, written: Written, now: str) -> Statement:
             write.version,
             now,
             write.changed,
+            write.remark,
         ],
     )
 

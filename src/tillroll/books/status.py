@@ -8,9 +8,9 @@ from typing import Any, Final, cast
 from tillroll.books import repository
 from tillroll.books.connections.connection import NAMES, find_connection
 from tillroll.books.models import BooksConnection, BooksStatus, ConnectionStatus, Lacking
-from tillroll.books.syncs.drafts import IN_REVIEW, NOT_APPROVED, NOT_DUE
+from tillroll.books.syncs.drafts import IN_REVIEW, NOT_APPROVED, NOT_DUE, TAX_OPEN
 from tillroll.books.syncs.forecast import FORETOLD, Decided, forecast
-from tillroll.books.syncs.planning import Item, ItemState, Settled
+from tillroll.books.syncs.planning import INVOICE_TAX, Item, ItemState, Settled
 from tillroll.books.views import items_by_id, list_connections, list_syncs
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database, integer, optional_text, text
@@ -38,12 +38,17 @@ _SAYS: Final = {
     "again": "They are not in the books yet: the next sync writes them.",
     "changed": "They changed since they were written: the next sync writes that.",
     "unmapped": "A category, a tax rate or a person has no place in the books: map it.",
+    INVOICE_TAX: (
+        "They are in the books without the VAT of their invoices: have them corrected, or leave "
+        "them as they are there."
+    ),
     "closed-here": "Their days are closed here: open the period, and the next sync writes them.",
     "closed-there": "Their days are closed in the books: open them there, then sync.",
     "refused": "The books refuse them: see why, and put it right.",
     "changed-there": "Somebody changed them in the books: decide which side holds.",
     "uncertain": "Answers were lost: the next sync asks the books before it writes.",
     "disconnected": "{books} let us in no more: connect again, and the next sync writes them.",
+    TAX_OPEN: "How they are taxed is open: say it in the tax report.",
     "tax-unclear": (
         "They have several tax rates, and do not say what is taxed at which: split them."
     ),

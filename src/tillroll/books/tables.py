@@ -40,7 +40,7 @@ TABLES: Final = (
     Table(
         "books_contacts",
         Gone(f"connection_id IN ({_CONNECTIONS})"),
-        key="connection_id, role, word",
+        key="connection_id, role, word, currency",
     ),
     Table(
         "books_mapping", Gone(f"connection_id IN ({_CONNECTIONS})"), key="connection_id, what, word"

@@ -4,7 +4,6 @@ Each booking is handed on as an expense is: once in a series with `onlyNew`, and
 since is taken back. Rows of `export_bookings` say what finished exports of a series hold.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Final, Protocol
@@ -13,6 +12,7 @@ from tillroll.exports.lines import Choice
 from tillroll.exports.monthly import AddedFile, add_file
 from tillroll.exports.repository import ExportWork
 from tillroll.exports.writers.datev_bank import (
+    NOT_BOOKED,
     BankBooking,
     BankLine,
     Closed,
@@ -44,6 +44,8 @@ class ReadBookings(Protocol):
 
 BOOKINGS: Final = Hook[ReadBookings]("exports.bookings")
 """What books entries of the bank in DATEV's batch."""
+_BY_CHOICE: Final = {Kind.PAID, Kind.DISCOUNT, Kind.RATES, Kind.OTHER_AMOUNT}
+"""What a batch has only where its profile books payments of expenses."""
 _AT_ONCE: Final = 500
 """So many rows a statement writes."""
 
@@ -63,7 +65,9 @@ async def has_bookings(platform: Platform, choice: Choice) -> bool:
     if days is None:
         return False
     first, last = days
-    bookings = await _read(platform, choice, choice.not_before or first, last)
+    read = await _read(platform, choice, choice.not_before or first, last)
+    # What no file can have begins none.
+    bookings = [each for each in read if each.kind not in NOT_BOOKED]
     return bool(await _lines(platform.database, choice, bookings, first=first))
 
 
@@ -80,15 +84,22 @@ async def add_bookings(platform: Platform, work: ExportWork, number: int) -> Add
         # As of when it was closed: what was accepted later comes with the next new ones.
         bookings = [each for each in bookings if each.decided_at <= work.about.asked_at]
     lacks = {each.id: lack_of(each, work.about) for each in bookings}
-    counts = Counter(lacks[each.id] for each in bookings if each.day >= first)
-    remarks = [remark_on(lack, counts[lack]) for lack in Lack if counts[lack]]
+    remarks: list[str] = []
+    for lack in Lack:
+        lacking = [each for each in bookings if lacks[each.id] is lack and each.day >= first]
+        if lacking:
+            remarks.append(remark_on(lack, lacking))
+    left_out = [
+        each
+        for each in explained
+        if each.kind is Kind.PAID and not _is_chosen(choice, each) and each.day >= first
+    ]
+    if left_out:
+        remarks.append(remark_on(Lack.CHOICE, left_out))
     bookable = [each for each in bookings if lacks[each.id] is None]
     lines = await _lines(platform.database, choice, bookable, first=first)
     if not lines:
         return AddedBookings(remarks=remarks)
-    left_out = [each for each in explained if not _is_chosen(choice, each) and each.day >= first]
-    if left_out:
-        remarks.append(remark_on(Lack.CHOICE, len(left_out)))
     added = AddedFile(
         _name(choice, first, last),
         last[:7],
@@ -119,7 +130,7 @@ async def _read(platform: Platform, choice: Choice, first: str, last: str) -> li
 
 
 def _is_chosen(choice: Choice, booking: BankBooking) -> bool:
-    if booking.kind is not Kind.PAID:
+    if booking.kind not in _BY_CHOICE:
         return True
     datev = choice.options.datev
     return datev is not None and datev.books_paid
@@ -184,6 +195,7 @@ def _booking_of(content: dict[str, Json]) -> BankBooking:
         number=str(content["number"]),
         debtor=debtor_number,
         decided_at=str(content["decided_at"]),
+        rate=str(content.get("rate", "")),
     )
 
 

@@ -66,6 +66,17 @@ AFTER_CLOSING = f"""
      ))
 """
 
+# Whether the closing of the expense's day has it as it is now: it was there before.
+IN_CLOSING = f"""
+  EXISTS (
+    SELECT 1 FROM closed_periods AS period
+    JOIN export_items AS closed
+      ON closed.export_id = period.export_id AND closed.expense_id = expenses.id
+    WHERE period.account_id = expenses.account_id AND period.reopened_at IS NULL
+      AND expenses.date BETWEEN period.first_day AND period.last_day AND {AS_CLOSED}
+  )
+"""
+
 # The closed period of a line `held` that an export handed on.
 HELD_IN_CLOSED = f"""
   ({_CLOSED}

@@ -400,7 +400,7 @@ def problems_of(format_name: str, options: ProfileOptions) -> list[tuple[str, st
         )
     if len(set(options.columns)) < len(options.columns):
         problems.append(("options.columns", "A column is named twice: name each once."))
-    if "delimiter" in file.options and options.delimiter == "," == options.decimal_mark:
+    if "delimiter" in file.options and options.separator == "," == options.decimal_mark:
         problems.append(
             (
                 "options.decimalMark",
@@ -466,6 +466,14 @@ def _of_datev(datev: Datev | None) -> list[tuple[str, str | None]]:
         ("options.datev.notDeductibleAccount", datev.not_deductible_account),
         ("options.datev.feeAccount", datev.fee_account),
         ("options.datev.bankAccount", datev.bank_account),
+        ("options.datev.interestPaidAccount", datev.interest_paid_account),
+        ("options.datev.interestReceivedAccount", datev.interest_received_account),
+        ("options.datev.taxOfficeAccount", datev.tax_office_account),
+        ("options.datev.wagesAccount", datev.wages_account),
+        ("options.datev.withdrawalAccount", datev.withdrawal_account),
+        ("options.datev.depositAccount", datev.deposit_account),
+        ("options.datev.rateLossAccount", datev.rate_loss_account),
+        ("options.datev.rateGainAccount", datev.rate_gain_account),
     ]
 
 

@@ -4,9 +4,10 @@ leave open.
 
 import contextlib
 
+from tillroll.company.places import list_separator
 from tillroll.exports.models import Audited, Profile, is_tax_key, problems_of
 from tillroll.exports.repository import SELECT_EXPORTS
-from tillroll.exports.writers.formats import Coding, Format, ProfileOptions
+from tillroll.exports.writers.formats import Coding, Format, FormatName, ProfileOptions
 from tillroll_durable import Actor, Statement, ValuesRefused, statement
 from tillroll_durable.audit import append_if_changed, values_changed
 from tillroll_durable.platform.bindings.database import (
@@ -36,6 +37,7 @@ SELECT_PROFILES = f"""
 """
 
 
+_WITH_TABLE = frozenset({FormatName.CSV, FormatName.ZIP, FormatName.PACKAGE})
 # Of an account. More are no list that a person reads.
 MOST_PROFILES = 100
 
@@ -158,6 +160,21 @@ def _profile(row: Row) -> Profile:
 
 def _dumped(options: ProfileOptions) -> str:
     return dump(options.model_dump(mode="json", by_alias=True, exclude_unset=True))
+
+
+async def with_separator(
+    database: Database, account_id: str, file: Format, options: ProfileOptions
+) -> ProfileOptions:
+    """The options with what stands between columns in the company's country, where the profile does
+    not say it, and the file is a table for a spreadsheet or has one."""
+    if file.name not in _WITH_TABLE or options.delimiter is not None:
+        return options
+    query = "SELECT (SELECT country FROM company_profiles WHERE account_id = ?) AS country"
+    row = await database.first(statement(query, [account_id]))
+    country: str | None = None
+    if row is not None:
+        country = optional_text(row, "country")
+    return options.model_copy(update={"delimiter": list_separator(country)})
 
 
 async def with_categories(

@@ -307,6 +307,18 @@ async def count_chosen(database: Database, choice: Choice) -> int:
     return integer(row, "expenses")
 
 
+async def sums_chosen(database: Database, choice: Choice) -> list[Row]:
+    """What the expenses of an export come to now, by `currency`: how many `items` there are, and
+    their `amount` in minor units. Corrections come on top.
+    """
+    table, where, values = chosen_rows(choice)
+    query = f"""
+      SELECT expenses.currency, COUNT(*) AS items, SUM(expenses.total_minor) AS amount
+      FROM {table} WHERE {where} GROUP BY expenses.currency
+    """
+    return await database.all(statement(query, [*values]))
+
+
 async def find_export(database: Database, account_id: str, export_id: str) -> Export:
     """Raises NoSuchExport: the account has none of that id."""
     query = f"{SELECT_EXPORTS} WHERE exports.id = ? AND exports.account_id = ?"

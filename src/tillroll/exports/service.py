@@ -19,7 +19,7 @@ from tillroll.exports.models import (
 )
 from tillroll.exports.monthly import has_months
 from tillroll.exports.periods import closing_of
-from tillroll.exports.profiles import NoSuchProfile, find_profile, with_categories
+from tillroll.exports.profiles import NoSuchProfile, find_profile, with_categories, with_separator
 from tillroll.exports.repository import (
     NoSuchExport,
     count_chosen,
@@ -146,12 +146,13 @@ async def check_request(platform: Platform, account_id: str, request: ExportRequ
         as_closed_in = None if period is None else period.export_id
     if problems:
         raise ValuesRefused(problems)
+    coded = await with_categories(database, account_id, file=file, options=options)
     return Choice(
         account_id=account_id,
         file_format=request.format,
         chosen=request.filter,
         asked_at=to_text(platform.clock.now()),
-        options=await with_categories(database, account_id, file=file, options=options),
+        options=await with_separator(database, account_id, file=file, options=coded),
         profile_id=request.profile,
         only_new=request.only_new,
         as_closed_in=as_closed_in,

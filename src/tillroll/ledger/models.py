@@ -13,7 +13,7 @@ from tillroll.ledger.transfers import LARGEST_AMOUNT, LARGEST_TIMEOUT_MS, AnyTra
 from tillroll_documents.money import CODES
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.platform.models import Model, RequestBody, printable
+from tillroll_durable.platform.models import Model, RequestBody, TimeText, printable
 
 
 # Ids and digests only, since names of accounts may be personal.
@@ -142,8 +142,8 @@ class AccountStatement(Model):
     """
 
     account: LedgerAccount
-    since: str | None
-    until: str
+    since: TimeText | None
+    until: TimeText
     opening: int
     closing: int
     items: list[LedgerEntry]

@@ -19,6 +19,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from tillroll.company.places import Separator, list_separator
 from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.batches import BatchFile
 from tillroll.exports.profiles import list_profiles
@@ -133,7 +134,13 @@ async def booked_sales(
             )
             files += [_debtors_of(about, booked, name=f"EXTF_debtors_{days}.csv"), batch]
     if unbooked:
-        files.append(BatchFile(f"{UNBOOKED}.csv", write_unbooked(unbooked), len(unbooked)))
+        files.append(
+            BatchFile(
+                f"{UNBOOKED}.csv",
+                write_unbooked(unbooked, list_separator(company.seat)),
+                len(unbooked),
+            )
+        )
     return files
 
 
@@ -169,14 +176,14 @@ def _lack_of(sale: Sale, about: About) -> Lack | None:
     return None
 
 
-def write_unbooked(unbooked: Iterable[tuple[Sale, Lack]]) -> bytes:
+def write_unbooked(unbooked: Iterable[tuple[Sale, Lack]], separator: Separator = ",") -> bytes:
     """The list of what no batch has, as CSV. A credit note has amounts below zero."""
-    lines = Lines()
+    lines = Lines(separator)
     content = bytearray(BYTE_ORDER_MARK + lines.line(_HEAD))
     for sale, lack in unbooked:
         cells = [
             sale.day.isoformat(),
-            sale.number,
+            harmless(sale.number),
             harmless(sale.client),
             Money(sale.net, sale.currency).to_decimal_string(),
             Money(sale.tax, sale.currency).to_decimal_string(),

@@ -12,7 +12,7 @@ from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
 from tillroll.company.places import language_of_country
 from tillroll.mail.service import language_of
-from tillroll.tax import decisions, models, service
+from tillroll.tax import behind, decisions, models, service
 from tillroll.tax.files import write_csv, write_pdf, write_table
 from tillroll.tax.open_reasons import OpenReason
 from tillroll.tax.repository import load_company
@@ -119,14 +119,14 @@ async def list_tax_expenses(  # noqa: PLR0913 - one parameter a query parameter
     reason: Annotated[OpenReason | None, Query(description="Of those, for which reason")] = None,
     is_due: _Due = False,
 ) -> Page[models.TaxExpense]:
-    """The expenses behind a figure. A page can be short, or empty, and still have a
-    `nextCursor`.
+    """The expenses behind a figure, and discounts on the days of their payments. A page can be
+    short, or empty, and still have a `nextCursor`.
     """
     after = None
     if page.cursor is not None:
         day, _, expense_id = decode_cursor(page.cursor).partition(":")
         after = (day, expense_id)
-    choice = service.Behind(
+    choice = behind.Behind(
         is_open or reason is not None,
         reason,
         treatment=treatment,
@@ -134,7 +134,7 @@ async def list_tax_expenses(  # noqa: PLR0913 - one parameter a query parameter
         line=line,
         is_due=is_due,
     )
-    expenses, place = await service.list_behind(
+    expenses, place = await behind.list_behind(
         platform,
         principal.account_id,
         request=request,

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from tillroll.access.first_names import name_for
-from tillroll.company.places import zone_here
+from tillroll.company.places import Separator, zone_here
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, ProfileOptions, for_readers
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Flow, Form
 from tillroll.exports.writers.tables import Lines
-from tillroll.tax.models import SaleFigures, TaxFigures, TaxPeriod, TaxReport, TaxRow, VatDue
+from tillroll.tax.models import SaleFigures, TaxFigures, TaxPeriod, TaxReport, VatDue
 from tillroll.tax.repository import Company
 from tillroll.tax.rules import Treatment
 from tillroll.tax.sales import SaleTreatment
@@ -56,24 +56,24 @@ _HEAD: Final = (
 )
 
 
-def write_csv(report: TaxReport) -> bytes:
+def write_csv(report: TaxReport, separator: Separator = ",") -> bytes:
     """A line for each rate of a period, each line of its return, and what has no place; RFC 4180,
     UTF-8.
     """
-    return _table_of(report, in_english, ProfileOptions())
+    return _table_of(report, in_english, ProfileOptions(delimiter=separator))
 
 
 async def write_table(platform: Platform, report: TaxReport, language: str) -> bytes:
     """Write the lines for people, with the marks that a spreadsheet of the language expects."""
     say = await words_in(platform.assets, language)
-    return _table_of(report, say, for_readers(ProfileOptions(), language))
+    profile = for_readers(ProfileOptions(), language)
+    if profile.decimal_mark == ",":
+        profile = profile.model_copy(update={"delimiter": ";"})
+    return _table_of(report, say, profile)
 
 
 def _table_of(report: TaxReport, say: Say, profile: ProfileOptions) -> bytes:
-    delimiter = ","
-    if profile.decimal_mark == ",":
-        delimiter = ";"
-    lines = Lines(delimiter)
+    lines = Lines(profile.separator)
     content = BYTE_ORDER_MARK + lines.line([say(heading) for heading in _HEAD])
     for period, what, *values in _cells(report, say):
         content += lines.line([period, what, *map(profile.number, values)])
@@ -113,6 +113,9 @@ def _cells_of(period: TaxPeriod, currency: str, say: Say) -> Iterator[list[str]]
         yield [name, say(SAYS[row.treatment]), row.rate or "", *amounts, "", currency]
     if period.rows:
         yield [name, say("Total"), "", *_amounts(period.total), "", currency]
+    if period.discounts.expenses:
+        amounts = _amounts(period.discounts)
+        yield [name, say("Discounts, taken off already"), "", *amounts, "", currency]
     for sale in period.sales:
         amounts = _sale_amounts(sale.figures)
         yield [name, say(SALES_SAY[sale.treatment]), sale.rate or "", *amounts, "", currency]
@@ -205,7 +208,7 @@ async def write_pdf(
     if len([each for each in report.periods if each.rows or each.sales]) > 1:
         _heading(flow, say(f"All periods: {verbatim(days)}"))
         if report.rows:
-            _table(flow, form, rows=report.rows, total=report.total)
+            _table(flow, form, report)
         _sales(flow, form, report)
     _by_law(flow, form, report)
     _open(flow, form, report)
@@ -258,7 +261,7 @@ def _period(flow: Flow, form: Form, period: TaxPeriod) -> None:
     else:
         _heading(flow, _days(form, period.first_day, period.last_day))
     if period.rows:
-        _table(flow, form, rows=period.rows, total=period.total)
+        _table(flow, form, period)
     _sales(flow, form, period)
     if period.tax_return is None:
         return
@@ -285,12 +288,13 @@ def _period(flow: Flow, form: Form, period: TaxPeriod) -> None:
         flow.page.text_right(RIGHT, y, text=form.amount(amount), size=_SIZE)
 
 
-def _table(flow: Flow, form: Form, rows: list[TaxRow], total: TaxFigures) -> None:
+def _table(flow: Flow, form: Form, period: TaxPeriod | TaxReport) -> None:
+    total = period.total
     y = flow.down(_STEP)
     for at, title in zip(_COLUMNS, HEADINGS, strict=True):
         flow.page.text_right(at, y, text=form.say(title), size=_SIZE, grey=_GREY)
     flow.page.line(MARGIN, flow.down(4), RIGHT, grey=0.7)
-    for row in rows:
+    for row in period.rows:
         _row(
             flow,
             form,
@@ -306,6 +310,10 @@ def _table(flow: Flow, form: Form, rows: list[TaxRow], total: TaxFigures) -> Non
         amounts=_columns(total),
         weight=Weight.BOLD,
     )
+    discounts = period.discounts
+    if discounts.expenses:
+        label = form.say("Discounts, taken off already")
+        _row(flow, form, label=label, amounts=_columns(discounts), weight=Weight.REGULAR)
 
 
 def _at_rate(form: Form, label: str, rate: str | None) -> str:

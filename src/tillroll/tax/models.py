@@ -105,6 +105,8 @@ class TaxReturn(Model):
 class TaxPeriod(Model):
     """`period` is 2026-03, 2026-Q1 or 2026; the days `from` and `to` of it that were asked for. An
     expense whose lines have several rates stands in several rows and counts once in `total`.
+    `discounts` are below zero, and in the rows and `total` already: payments of these days were
+    less than their expenses by so much. An expense counts in the period of its own day.
     """
 
     period: str
@@ -112,6 +114,7 @@ class TaxPeriod(Model):
     last_day: Annotated[date, Field(alias="to")]
     rows: list[TaxRow]
     total: TaxFigures
+    discounts: TaxFigures
     sales: list[SaleRow]
     sales_total: SaleFigures
     due: VatDue
@@ -169,6 +172,7 @@ class TaxReport(Model):
     periods: list[TaxPeriod]
     rows: list[TaxRow]
     total: TaxFigures
+    discounts: TaxFigures
     sales: list[SaleRow]
     sales_total: SaleFigures
     sales_count_by: Literal["issue", "payment"]
@@ -193,7 +197,9 @@ class TaxExpense(Model):
     adds to the VAT to be paid: below zero, input tax takes off. `treatment` is what a person said,
     null where its document says it. `standardRate` is that of the company's country on that day.
     `law` says why its tax is not deducted though nobody decided so. `deductible` is the share in
-    percent that is deducted, or of an open point the likely one."""
+    percent that is deducted, or of an open point the likely one. Of a discount, `discount` is what
+    was not paid, in `currency`; `date` is that of the payment, and `figures` are what it takes off
+    the rows of its expense. Below zero, it was taken back."""
 
     expense_id: str
     date: str
@@ -210,6 +216,7 @@ class TaxExpense(Model):
     standard_rate: str | None
     deductible: int
     law: Law | None
+    discount: str | None
 
 
 class TaxSale(Model):

@@ -14,6 +14,7 @@ class OpenReason(StrEnum):
     NO_NET = "no_net"
     SUM_DIFFERS = "sum_differs"
     SELLER_ABROAD = "seller_abroad"
+    SELLER_UNKNOWN = "seller_unknown"
     REVERSE_CHARGE = "reverse_charge"
     EU_SUPPLY = "eu_supply"
     EXPORT_SUPPLY = "export_supply"
@@ -50,6 +51,10 @@ OPEN_SAYS: Final[Mapping[OpenReason, str]] = {
         "Its tax lines do not add up to its total and its tax. Correct the lines or the total."
     ),
     OpenReason.SELLER_ABROAD: "The seller's tax number is of another country. Say how it is taxed.",
+    OpenReason.SELLER_UNKNOWN: (
+        "No tax was charged, and nobody knows where the seller is: you may owe the tax."
+        " Say how it is taxed."
+    ),
     OpenReason.REVERSE_CHARGE: (
         "The document says that the company owes the tax (category AE). Say how it is taxed."
     ),

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Final
 
-from tillroll.company.places import language_of_country
+from tillroll.company.places import language_of_country, list_separator
 from tillroll.exports.files import PACKAGED
 from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
 from tillroll.exports.writers.tables import Lines
@@ -42,7 +42,7 @@ async def add_files(
     company = await load_company(platform.database, account_id)
     return [
         *files,
-        ("tax-report.csv", write_csv(tax_report)),
+        ("tax-report.csv", write_csv(tax_report, list_separator(company.seat))),
         (
             "tax-report.pdf",
             await write_pdf(
@@ -57,7 +57,8 @@ async def add_files(
 
 
 async def _open_points(platform: Platform, account_id: str, first: date, last: date) -> bytes:
-    lines = Lines()
+    company = await load_company(platform.database, account_id)
+    lines = Lines(list_separator(company.seat))
     content = bytearray(BYTE_ORDER_MARK + lines.line(_HEAD))
     async for cells in _rows(platform, account_id, first=first, last=last):
         content += lines.line(cells)

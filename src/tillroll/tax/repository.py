@@ -83,13 +83,14 @@ async def load_company(database: Database, account_id: str) -> Company:
 
 @dataclass(frozen=True)
 class Found:
-    """An expense, with what people call it. `total` is in minor units of `currency`."""
+    """An expense, with what people call it. `receipt_number` is that of its seller's paper."""
 
     taxed: Taxed
     merchant: str
     currency: str
     category: str | None
     decided_by: str | None
+    receipt_number: str | None = None
 
 
 # An amount in the base currency needs no conversion: it counts from the moment the currency is
@@ -103,7 +104,7 @@ _STARTER_OF: Final = """
 _TAXED: Final = f"""
   SELECT expenses.id, expenses.date, expenses.merchant, expenses.total_minor, expenses.tax_minor,
     expenses.currency,
-    expenses.category, expenses.origin,
+    expenses.category, expenses.origin, expenses.receipt_number,
     iif({_IS_IN_BASE}, expenses.total_minor, base.total_minor) AS base_total,
     iif({_IS_IN_BASE}, expenses.tax_minor, base.tax_minor) AS base_tax,
     {_IS_IN_BASE} AS is_in_base,
@@ -235,6 +236,7 @@ def _taxed_row(row: Row) -> Found:
         currency=text(row, "currency"),
         category=optional_text(row, "category"),
         decided_by=optional_text(row, "decided_by"),
+        receipt_number=optional_text(row, "receipt_number"),
     )
 
 

@@ -17,7 +17,8 @@ from tillroll.expenses.sellers import EU
 from tillroll.tax.by_law import ASKS_FOR_CATEGORY, QUESTIONS, Category, Law, Rule, law_of
 from tillroll.tax.open_reasons import OpenReason
 from tillroll.tax.rates import rate_of
-from tillroll.tax.standard_rates import may_be_rate_of, standard_rate_on
+from tillroll.tax.shares import in_proportion, share
+from tillroll.tax.standard_rates import has_vat, is_rate_of, standard_rate_on
 
 
 class Treatment(StrEnum):
@@ -332,8 +333,12 @@ def _doubt(expense: Taxed, country: str | None, lines: Sequence[_Line]) -> OpenR
         return OpenReason.OTHER_CURRENCY
     if country is None:
         return None
-    if not all(may_be_rate_of(country, expense.day, rate) for rate, _, _ in lines):
+    if not all(is_rate_of(country, expense.day, rate) for rate, _, _ in lines):
         return OpenReason.OTHER_RATE
+    is_free = not any(tax for _, _, tax in lines)
+    # A seller abroad charges no tax either where the company owes it.
+    if is_free and expense.total and expense.seller is None and has_vat(country):
+        return OpenReason.SELLER_UNKNOWN
     return None
 
 
@@ -441,9 +446,9 @@ def _shares(expense: Taxed, lines: Sequence[_Line]) -> list[tuple[int, int]]:
     all_tax = sum(tax for _, _, tax in lines)
     base_tax = expense.base_tax
     if base_tax is None:
-        base_tax = _in_proportion(all_tax, total, expense.total)
-    taxes = _share(base_tax, [tax for _, _, tax in lines])
-    grosses = _share(total, [net + tax for _, net, tax in lines])
+        base_tax = in_proportion(all_tax, total, expense.total)
+    taxes = share(base_tax, [tax for _, _, tax in lines])
+    grosses = share(total, [net + tax for _, net, tax in lines])
     return [*zip(grosses, taxes, strict=True)]
 
 
@@ -465,26 +470,3 @@ def _rows(expense: Taxed, treatment: Treatment, lines: Sequence[_Line]) -> list[
         )
         rows[key] = rows.get(key, Figures()) + figures
     return [Placed(key, replace(figures, expenses=1)) for key, figures in rows.items()]
-
-
-def _in_proportion(amount: int, to: int, of: int) -> int:
-    if not of:
-        return amount
-    return int((Decimal(amount) * to / of).quantize(Decimal(1), ROUND_HALF_EVEN))
-
-
-def _share(amount: int, weights: Sequence[int]) -> list[int]:
-    """An amount over weights, so that the shares add up to it. Without weights, all of it stands
-    with the first.
-    """
-    over = sum(weights)
-    if not over:
-        return [amount, *[0] * (len(weights) - 1)]
-    shares: list[int] = []
-    limit = reached = 0
-    for weight in weights:
-        reached += weight
-        until = _in_proportion(reached, amount, over)
-        shares.append(until - limit)
-        limit = until
-    return shares

@@ -10,15 +10,15 @@ from typing import Final, cast
 
 from tillroll.tax import models
 from tillroll.tax.by_law import LAW_SAYS, Law, Rule
+from tillroll.tax.corrections import Correction, load_corrections
+from tillroll.tax.discounts import DiscountsRequest
 from tillroll.tax.hooks import read_sales
 from tillroll.tax.open_reasons import OPEN_SAYS, OpenReason
 from tillroll.tax.rates import CURRENCIES, rate_of, rate_text
 from tillroll.tax.repository import (
     Company,
-    Found,
     count_taxed,
     load_company,
-    page_of_taxed,
     read_taxed,
 )
 from tillroll.tax.returns import fill, first_return_of, return_of
@@ -26,13 +26,10 @@ from tillroll.tax.rules import (
     Figures,
     Key,
     Placed,
-    Taxed,
     place,
-    propose,
     rule_of,
 )
 from tillroll.tax.sales import Sale, SaleFigures, SaleKey, SalesRequest, SaleTreatment
-from tillroll.tax.standard_rates import standard_rate_on
 from tillroll_documents.money import Money, minor_digits
 from tillroll_durable import ValuesRefused
 from tillroll_durable.platform.refusals import Kind, Refusal
@@ -40,8 +37,6 @@ from tillroll_durable.platform.services import Platform
 
 MOST: Final = 20_000
 """Expenses of one report: some seconds of CPU in a Worker."""
-_SCANNED: Final = 1_000
-"""Expenses that one page of those behind a figure looks at."""
 
 
 class TooMany(Refusal):
@@ -75,6 +70,8 @@ class Sums:
     expenses: int = 0
     opened: Counter[OpenReason] = field(default_factory=Counter[OpenReason])
     by_law: dict[Law, Figures] = field(default_factory=dict[Law, Figures])
+    discounts: Figures = field(default_factory=Figures)
+    with_discount: set[str] = field(default_factory=set[str])
 
     def add(self, placed: Sequence[Placed] | OpenReason) -> None:
         if isinstance(placed, OpenReason):
@@ -84,11 +81,21 @@ class Sums:
         for each in placed:
             self.rows[each.key] = self.rows.get(each.key, Figures()) + each.figures
 
-    def add_by_law(self, law: Law | None, placed: Sequence[Placed] | OpenReason) -> None:
+    def add_correction(self, correction: Correction) -> None:
+        """Take a discount off the rows. Its expense counts in its own period alone."""
+        for each in correction.rows:
+            self.rows[each.key] = self.rows.get(each.key, Figures()) + each.figures
+        self.with_discount.add(correction.discount.expense_id)
+        discounts = self.discounts + correction.figures
+        self.discounts = replace(discounts, expenses=len(self.with_discount))
+
+    def add_by_law(
+        self, law: Law | None, placed: Sequence[Placed] | OpenReason, expenses: int = 1
+    ) -> None:
         """Count what law does not let deduct."""
         if law is None or isinstance(placed, OpenReason):
             return
-        figures = replace(sum((each.figures for each in placed), Figures()), expenses=1)
+        figures = replace(sum((each.figures for each in placed), Figures()), expenses=expenses)
         self.by_law[law] = self.by_law.get(law, Figures()) + figures
 
     def add_sale(self, sale: Sale) -> None:
@@ -163,10 +170,16 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
         placed = place(row.taxed, country)
         by_period[period_of(row.taxed.day, request.each)[0]].add(placed)
         whole.add(placed)
-        whole.add_by_law(_law_of(rule_of(row.taxed, country), placed), placed)
+        whole.add_by_law(law_behind(rule_of(row.taxed, country), placed), placed)
         if placed is OpenReason.NO_EXCHANGE_RATE:
             count, total = unconverted.get(row.currency, (0, 0))
             unconverted[row.currency] = (count + 1, total + row.taxed.total)
+    days = DiscountsRequest(account_id, request.first, last=request.last)
+    for correction in await load_corrections(platform, days, country):
+        by_period[period_of(correction.discount.day, request.each)[0]].add_correction(correction)
+        whole.add_correction(correction)
+        law = law_behind(rule_of(correction.expense.taxed, country), correction.rows)
+        whole.add_by_law(law, correction.rows, expenses=0)
     currency = company.base_currency
     unconverted_sales = dict[str, Sums]()
     sales_request = _sales_request(account_id, request, company)
@@ -191,6 +204,7 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
                 last_day=last,
                 rows=_rows(by_period[name].rows, currency),
                 total=figures_of(by_period[name].total, currency),
+                discounts=figures_of(by_period[name].discounts, currency),
                 sales=_sale_rows(by_period[name].sales, currency),
                 sales_total=_sale_figures(by_period[name].sales_total, currency),
                 due=_due(by_period[name], currency),
@@ -200,6 +214,7 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
         ],
         rows=_rows(whole.rows, currency),
         total=figures_of(whole.total, currency),
+        discounts=figures_of(whole.discounts, currency),
         sales=_sale_rows(whole.sales, currency),
         sales_total=_sale_figures(whole.sales_total, currency),
         sales_count_by=counts_by,
@@ -207,14 +222,14 @@ async def report(platform: Platform, account_id: str, request: Asked) -> models.
         not_deductible_by_law=_by_law(whole.by_law, currency),
         open=open_points(whole.opened),
         unconverted=[
-            models.Unconverted(currency=each, expenses=count, total=_amount(total, each))
+            models.Unconverted(currency=each, expenses=count, total=amount_text(total, each))
             for each, (count, total) in sorted(unconverted.items())
         ],
         unconverted_sales=[
             models.UnconvertedSales(
                 currency=each,
                 documents=sums.sales_total.documents,
-                total=_amount(sums.sales_total.gross, each),
+                total=amount_text(sums.sales_total.gross, each),
             )
             for each, sums in sorted(unconverted_sales.items())
         ],
@@ -243,13 +258,13 @@ def _sale_rows(sales: Mapping[SaleKey, SaleFigures], currency: str | None) -> li
 def _sale_figures(figures: SaleFigures, currency: str | None) -> models.SaleFigures:
     return models.SaleFigures(
         documents=figures.documents,
-        net=_amount(figures.net, currency or ""),
-        tax=_amount(figures.tax, currency or ""),
-        gross=_amount(figures.gross, currency or ""),
+        net=amount_text(figures.net, currency or ""),
+        tax=amount_text(figures.tax, currency or ""),
+        gross=amount_text(figures.gross, currency or ""),
     )
 
 
-def _law_of(rule: Rule | None, placed: Sequence[Placed] | OpenReason) -> Law | None:
+def law_behind(rule: Rule | None, placed: Sequence[Placed] | OpenReason) -> Law | None:
     """Why the tax of an expense that stands in rows is not deducted, though nobody decided so."""
     if rule is None or isinstance(placed, OpenReason) or isinstance(rule.answer, OpenReason):
         return None
@@ -262,7 +277,7 @@ def _by_law(by_law: Mapping[Law, Figures], currency: str | None) -> list[models.
             law=law,
             sentence=LAW_SAYS[law],
             expenses=figures.expenses,
-            tax=_amount(figures.not_deductible, currency or ""),
+            tax=amount_text(figures.not_deductible, currency or ""),
         )
         for law, figures in sorted(by_law.items())
     ]
@@ -272,10 +287,10 @@ def _due(sums: Sums, currency: str | None) -> models.VatDue:
     charged = sums.sales_total.tax
     total = sums.total
     return models.VatDue(
-        charged=_amount(charged, currency or ""),
-        owed=_amount(total.owed, currency or ""),
-        deducted=_amount(total.deductible + total.owed_deductible, currency or ""),
-        payable=_amount(charged + total.due, currency or ""),
+        charged=amount_text(charged, currency or ""),
+        owed=amount_text(total.owed, currency or ""),
+        deducted=amount_text(total.deductible + total.owed_deductible, currency or ""),
+        payable=amount_text(charged + total.due, currency or ""),
     )
 
 
@@ -295,14 +310,15 @@ def _rows(rows: Mapping[Key, Figures], currency: str | None) -> list[models.TaxR
 def figures_of(figures: Figures, currency: str | None) -> models.TaxFigures:
     """Write the figures in the base currency; without one there is nothing to add up."""
     amounts = {
-        name: _amount(getattr(figures, name), currency or "")
+        name: amount_text(getattr(figures, name), currency or "")
         for name in models.TaxFigures.model_fields
         if name != "expenses"
     }
     return models.TaxFigures(expenses=figures.expenses, **amounts)
 
 
-def _amount(minor: int, currency: str) -> str:
+def amount_text(minor: int, currency: str) -> str:
+    """Write minor units as a decimal."""
     return Money(minor, currency).to_decimal_string()
 
 
@@ -326,7 +342,7 @@ def _return(
             number=line.number,
             says=line.says,
             is_base=line.is_base,
-            amount=_amount(line.amount, currency),
+            amount=amount_text(line.amount, currency),
             rows=[
                 models.RowName(treatment=key.treatment, rate=rate_text(key.rate))
                 for key in line.keys
@@ -351,136 +367,6 @@ def _no_form(country: str, year: int) -> models.TaxReturn | None:
     problem = f"Lines of the return of {year} are not known here, only since {oldest.first_year}."
     return models.TaxReturn(
         country=cast("models.Country", country), name=oldest.name, lines=[], problem=problem
-    )
-
-
-@dataclass(frozen=True)
-class Behind:
-    """Which expenses of the days are asked for: those without a place (`reason` None: for any
-    reason); or those in rows, of one treatment and rate, of a line of the return, or with a part in
-    the VAT to be paid; or all.
-    """
-
-    is_open: bool = False
-    reason: OpenReason | None = None
-    treatment: models.Treatment | None = None
-    rate: str | None = None
-    line: str | None = None
-    is_due: bool = False
-
-
-async def list_behind(
-    platform: Platform,
-    account_id: str,
-    request: Asked,
-    choice: Behind,
-    after: tuple[str, str] | None,
-    limit: int,
-) -> tuple[list[models.TaxExpense], tuple[str, str] | None]:
-    """The expenses behind a figure in the order of their days, and the day and id after which the
-    next ones begin. A page looks at a bounded number of them, so it can be short, or empty, with
-    more behind it.
-    """
-    check(request)
-    company = await load_company(platform.database, account_id)
-    country = request.country or company.country
-    begin = after or (request.first.isoformat(), "")
-    rows = await page_of_taxed(
-        platform.database, account_id, after=begin, last=request.last, limit=_SCANNED
-    )
-    expenses: list[models.TaxExpense] = []
-    for each in rows:
-        model = _expense(each, choice, country=country, currency=company.base_currency)
-        if model is None:
-            continue
-        expenses.append(model)
-        if len(expenses) == limit:
-            return expenses, (model.date, model.expense_id) if each is not rows[-1] else _next(rows)
-    return expenses, _next(rows)
-
-
-def _next(rows: Sequence[Found]) -> tuple[str, str] | None:
-    if len(rows) == _SCANNED:
-        return (rows[-1].taxed.day.isoformat(), rows[-1].taxed.id)
-    return None
-
-
-def _expense(
-    each: Found, choice: Behind, country: str | None, currency: str | None
-) -> models.TaxExpense | None:
-    placed = place(each.taxed, country)
-    figures = None
-    due = None
-    reason = None
-    if isinstance(placed, OpenReason):
-        reason = placed
-        if not choice.is_open or choice.reason not in {None, reason}:
-            return None
-    else:
-        if choice.is_open:
-            chosen = []
-        else:
-            chosen = [
-                one for one in placed if _is_asked(one.key, choice, country=country, each=each)
-            ]
-        if not chosen:
-            return None
-        sums = sum((one.figures for one in chosen), Figures())
-        if choice.is_due and not sums.has_due:
-            return None
-        figures = figures_of(replace(sums, expenses=1), currency)
-        due = _amount(sums.due, currency or "")
-    decided = each.taxed.decided
-    rule = rule_of(each.taxed, country)
-    deductible = decided.deductible
-    if rule is not None:
-        deductible = rule.likely
-    return models.TaxExpense(
-        expense_id=each.taxed.id,
-        date=each.taxed.day.isoformat(),
-        merchant=each.merchant,
-        category=each.category,
-        total=_amount(each.taxed.total, each.currency),
-        currency=each.currency,
-        figures=figures,
-        due=due,
-        open=reason,
-        proposed=_proposed(each.taxed, reason, country),
-        treatment=decided.treatment,
-        rate=rate_text(decided.rate),
-        standard_rate=_standard_rate(country, each.taxed.day),
-        deductible=deductible,
-        law=_law_of(rule, placed),
-    )
-
-
-def _standard_rate(country: str | None, day: date) -> str | None:
-    return None if country is None else rate_text(standard_rate_on(country, day))
-
-
-def _proposed(
-    expense: Taxed, reason: OpenReason | None, country: str | None
-) -> models.ProposedTax | None:
-    if reason is None:
-        return None
-    proposed = propose(expense, reason, country)
-    if proposed is None or proposed.treatment is None:
-        return None
-    return models.ProposedTax(treatment=proposed.treatment, rate=rate_text(proposed.rate))
-
-
-def _is_asked(key: Key, choice: Behind, country: str | None, each: Found) -> bool:
-    if choice.treatment is not None and key.treatment is not choice.treatment:
-        return False
-    if choice.rate is not None and rate_text(key.rate) != (
-        rate_text(rate_of(choice.rate)) if choice.rate else None
-    ):
-        return False
-    if choice.line is None:
-        return True
-    form = None if country is None else return_of(country, each.taxed.day.year)
-    return form is not None and any(
-        line.number == choice.line and line.has(key) for line in form.lines
     )
 
 
@@ -565,9 +451,9 @@ def _tax_sale(sale: Sale) -> models.TaxSale:
         treatment=sale.key.treatment,
         rate=rate_text(sale.key.rate),
         currency=sale.currency,
-        net=_amount(sale.net, sale.currency),
-        tax=_amount(sale.tax, sale.currency),
-        gross=_amount(sale.net + sale.tax, sale.currency),
+        net=amount_text(sale.net, sale.currency),
+        tax=amount_text(sale.tax, sale.currency),
+        gross=amount_text(sale.net + sale.tax, sale.currency),
     )
 
 

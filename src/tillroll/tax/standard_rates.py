@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Final
 
 from tillroll.tax.rates import RATES, rates_on
+from tillroll.tax.reduced_rates import reduced_rates_on
 
 _PERIODS: Final[Mapping[str, Mapping[str, str]]] = {
     "AT": {"1984-01-01": "20"},
@@ -46,7 +47,7 @@ _PERIODS: Final[Mapping[str, Mapping[str, str]]] = {
     "SK": {"2011-01-01": "20", "2025-01-01": "23"},
 }
 """The rate in percent from each day on, the oldest first. Germany, Ireland and the United Kingdom
-are in `RATES`, with their reduced rates.
+are in `RATES`, with their reduced rates; those of others are in `REDUCED`.
 """
 
 
@@ -64,15 +65,15 @@ def standard_rate_on(country: str, day: date) -> Decimal | None:
     return None
 
 
-def may_be_rate_of(country: str, day: date, rate: Decimal) -> bool:
-    """Whether a rate (percent) can be one of a country on a day. Where its reduced rates are not
-    known here, each up to the standard rate can be one.
+def is_rate_of(country: str, day: date, rate: Decimal) -> bool:
+    """Whether a rate (percent) is one of a country on a day. Where these tables know nothing of the
+    country, each can be one. At 0 percent nothing is deducted, and each country exempts something.
     """
-    rates = rates_on(country, day)
-    if rates:
-        return rate in rates
-    standard = standard_rate_on(country, day)
-    return standard is None or rate <= standard
+    if not rate or not has_vat(country):
+        return True
+    if rate == standard_rate_on(country, day):
+        return True
+    return rate in rates_on(country, day) or rate in reduced_rates_on(country, day)
 
 
 def has_vat(country: str) -> bool:

@@ -104,7 +104,9 @@ async def test_each_document_is_there_once(make: Maker) -> None:
     there, target_at, account, tax_code = make(found)
     with BooksServer(0, [there]) as server:
         target = target_at(server.url)
-        contact = await target.upsert_contact("Ann Example", "con_1", Role.SUPPLIER)
+        contact = await target.upsert_contact(
+            "Ann Example", "con_1", role=Role.SUPPLIER, currency="EUR"
+        )
         there.disturbances.random = Random(11)
         there.disturbances.rates = dict(RATES)  # type: ignore[arg-type] - kinds of faults
         for number in range(DOCUMENTS):

@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from local.books.counterpart import Fault, FaultKind
+from local.books.counterpart import Answered, Fault, FaultKind
+from local.books.hubspot import HubSpotCounterpart
+from local.books.quickbooks import QuickBooksCounterpart
 from local.books.server import BooksServer
 from local.books.xero import XeroCounterpart
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
@@ -26,10 +29,11 @@ from tillroll.books.connections.grants import (
     load_grant,
     provider_asked,
 )
-from tillroll.books.connections.oauth import Provider, TokenSet
+from tillroll.books.connections.oauth import Provider, TokenSet, withdraw
+from tillroll.books.connections.providers import PROVIDERS
 from tillroll.books.cron import GRANTS, SECRETS
 from tillroll.books.settings import App, BooksSettings
-from tillroll.books.targets.errors import Busy, GrantRevoked
+from tillroll.books.targets.errors import Busy, GrantRevoked, TargetUncertain
 from tillroll.books.targets.target import Company
 from tillroll.books.targets.xero import Xero, company_of
 from tillroll_durable.errors import AccessDenied
@@ -91,7 +95,7 @@ class World:
         return grant.id
 
     def tokens(self, grant_id: str) -> GrantTokens:
-        return GrantTokens(self.host.platform, self.provider, grant_id)
+        return GrantTokens(self.host.platform, self.provider, grant_id, account_id=ACCOUNT)
 
     async def row(self, grant_id: str) -> Row:
         found = await self.host.database.first(
@@ -251,7 +255,7 @@ async def test_a_secret_that_is_wrong_ends_no_grant(world: World) -> None:
     world.later(hours=1)
     wrong = BooksSettings(xero=App("client", "other", world.url)).provider("xero")
     with pytest.raises(GrantRevoked):
-        await GrantTokens(world.host.platform, wrong, grant_id).token()
+        await GrantTokens(world.host.platform, wrong, grant_id, account_id=ACCOUNT).token()
     await world.tokens(grant_id).token()
 
 
@@ -363,7 +367,7 @@ async def test_a_connection_stays_with_its_company(world: World) -> None:
 
 async def test_disconnecting_ends_the_grant_on_both_sides(world: World) -> None:
     grant_id = await world.connect()
-    await disconnect(world.host.platform, world.provider, ACCOUNT, grant_id)
+    assert await disconnect(world.host.platform, world.provider, ACCOUNT, grant_id)
     assert world.there.asked["POST /connect/revocation"] == 1
     ended = await load_grant(world.host.platform, ACCOUNT, grant_id)
     assert (ended.is_connected, ended.ended_why) == (False, "disconnected")
@@ -374,10 +378,54 @@ async def test_disconnecting_ends_the_grant_on_both_sides(world: World) -> None:
         await disconnect(world.host.platform, world.provider, OTHER_ACCOUNT, grant_id)
 
 
+@pytest.mark.parametrize("name", ["quickbooks", "xero", "hubspot"])
+async def test_each_provider_takes_the_revocation_as_it_is_sent(world: World, name: str) -> None:
+    """Intuit's own client sends JSON; Xero and HubSpot take a form (RFC 7009)."""
+    there = {
+        "quickbooks": QuickBooksCounterpart,
+        "xero": XeroCounterpart,
+        "hubspot": HubSpotCounterpart,
+    }[name]("client", "secret", world.host.pieces.clock.now)
+    with BooksServer(0, [there]) as server:
+        provider = PROVIDERS[name](App("client", "secret", f"{server.url}/{name}"))
+        access, refresh = there.grants.give()
+        later = world.host.pieces.clock.now() + timedelta(hours=1)
+        await withdraw(world.host.platform, provider, TokenSet(access, refresh, later))
+        assert there.grants.state()["refresh"] == {}
+        # Once more it knows no such token, which is no error.
+        await withdraw(world.host.platform, provider, TokenSet(access, refresh, later))
+        other = replace(provider, revokes_by_json=not provider.revokes_by_json)
+        with pytest.raises(TargetUncertain, match="415"):
+            await withdraw(world.host.platform, other, TokenSet(access, refresh, later))
+
+
+@pytest.mark.parametrize("expires_in", ["1800", "soon", None, 1800.0])
+async def test_a_lifetime_in_other_words_throws_no_rotated_token_away(
+    world: World, expires_in: object
+) -> None:
+    """Xero's refresh token is replaced by the answer: without it, nothing lets anybody in."""
+    grant_id = await world.connect()
+    made: Any = world.there.grants
+    original = made._made
+
+    def told(scope: str, refresh: str = "") -> Answered:
+        answered = original(scope, refresh)
+        return Answered(200, {**answered.body, "expires_in": expires_in})
+
+    made._made = told
+    world.later(minutes=40)
+    access = await world.tokens(grant_id).token()
+    world.later(hours=2)
+    assert await world.tokens(grant_id).token() != access
+    world.later(days=3)
+    await world.tokens(grant_id).token()
+    assert (await load_grant(world.host.platform, ACCOUNT, grant_id)).is_connected
+
+
 async def test_disconnecting_needs_no_answer(world: World) -> None:
     grant_id = await world.connect()
     world.there.disturbances.orders.append(Fault("lost_before", "/connect/revocation"))
-    await disconnect(world.host.platform, world.provider, ACCOUNT, grant_id)
+    assert not await disconnect(world.host.platform, world.provider, ACCOUNT, grant_id)
     assert not (await load_grant(world.host.platform, ACCOUNT, grant_id)).is_connected
 
 
@@ -418,7 +466,7 @@ async def test_a_lost_key_ends_no_connection_and_it_is_good_again_once_the_key_i
     world.host.platform = before
     assert await world.tokens(grant_id).token() == token
     world.host.platform = replace(before, settings=lost)
-    await disconnect(world.host.platform, world.provider, ACCOUNT, grant_id)
+    assert not await disconnect(world.host.platform, world.provider, ACCOUNT, grant_id)
     assert not (await load_grant(world.host.platform, ACCOUNT, grant_id)).is_connected
 
 

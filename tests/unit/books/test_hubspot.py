@@ -279,7 +279,9 @@ async def test_a_grant_lasts_until_it_is_revoked(world: World) -> None:
         platform, provider, ACCOUNT, came["state"], came["code"], whose, person="usr_1"
     )
     assert grant.company == "24000001"
-    source = HubSpot(platform, GrantTokens(platform, provider, grant.id), world.url)
+    source = HubSpot(
+        platform, GrantTokens(platform, provider, grant.id, account_id=ACCOUNT), world.url
+    )
     for _ in range(3):
         world.host.pieces.clock.advance(timedelta(days=40))
         await source.page(RecordKind.COMPANY, None)

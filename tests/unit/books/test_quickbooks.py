@@ -63,7 +63,9 @@ async def world() -> AsyncIterator[World]:
         url = f"{server.url}/quickbooks"
         tokens = GivenTokens(*(there.grants.give()[0] for _ in range(2)))
         target = QuickBooks(found.platform, tokens, there.realm, url)
-        contact = await target.upsert_contact("Ann O'Example: Sons", "con_1", Role.SUPPLIER)
+        contact = await target.upsert_contact(
+            "Ann O'Example: Sons", "con_1", role=Role.SUPPLIER, currency="EUR"
+        )
         yield World(found, there, url, target, contact)
 
 
@@ -94,7 +96,7 @@ async def test_a_bill_is_there_as_it_was_sent(world: World) -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 async def test_each_kind_is_found_by_its_reference(world: World, kind: Kind) -> None:
     role = Role.SUPPLIER if kind.is_of_supplier else Role.CUSTOMER
-    contact = await world.target.upsert_contact("Bo", "con_2", role)
+    contact = await world.target.upsert_contact("Bo", "con_2", role=role, currency="EUR")
     document = bill(
         contact.id,
         kind=kind,
@@ -249,8 +251,58 @@ async def test_what_quickbooks_refuses_is_said_in_its_words(
     assert world.numbers == []
 
 
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_a_document_is_of_a_contact_in_its_currency(world: World, kind: Kind) -> None:
+    """A vendor or customer without `CurrencyRef` has the company's, and refuses any other."""
+    role = Role.CUSTOMER
+    if kind.is_of_supplier:
+        role = Role.SUPPLIER
+    lines = (Line("Advice", 10000, 1300, "item:12", "5"),)
+    names: list[str] = []
+    for currency in ("CAD", "USD", "EUR", "USD"):
+        contact = await world.target.upsert_contact("Bo", currency, role=role, currency=currency)
+        document = bill(contact.id, f"exp_{len(names)}", kind=kind, lines=lines, currency=currency)
+        await world.target.write(document, f"k{len(names)}")
+        names.append(contact.name)
+    assert names == ["Bo", "Bo (USD)", "Bo (EUR)", "Bo (USD)"]
+    people = {**world.there.rows["Vendor"], **world.there.rows["Customer"]}
+    own = next(each for each in people.values() if each["DisplayName"] == "Bo")
+    other = bill(own["Id"], "exp_9", kind=kind, lines=lines, currency="USD")
+    with pytest.raises(ItemRefused, match="only use one foreign currency"):
+        await world.target.write(other, "k9")
+
+
+async def test_a_name_of_another_role_and_another_currency_ends_with_both(world: World) -> None:
+    world.there.act("employee", {"name": "Bo"})
+    names = [
+        (await world.target.upsert_contact("Bo", each, role=Role.SUPPLIER, currency=each)).name
+        for each in ("CAD", "USD", "CAD", "USD")
+    ]
+    ours = ["Bo (supplier)", "Bo (supplier, USD)"]
+    assert names == [*ours, *ours]
+
+
+async def test_a_company_with_one_currency_is_asked_for_no_other(world: World) -> None:
+    world.there.has_currencies = False
+    tokens = GivenTokens(world.there.grants.give()[0])
+    target = QuickBooks(world.host.platform, tokens, realm=world.there.realm, api_url=world.url)
+    contact = await target.upsert_contact("Bo", "con_2", role=Role.SUPPLIER, currency="CAD")
+    with pytest.raises(ItemRefused, match="the company has one currency, CAD"):
+        await target.upsert_contact("Cy", "con_3", role=Role.SUPPLIER, currency="USD")
+    names = [each["DisplayName"] for each in world.there.rows["Vendor"].values()]
+    assert names == ["Ann O'Example Sons", contact.name]
+
+
+async def test_a_vendor_of_before_is_found_in_the_currency_of_the_company(world: World) -> None:
+    """One that shows no currency has the company's."""
+    contact = await world.target.upsert_contact("Bo", "con_2", Role.SUPPLIER)
+    del world.there.rows["Vendor"][contact.id]["CurrencyRef"]
+    again = await world.target.upsert_contact("Bo", "con_3", role=Role.SUPPLIER, currency="CAD")
+    assert again == contact
+
+
 async def test_an_invoice_needs_an_item(world: World) -> None:
-    customer = await world.target.upsert_contact("Bo", "con_2", Role.CUSTOMER)
+    customer = await world.target.upsert_contact("Bo", "con_2", role=Role.CUSTOMER, currency="EUR")
     with pytest.raises(ItemRefused):
         await world.target.write(
             bill(customer.id, kind=Kind.INVOICE, account="7", tax_code="5"), "k1"
@@ -290,6 +342,26 @@ async def test_a_change_by_hand_is_never_overwritten(world: World) -> None:
     assert [(each.field, each.theirs) for each in refused.value.differences] == [
         ("due", '"2026-04-01"')
     ]
+    assert world.numbers == ["2026-0014"]
+
+
+@pytest.mark.parametrize("entity", ["Vendor", "Account"])
+async def test_what_was_made_inactive_is_said_and_is_no_newer_version(
+    world: World, entity: str
+) -> None:
+    """The error of a document that is gone, 610, is that of an inactive vendor or account too."""
+    first = await world.target.write(world.bill(), "k1")
+    id_ = world.contact.id if entity == "Vendor" else "7"
+    rows: Any = world.there.rows
+    rows[entity] = {**rows[entity], id_: {**rows[entity][id_], "Active": False}}
+    used: Any = {"Active": False}
+    if entity == "Vendor":
+        used = world.bill(number="2026-0014a")
+    else:
+        used = replace(world.bill(number="2026-0014a"), lines=(Line("Old", 13190, 0, "9"),))
+    for key in ("k2", "k3"):
+        with pytest.raises(ItemRefused, match="made inactive"):
+            await world.target.write(used, key, first)
     assert world.numbers == ["2026-0014"]
 
 
@@ -381,7 +453,7 @@ async def test_a_void_becomes_one_credit_that_is_applied_once(world: World) -> N
 
 
 async def test_an_invoice_is_credited_too(world: World) -> None:
-    customer = await world.target.upsert_contact("Bo", "con_2", Role.CUSTOMER)
+    customer = await world.target.upsert_contact("Bo", "con_2", role=Role.CUSTOMER, currency="EUR")
     lines = (Line("Advice", 10000, 1300, "item:12", "5"),)
     invoice = await world.target.write(bill(customer.id, kind=Kind.INVOICE, lines=lines), "k1")
     world.there.act("pay", {"entity": "Invoice", "id": invoice.id, "amount": 13})

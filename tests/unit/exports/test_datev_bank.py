@@ -196,7 +196,7 @@ def test_what_came_after_closing_comes_with_the_next_new_ones() -> None:
 
 @pytest.mark.parametrize("lack", [*Lack])
 def test_a_remark_is_right_for_one_booking_and_for_several(lack: Lack) -> None:
-    one = remark_on(lack, 1)
-    assert one.startswith(("1 entry of the bank is ", "1 payment of "))
+    one = remark_on(lack, [FEE])
+    assert one.startswith(("1 entry of the bank is ", "1 payment of ", "1 discount of "))
     assert not [word for word in (" are ", " their ", " they ", " have ") if word in one]
-    assert " are not in the files: " in remark_on(lack, 2)
+    assert " are not in the files" in remark_on(lack, [FEE, FEE])

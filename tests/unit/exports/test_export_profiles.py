@@ -115,6 +115,36 @@ async def test_a_table_is_written_as_a_profile_says(
     ]
 
 
+@pytest.mark.parametrize(
+    ("country", "options", "separator"),
+    [
+        ("DE", {}, ";"),
+        ("FR", {}, ";"),
+        ("GB", {}, ","),
+        (None, {}, ","),
+        ("DE", {"delimiter": ","}, ","),
+        ("GB", {"delimiter": "\t"}, "\t"),
+    ],
+)
+async def test_a_table_has_the_separator_of_the_companys_country(
+    world: World,
+    client: httpx.AsyncClient,
+    country: str | None,
+    options: dict[str, str],
+    separator: str,
+) -> None:
+    if country is not None:
+        await client.patch("/api/company", json={"country": country})
+    asked: dict[str, Any] = {"format": "csv"}
+    if options:
+        asked["profile"] = (await make(client, "Table", "csv", **options))["id"]
+    export = await exported(world, client, **asked)
+    content = (await content_of(world, export)).decode("utf-8-sig")
+    assert content.startswith(f"Date{separator}Merchant{separator}")
+    [first, *_] = csv.DictReader(io.StringIO(content, newline=""), delimiter=separator)
+    assert (first["Date"], first["Total"]) == ("2026-03-05", "12.90")
+
+
 async def test_a_categorys_own_codes_are_taken_where_the_profile_is_silent(
     world: World, client: httpx.AsyncClient
 ) -> None:

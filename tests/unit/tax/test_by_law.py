@@ -154,7 +154,7 @@ def test_a_person_answers_otherwise(starter: str | None) -> None:
 def test_nothing_is_asked_of_what_has_no_tax_that_could_be_deducted(starter: str | None) -> None:
     """The tax of a statement in place of a receipt is deducted nowhere."""
     of = bought("IE", starter)
-    free = replace(of, total=10_000, tax=0, base_total=10_000, base_tax=0, lines=[])
+    free = replace(of, total=10_000, tax=0, base_total=10_000, base_tax=0, lines=[], seller="IE")
     assert deducted(free, "IE") == 0
     assert deducted(replace(of, has_invoice=False), "IE") == 0
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.receipts import open_receipts
+from tests.simulation.receipts import AFTER_INVOICES, open_receipts
 from tests.support.e_invoices import Facts, ubl
 from tests.support.host_api import api_client
 from tests.unit.receipts.test_e_invoices import hand_in
@@ -17,7 +17,7 @@ _DAYS = {"from": "2026-03-01", "to": "2026-03-31", "country": "DE"}
 
 @pytest.fixture
 async def world() -> World:
-    world = await open_receipts(Faults(), webhook=False)
+    world = await open_receipts(Faults(), webhook=False, days_later=AFTER_INVOICES)
     await world.host.database.batch([statement("UPDATE accounts SET base_currency = 'EUR'")])
     return world
 

@@ -58,7 +58,15 @@ async def test_without_the_sellers_country_it_is_asked_without_a_proposal() -> N
     assert point["standardRate"] == "19"
 
 
-async def test_without_the_words_what_is_at_no_rate_is_domestic() -> None:
-    points, [row] = await open_points(seller="", tax="VAT 0%     EUR 0.00", words="Thank you")
+async def test_without_tax_of_a_seller_nobody_knows_it_is_asked() -> None:
+    """It may be a firm abroad whose paper does not say that you owe the tax."""
+    [point], rows = await open_points(seller="", tax="VAT 0%     EUR 0.00", words="Thank you")
+    assert rows == []
+    assert (point["open"], point["proposed"]) == ("seller_unknown", None)
+
+
+async def test_without_tax_of_a_seller_at_home_it_is_domestic() -> None:
+    tax = "VAT 0%     EUR 0.00"
+    points, [row] = await open_points(seller="VAT No DE136695976", tax=tax, words="Thank you")
     assert points == []
-    assert row["treatment"] == "domestic"
+    assert (row["treatment"], row["rate"]) == ("domestic", "0")

@@ -152,8 +152,19 @@ def _charged(
         (_charged("19", "USD", seller="DE"), "DE", OpenReason.OTHER_CURRENCY, None),
         # Nobody named a country: the base currency stands for it.
         (_charged("6", "MYR"), None, OpenReason.OTHER_CURRENCY, Treatment.FOREIGN_TAX),
-        # Reduced rates of Luxembourg are not known here, but none is above its standard rate.
         (_charged("19"), "LU", OpenReason.OTHER_RATE, None),
+        # Rates of Germany, of the Netherlands until 2018 and of Italy were input tax at home.
+        (_charged("19"), "AT", OpenReason.OTHER_RATE, None),
+        (_charged("7"), "AT", OpenReason.OTHER_RATE, None),
+        (_charged("19"), "FR", OpenReason.OTHER_RATE, None),
+        (_charged("6"), "NL", OpenReason.OTHER_RATE, None),
+        (_charged("13"), "ES", OpenReason.OTHER_RATE, None),
+        (_charged("19"), "BE", OpenReason.OTHER_RATE, None),
+        (_charged("20"), "IT", OpenReason.OTHER_RATE, None),
+        # Without tax it may be services of a firm abroad.
+        *((_charged("0"), home, OpenReason.SELLER_UNKNOWN, None) for home in ("DE", "IE", "AT")),
+        (replace(_charged("0"), lines=[]), "DE", OpenReason.SELLER_UNKNOWN, None),
+        (replace(_charged("0"), tax=None), "FR", OpenReason.SELLER_UNKNOWN, None),
     ],
 )
 def test_only_what_is_surely_at_home_is_domestic_by_itself(
@@ -169,13 +180,21 @@ def test_only_what_is_surely_at_home_is_domestic_by_itself(
 @pytest.mark.parametrize(
     ("expense", "country"),
     [
-        *((_charged(rate), "IE") for rate in ("23", "13.5", "13.50", "9", "4.8", "0")),
-        *((_charged(rate), "DE") for rate in ("19", "7", "0")),
+        *((_charged(rate), "IE") for rate in ("23", "13.5", "13.50", "9", "4.8")),
+        *((_charged(rate), "DE") for rate in ("19", "7")),
+        *((_charged("0", seller=home), home) for home in ("DE", "IE", "AT")),
+        (replace(_charged("0", seller="DE"), lines=[]), "DE"),
+        # Nothing was paid, so nothing is owed; and a country without VAT knows none.
+        (replace(_charged("0"), total=0, base_total=0, lines=[]), "DE"),
+        (_charged("0"), "ZW"),
+        (_charged("0"), None),
         (_charged("19", is_in_base=False), "DE"),
         (_charged("19", seller="DE"), "DE"),
         (_charged("20", "GBP"), "GB"),
         (_charged("8.1", "CHF"), "CH"),
-        (_charged("10"), "AT"),
+        *((_charged(rate), "AT") for rate in ("20", "10", "13")),
+        *((_charged(rate), "FR") for rate in ("20", "10", "5.5", "8.5", "2.1")),
+        (_charged("9"), "NL"),
         (_charged("20", "BGN"), "BG"),
         (_charged("6"), None),
         # No currency and no rate of this country is known here.
@@ -186,6 +205,13 @@ def test_what_is_at_home_stays_domestic(expense: Taxed, country: str | None) -> 
     [row] = placed(expense, country)
     assert row.key.treatment is Treatment.DOMESTIC
     assert row.figures.deductible == expense.tax
+
+
+def test_a_row_without_tax_beside_one_with_tax_is_no_doubt() -> None:
+    """A deposit has no tax, and the seller charges that of the country for the rest."""
+    deposit = TaxLine("0", 25, 0)
+    bottle = Taxed("exp_9", DAY, 1215, 190, 1215, 190, [*LUNCH.lines, deposit], currency="EUR")
+    assert sum(row.figures.deductible for row in placed(bottle, "DE")) == 190
 
 
 def test_a_person_says_what_a_document_does_not() -> None:

@@ -35,6 +35,16 @@ def needs_tax_codes(provider: str) -> bool:
     return provider not in _WITHOUT_CODES
 
 
+_ONE_CURRENCY: Final = frozenset({"quickbooks"})
+
+
+def contacts_have_one_currency(provider: str) -> bool:
+    """Whether all documents of a contact are in one currency, so that another needs another
+    contact.
+    """
+    return provider in _ONE_CURRENCY
+
+
 @dataclass(frozen=True)
 class Connection:
     """A row of `books_connections`."""
@@ -115,7 +125,12 @@ async def _reached(platform: Platform, connection: Connection) -> tuple[GrantTok
     if grant.company is None or grant.ended_at is not None:
         raise GrantRevoked(f"{connection.provider_name} is not connected: connect it again")
     settings = platform.settings.of(BooksSettings)
-    tokens = GrantTokens(platform, settings.provider(connection.provider), grant.id)
+    tokens = GrantTokens(
+        platform,
+        settings.provider(connection.provider),
+        grant.id,
+        account_id=connection.account_id,
+    )
     return tokens, grant.company, settings.app(connection.provider).url
 
 

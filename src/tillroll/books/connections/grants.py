@@ -8,7 +8,6 @@ person connects it again, to the same company.
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -175,7 +174,8 @@ async def finish(  # noqa: PLR0913 - what came back, and of whom
       UPDATE books_grants SET state_hash = NULL, asking = NULL, asked_by = NULL, updated_at = ?3
       WHERE id = ?1 AND state_hash = ?2 RETURNING id
     """
-    if await platform.database.first(statement(sql, [grant_id, _hash(state), now])) is None:
+    use = statement(sql, [grant_id, _hash(state), now], account=account_id)
+    if await platform.database.first(use) is None:
         raise NotConnected("This answer was used before. Connect again.")
     try:
         asking = load_object(await decrypt(platform, text(row, "asking"), _asking_row(grant_id)))
@@ -200,7 +200,8 @@ async def finish(  # noqa: PLR0913 - what came back, and of whom
         ended_at = NULL, ended_why = NULL, updated_at = ?5
       WHERE id = ?1 AND state_hash IS NULL
     """
-    granted = statement(sql, [grant_id, company.id, company.name, encrypted, now])
+    values = (grant_id, company.id, company.name, encrypted, now)
+    granted = statement(sql, [*values], account=account_id)
     try:
         await platform.database.batch([*must_hit(granted), *then])
     except GuardFailed as error:
@@ -215,23 +216,26 @@ async def disconnect(
     grant_id: str,
     *,
     then: Sequence[Statement] = (),
-) -> None:
-    """Forget the tokens, and have the provider forget them, as far as it answers.
-    Raises NoGrant.
+) -> bool:
+    """Forget the tokens, and have the provider forget them. Whether the provider has no permission
+    of ours any more, as far as it says; where not, a person can end it there. Raises NoGrant.
     """
     await load_grant(platform, account_id, grant_id)
     tokens = None
-    with suppress(UnreadableSecret):  # then the person can only end the grant at the provider
+    is_readable = True
+    try:
         tokens = await _find(platform, grant_id)
-    await platform.database.batch(
-        [_end(grant_id, "disconnected", to_text(platform.clock.now())), *then]
-    )
+    except UnreadableSecret:
+        is_readable = False
+    now = to_text(platform.clock.now())
+    await platform.database.batch([_end(account_id, grant_id, "disconnected", now), *then])
     if tokens is None:
-        return
+        return is_readable
     try:
         await withdraw(platform, provider, tokens.tokens)
     except (Busy, TargetUncertain, GrantRevoked):
-        return  # the tokens are gone here; the person can also end the grant there
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -245,10 +249,13 @@ class GrantTokens:
     settings; Busy: nothing was sent, since somebody else renews, or the provider does not answer.
     """
 
-    def __init__(self, platform: Platform, provider: Provider, grant_id: str) -> None:
+    def __init__(
+        self, platform: Platform, provider: Provider, grant_id: str, *, account_id: str
+    ) -> None:
         self._platform = platform
         self._provider = provider
         self._grant_id = grant_id
+        self._account_id = account_id
         self._last: _StoredGrant | None = None
 
     async def token(self) -> str:
@@ -282,9 +289,8 @@ class GrantTokens:
               OR renewing_until <= ?4)
           RETURNING id
         """
-        mine = statement(
-            sql, [self._grant_id, grant.version, to_text(now + _RENEWS_FOR), to_text(now)]
-        )
+        values = (self._grant_id, grant.version, to_text(now + _RENEWS_FOR), to_text(now))
+        mine = statement(sql, [*values], account=self._account_id)
         if await self._platform.database.first(mine) is None:
             return await self._of_another(grant)
         try:
@@ -307,7 +313,8 @@ class GrantTokens:
           SET kept = ?3, version = version + 1, renewing_until = NULL, updated_at = ?4
           WHERE id = ?1 AND version = ?2 RETURNING id
         """
-        keep = statement(sql, [self._grant_id, grant.version, encrypted, to_text(now)])
+        values = (self._grant_id, grant.version, encrypted, to_text(now))
+        keep = statement(sql, [*values], account=self._account_id)
         if await self._platform.database.first(keep) is None:
             return await self._of_another(grant)
         return tokens.access
@@ -321,6 +328,7 @@ class GrantTokens:
 
     async def _revoked(self, grant: _StoredGrant, error: NotRenewed) -> str:
         sql = _end(
+            self._account_id,
             self._grant_id,
             "revoked",
             now=to_text(self._platform.clock.now()),
@@ -334,7 +342,8 @@ class GrantTokens:
 
     async def _release(self, grant: _StoredGrant) -> None:
         sql = "UPDATE books_grants SET renewing_until = NULL WHERE id = ? AND version = ?"
-        await self._platform.database.all(statement(sql, [self._grant_id, grant.version]))
+        values = (self._grant_id, grant.version)
+        await self._platform.database.all(statement(sql, [*values], account=self._account_id))
 
 
 async def _find(platform: Platform, grant_id: str) -> _StoredGrant | None:
@@ -349,7 +358,9 @@ async def _find(platform: Platform, grant_id: str) -> _StoredGrant | None:
     return _StoredGrant(tokens, integer(row, "version"))
 
 
-def _end(grant_id: str, why: str, now: str, version: int | None = None) -> Statement:
+def _end(
+    account_id: str, grant_id: str, why: str, now: str, version: int | None = None
+) -> Statement:
     """End a grant, whose tokens are of `version` where one is given."""
     sql = """
       UPDATE books_grants
@@ -357,7 +368,7 @@ def _end(grant_id: str, why: str, now: str, version: int | None = None) -> State
         asking = NULL, asked_by = NULL, version = version + 1, updated_at = ?3
       WHERE id = ?1 AND ended_at IS NULL AND (?4 IS NULL OR version = ?4) RETURNING id
     """
-    return statement(sql, [grant_id, why, now, version])
+    return statement(sql, [grant_id, why, now, version], account=account_id)
 
 
 async def _find_request(platform: Platform, account_id: str, state: str, *, person: str) -> Row:

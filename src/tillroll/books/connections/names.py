@@ -1,32 +1,62 @@
 """What the books call contacts, accounts and tax codes, by their ids and codes there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tillroll.books.syncs.drafts import Party
+from tillroll.books.syncs.drafts import ContactKey
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import Database, text
 from tillroll_durable.platform.json import Json, dump
+from tillroll_durable.platform.naming import fold_name, is_beyond_ascii
 
 
 async def find_contacts(
-    database: Database, connection_id: str, parties: Iterable[Party]
-) -> dict[tuple[str, str], str]:
-    """The ids of the parties' contacts, by role and word; those that are not known are left out."""
-    words: list[Json] = [
-        [role, word] for role, word in sorted({(each.role.value, each.word) for each in parties})
-    ]
+    database: Database, connection_id: str, keys: Iterable[ContactKey]
+) -> dict[ContactKey, str]:
+    """The ids of contacts; those that are not known are left out."""
+    keys = sorted(set(keys))
+    words: list[Json] = [[*key] for key in keys]
     query = """
-      SELECT role, word, external_id FROM books_contacts
-      WHERE connection_id = ?1 AND (role, word) IN (
-        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?2))
+      SELECT role, word, currency, external_id FROM books_contacts
+      WHERE connection_id = ?1 AND (role, word, currency) IN (
+        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
+          json_extract(value, '$[2]') FROM json_each(?2))
     """
     if words:
         rows = await database.all(statement(query, [connection_id, dump(words)]))
     else:
         rows = []
-    return {(text(row, "role"), text(row, "word")): text(row, "external_id") for row in rows}
+    contacts = {
+        ContactKey(text(row, "role"), text(row, "word"), text(row, "currency")): text(
+            row, "external_id"
+        )
+        for row in rows
+    }
+    missing = {key for key in keys if key not in contacts}
+    if not missing:
+        return contacts
+    return contacts | await _contacts_folded_anew(database, connection_id, missing)
+
+
+async def _contacts_folded_anew(
+    database: Database, connection_id: str, keys: Collection[ContactKey]
+) -> dict[ContactKey, str]:
+    """The ids of contacts whose word an older rule made, where their names lead to one alone. Of
+    two that fall together neither is taken: the books are asked by the very name.
+    """
+    query = f"""
+      SELECT role, name, currency, external_id FROM books_contacts
+      WHERE connection_id = ?1 AND {is_beyond_ascii("word")}
+    """
+    ids: dict[ContactKey, set[str]] = {}
+    for row in await database.all(statement(query, [connection_id])):
+        key = ContactKey(
+            text(row, "role"), fold_name(text(row, "name")), currency=text(row, "currency")
+        )
+        if key in keys:
+            ids.setdefault(key, set()).add(text(row, "external_id"))
+    return {key: next(iter(each)) for key, each in ids.items() if len(each) == 1}
 
 
 async def contact_names(
@@ -90,14 +120,13 @@ async def find_code_names(database: Database, connection_id: str) -> CodeNames:
     return CodeNames(*sides)
 
 
-def note_contact(
-    connection_id: str, role: str, word: str, name: str, external_id: str
-) -> Statement:
+def note_contact(connection_id: str, key: ContactKey, name: str, external_id: str) -> Statement:
     return statement(
         """
-        INSERT INTO books_contacts (connection_id, role, word, name, external_id)
-        VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (connection_id, role, word) DO UPDATE SET external_id = excluded.external_id
+        INSERT INTO books_contacts (connection_id, role, word, currency, name, external_id)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT (connection_id, role, word, currency)
+        DO UPDATE SET external_id = excluded.external_id
         """,
-        [connection_id, role, word, name, external_id],
+        [connection_id, *key, name, external_id],
     )

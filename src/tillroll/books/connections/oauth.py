@@ -23,12 +23,18 @@ from tillroll_durable.platform.services import Platform
 
 _SHORTEST: Final = 60
 _TIMEOUT_SECONDS: Final = 25.0
+# RFC 6749, section 5.1, only recommends `expires_in`. Without it, so long is believed; a token that
+# ended before is renewed once the API refuses it.
+_BELIEVED: Final = timedelta(minutes=10)
+_LONGEST_SECONDS: Final = 366 * 24 * 3600
+# Of a token that is withdrawn already (RFC 7009, section 2.2; RFC 6749, section 5.2).
+_UNKNOWN_TOKEN: Final = frozenset({"invalid_token", "invalid_grant", "token_not_found"})
 
 
 @dataclass(frozen=True)
 class Provider:
     """An app at a provider. `in_body`: the token endpoint takes the client's secret in the body,
-    not as Basic.
+    not as Basic. `revokes_by_json`: the revocation takes JSON, not a form.
     """
 
     name: str
@@ -40,6 +46,7 @@ class Provider:
     client_secret: str = field(repr=False)
     has_pkce: bool = False
     in_body: bool = False
+    revokes_by_json: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,12 +136,24 @@ async def renew(platform: Platform, provider: Provider, tokens: TokenSet) -> Tok
 
 
 async def withdraw(platform: Platform, provider: Provider, tokens: TokenSet) -> None:
-    """Have the provider forget the grant. Raises Busy, TargetUncertain, GrantRevoked. A token that
-    it does not know is no error.
+    """Have the provider forget the grant. Raises Busy, GrantRevoked; TargetUncertain: it did not
+    say that it has. A token that it does not know is no error.
     """
-    reply = await _post(platform, provider, url=provider.revoke_url, form={"token": tokens.refresh})
+    form = {"token": tokens.refresh}
+    reply = await _post(
+        platform,
+        provider,
+        url=provider.revoke_url,
+        form=form,
+        as_json=provider.revokes_by_json,
+    )
     if reply.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise _own_secret(provider)
+    if reply.is_success:
+        return
+    error = text(read(provider.name, reply), "error")
+    if error not in _UNKNOWN_TOKEN:
+        raise TargetUncertain(f"{provider.name} answered {reply.status} {error}".rstrip())
 
 
 async def _tokens(
@@ -154,7 +173,12 @@ async def _tokens(
 
 
 async def _post(
-    platform: Platform, provider: Provider, url: str, form: dict[str, str]
+    platform: Platform,
+    provider: Provider,
+    url: str,
+    form: dict[str, str],
+    *,
+    as_json: bool = False,
 ) -> HttpReply:
     headers = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
     if provider.in_body:
@@ -162,11 +186,15 @@ async def _post(
     else:
         pair = f"{provider.client_id}:{provider.client_secret}"
         headers["authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+    body = urlencode(form)
+    if as_json:
+        headers["content-type"] = "application/json"
+        body = dump({**form})
     request = HttpRequest(
         "POST",
         url,
         headers=headers,
-        body=urlencode(form).encode(),
+        body=body.encode(),
         timeout_seconds=_TIMEOUT_SECONDS,
         max_bytes=64 * 1024,
         only_reads=True,  # what is changed there are the grant's own tokens
@@ -176,16 +204,27 @@ async def _post(
 
 def _token_set(provider: Provider, answer: JsonObject, refresh: str, now: datetime) -> TokenSet:
     access = text(answer, "access_token")
-    seconds = answer.get("expires_in")
     refresh = text(answer, "refresh_token") or refresh
-    if not access or not refresh or not isinstance(seconds, int):
+    if not access or not refresh:
         raise TargetUncertain(f"{provider.name} answered no tokens")
     scopes = answer.get("scopes")
     if isinstance(scopes, list):
         scope = " ".join(str(each) for each in scopes)
     else:
         scope = text(answer, "scope")
-    return TokenSet(access, refresh, expires_at=now + timedelta(seconds=seconds), scope=scope)
+    return TokenSet(access, refresh, expires_at=now + _lifetime(answer), scope=scope)
+
+
+def _lifetime(answer: JsonObject) -> timedelta:
+    """How long the access token holds. A number may come as text, as of some providers; without
+    one, the tokens are good all the same: the refresh token may be the only one that works."""
+    seconds = answer.get("expires_in")
+    if isinstance(seconds, str) and seconds.strip().isdecimal():
+        seconds = int(seconds)
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool):
+        bounded = min(max(seconds, 0), _LONGEST_SECONDS)
+        return timedelta(seconds=bounded)
+    return _BELIEVED
 
 
 def _own_secret(provider: Provider) -> GrantRevoked:

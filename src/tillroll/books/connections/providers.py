@@ -30,6 +30,8 @@ def _quickbooks(app: App) -> Provider:
         scopes=quickbooks.SCOPES,
         client_id=app.client_id,
         client_secret=app.client_secret,
+        # As Intuit's own clients send it (intuit/oauth-pythonclient, intuitlib/client.py `revoke`).
+        revokes_by_json=True,
     )
 
 

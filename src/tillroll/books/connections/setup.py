@@ -29,6 +29,8 @@ from tillroll.books.syncs.service import (
 from tillroll.books.targets.errors import GrantRevoked, NoAnswer, TargetError
 from tillroll.books.targets.signed_http import SignedHttp
 from tillroll.books.targets.target import Account, Chart, Company, TaxCode
+from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.topics import BOOKS_NOT_WITHDRAWN
 from tillroll_durable import AccessDenied, Actor, Statement, ValuesRefused, statement
 from tillroll_durable.audit import append_if_changed, values_changed
 from tillroll_durable.platform.actions import Action
@@ -344,19 +346,27 @@ def _flag(value: bool | None) -> int | None:
 
 
 async def end(platform: Platform, actor: Actor, connection_id: str) -> None:
-    """End a connection. What is in the books stays there."""
+    """End a connection. What is in the books stays there. Where the provider did not confirm that
+    our permission has ended, a notice asks owners to end it there.
+    """
     connection = await live_connection(platform, actor.account_id, connection_id)
+    now = to_text(platform.clock.now())
+    notice: list[Statement] = []
     if connection.grant_id is not None:
         provider = provider_of(platform, connection.provider)
-        await grants.disconnect(
+        is_withdrawn = await grants.disconnect(
             platform, provider, account_id=actor.account_id, grant_id=connection.grant_id
         )
+        if not is_withdrawn:
+            about = f"{connection.name}, in {connection.provider_name}"
+            subject = Subject(connection_id, about=about)
+            notice = notify(actor.account_id, BOOKS_NOT_WITHDRAWN, subject=subject, now=now)
     ended = statement(
         """
         UPDATE books_connections SET ended_at = ?3, secret = NULL
         WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL
         """,
-        [connection_id, actor.account_id, to_text(platform.clock.now())],
+        [connection_id, actor.account_id, now],
     )
     await _write(
         platform,
@@ -364,7 +374,7 @@ async def end(platform: Platform, actor: Actor, connection_id: str) -> None:
         connection_id=connection_id,
         action=Audited.DISCONNECTED,
         detail={},
-        statements=[ended],
+        statements=[*notice, ended],
     )
 
 
@@ -409,6 +419,7 @@ async def read_chart(platform: Platform, actor: Actor, connection_id: str) -> Ch
     keep = statement(
         "UPDATE books_connections SET chart = ?2, chart_at = ?3 WHERE id = ?1",
         [connection_id, chart_to_json(chart), to_text(platform.clock.now())],
+        account=actor.account_id,
     )
     await platform.database.batch([keep, *statements])
     return chart

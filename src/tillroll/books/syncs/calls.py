@@ -107,7 +107,9 @@ def find_contact(connection_id: str, party: PartyWanted) -> ExternalCall[StepCon
         reached = await _reach(context, connection_id)
         role = Role(party.role)
         contact = await asked(
-            reached.target.upsert_contact(party.name, context.idempotency_key, role)
+            reached.target.upsert_contact(
+                party.name, context.idempotency_key, role=role, currency=party.currency
+            )
         )
         return Done(contact.id, ContactFound(id=contact.id, requests=reached.counting.requests))
 

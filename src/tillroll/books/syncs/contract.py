@@ -38,16 +38,22 @@ class SyncParams(durable.Params):
 
 
 class PartyWanted(BaseModel):
-    """A contact that the books are to have."""
+    """A contact that the books are to have. `currency` is that of its documents, where the books'
+    contacts have one; empty: any.
+    """
 
     role: Literal["supplier", "customer"]
     name: str
     word: str
+    currency: str = ""
 
     @property
     def key(self) -> str:
-        """Stands for the name in keys, which are seen."""
-        return hashlib.sha256(self.word.encode()).hexdigest()[:32]
+        """Stands for the name, and for the currency, in keys, which are seen."""
+        words = self.word
+        if self.currency:
+            words = f"{self.word}\n{self.currency}"
+        return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
 class PagePlan(BaseModel):
@@ -78,6 +84,7 @@ class PartyFailed(BaseModel):
     word: str
     code: str
     reason: str
+    currency: str = ""
 
 
 class PartyFound(BaseModel):
@@ -85,6 +92,7 @@ class PartyFound(BaseModel):
     word: str
     name: str
     id: str
+    currency: str = ""
 
 
 class Task(BaseModel):

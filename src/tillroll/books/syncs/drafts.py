@@ -1,17 +1,19 @@
 """From an expense, claim or credit note to the document that the books should have. Pure.
 
-A line's account is its category's, its tax code that of its rate. A rate that is not said is found
-by the amounts. A claim is charged as its e-invoice says: what was spent for the customer, tax
-included, outside of the tax.
+A line's account is its category's, its tax code that of its treatment and rate. A rate that is not
+said is found by the amounts. A claim is charged as its e-invoice says, line by line: net, tax and
+treatment. Where it is no invoice, it names no tax.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
-from tillroll.books.syncs.mapping import NO_CATEGORY, NO_TAX, BooksMapping, Unmapped, Word, rate_of
+from tillroll.books.syncs.mapping import NO_CATEGORY, BooksMapping, Unmapped, Word, rate_of
+from tillroll.books.syncs.purchases import Taxed, is_open, taxed_lines
 from tillroll.books.syncs.subjects import ExpenseSubject, Subject
+from tillroll.books.syncs.tax_words import NO_TAX, sale_word
 from tillroll.books.targets.target import LONGEST_NUMBER, Document, Kind, Line, Role
 from tillroll.claims.charged import ChargedClaim, ChargedCredit, ChargedLine
 from tillroll.expenses.exported import Share
@@ -23,6 +25,10 @@ _LONGEST_DESCRIPTION: Final = 200
 _MANY_LINES: Final = 100
 IN_REVIEW: Final = "in-review"
 NOT_APPROVED: Final = "not-approved"
+TAX_OPEN: Final = "tax-open"
+_TAX_OPEN_SAYS: Final = (
+    "Its document says that it is not taxed at home as usual: say in the tax report how it is."
+)
 NOT_DUE: Final = frozenset({IN_REVIEW, NOT_APPROVED})
 """Codes of what the books are to have once a person has decided on it."""
 
@@ -38,6 +44,14 @@ class Party:
     def word(self) -> str:
         """Give the name in the form in which names are compared."""
         return fold_name(self.name)
+
+
+class ContactKey(NamedTuple):
+    """What a contact of the books is known by. `currency` is empty where it has any."""
+
+    role: str
+    word: str
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -76,35 +90,49 @@ class Draft:
 @dataclass(frozen=True)
 class Blocked:
     """The document cannot be written as things are. `code` names the obstacle, `reason` says it,
-    `unmapped` are its words."""
+    `unmapped` are its words. `draft` is the document as far as it is known: without the codes
+    that are missing."""
 
     code: str
     reason: str
     unmapped: tuple[Unmapped, ...] = ()
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True)
 class NotWanted:
     """The books should not have it. `is_over`: what they have of it is to be taken back, less what
-    credits took back already, in minor units; else it stays as it is. `code` names why; what is
-    NOT_DUE may be wanted later.
+    credits took back already: `credited` has all that was charged, with these marked; else it
+    stays as it is. `code` names why; what is NOT_DUE may be wanted later.
     """
 
     reason: str
     is_over: bool
-    credited: int = 0
+    credited: Sequence[ChargedLine] = ()
     code: str = "not-wanted"
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What of an account a connection writes."""
+    """What of an account a connection writes. `home` is the country whose VAT the company deducts;
+    None where nobody said.
+    """
 
     first_day: date
     only_approved: bool = False
+    home: str | None = None
 
 
 Wanted = Draft | Blocked | NotWanted
+
+
+def draft_of(subject: Wanted) -> Draft | None:
+    """The document that the books should have, also where something keeps it back."""
+    if isinstance(subject, Blocked):
+        return subject.draft
+    if isinstance(subject, Draft):
+        return subject
+    return None
 
 
 def wanted(subject: Subject, mapping: BooksMapping, choices: Choices) -> Wanted:
@@ -130,21 +158,22 @@ def _of_expense(subject: ExpenseSubject, mapping: BooksMapping, choices: Choices
             "tax-unclear",
             "It has several tax rates, and does not say what is taxed at which: split it.",
         )
+    if is_open(expense, shares, choices.home):
+        return Blocked(TAX_OPEN, _TAX_OPEN_SAYS)
     sign = 1 if total > 0 else -1
     result = [
-        _line(expense.merchant, share, currency=expense.currency, sign=sign, mapping=mapping)
+        _line(expense.merchant, share, taxed, mapping)
         for share in shares
+        for taxed in taxed_lines(expense, share, sign)
     ]
     party = _creditor(subject, mapping)
     missing = {each for pair in result if isinstance(pair, tuple) for each in pair}
     if isinstance(party, Unmapped):
         missing.add(party)
-    if missing:
+    if missing or isinstance(party, Unmapped):
         return _unmapped(missing)
-    if isinstance(party, (Blocked, Unmapped)):
-        if isinstance(party, Blocked):
-            return party
-        return _unmapped({party})
+    if isinstance(party, Blocked):
+        return party
     issued = date.fromisoformat(expense.date)
     if expense.due_date is None:
         due = issued
@@ -209,79 +238,75 @@ def _creditor(subject: ExpenseSubject, mapping: BooksMapping) -> Party | Unmappe
 
 
 def _line(
-    merchant: str, share: Share, currency: str, sign: int, mapping: BooksMapping
+    merchant: str, share: Share, taxed: Taxed, mapping: BooksMapping
 ) -> Line | tuple[Unmapped, ...]:
-    """The line of a share, or what of it is not mapped."""
-    total = sign * minor_from_decimal_string(share.total, currency)
-    if share.tax is None:
-        tax = 0
-    else:
-        tax = sign * minor_from_decimal_string(share.tax, currency)
-    net = total - tax
+    """A line of a share, or what of it is not mapped."""
     account = mapping.find(Word.CATEGORY, share.category or NO_CATEGORY)
-    code = mapping.find_tax(_rate(share, net, tax=tax, mapping=mapping), net, tax)
+    word = taxed.word or _rate(share, taxed, mapping)
+    code = mapping.find_tax(word, taxed.net, taxed.tax)
     if isinstance(account, Unmapped) or isinstance(code, Unmapped):
         return tuple(each for each in (account, code) if isinstance(each, Unmapped))
     description = merchant if share.category is None else f"{merchant}, {share.category}"
-    return Line(_line_of_text(description), net, tax=tax, account=account, tax_code=code or None)
+    return Line(
+        _line_of_text(description),
+        taxed.net,
+        tax=taxed.tax,
+        account=account,
+        tax_code=code or None,
+    )
 
 
-def _rate(share: Share, net: int, tax: int, mapping: BooksMapping) -> str:
+def _rate(share: Share, taxed: Taxed, mapping: BooksMapping) -> str:
     if share.rate is not None:
         return written_rate(share.rate)
     if share.tax is None:
         return NO_TAX
-    return rate_of(net, tax, mapping.rates(Word.TAX))
+    return rate_of(taxed.net, taxed.tax, mapping.rates(Word.TAX))
 
 
 def _of_claim(subject: ChargedClaim, mapping: BooksMapping) -> Wanted:
     if subject.is_withdrawn:
-        return NotWanted("It was withdrawn.", is_over=True, credited=subject.credited)
+        return NotWanted("It was withdrawn.", is_over=True, credited=subject.lines)
     return _charged(
         Kind.INVOICE,
         subject,
-        charged=subject.lines,
         due=max(subject.issued, subject.due),
         mapping=mapping,
     )
 
 
 def _of_credit_note(subject: ChargedCredit, mapping: BooksMapping) -> Wanted:
-    lines = [ChargedLine(subject.reason or f"Credit note {subject.number}", None, subject.amount)]
+    if not subject.lines:
+        return Blocked("no-document", "What it took out of its claim is not what it is over.")
     return _charged(
-        Kind.INVOICE_CREDIT, subject, charged=lines, due=subject.issued, mapping=mapping
+        Kind.INVOICE_CREDIT, subject, due=subject.issued, mapping=mapping, comment=subject.reason
     )
 
 
 def _charged(
     kind: Kind,
     subject: ChargedClaim | ChargedCredit,
-    charged: Sequence[ChargedLine],
     due: date,
     mapping: BooksMapping,
+    comment: str = "",
 ) -> Wanted:
-    code = mapping.find(Word.OUTPUT_TAX, NO_TAX)
-    missing: set[Unmapped] = {code} if isinstance(code, Unmapped) else set()
+    missing: set[Unmapped] = set()
     lines: list[Line] = []
-    for each in charged:
+    for each in subject.lines:
         account = mapping.find(Word.INCOME, each.category or NO_CATEGORY)
-        if isinstance(account, Unmapped):
-            missing.add(account)
-        elif isinstance(code, str):
-            lines.append(
-                Line(
-                    _line_of_text(each.description),
-                    each.amount,
-                    tax=0,
-                    account=account,
-                    tax_code=code or None,
-                )
-            )
-    if missing:
-        return _unmapped(missing)
+        code = mapping.find_output_tax(sale_word(each.key), each.tax)
+        missing |= {word for word in (account, code) if isinstance(word, Unmapped)}
+        line = Line(
+            _line_of_text(": ".join(filter(None, (each.description, comment)))),
+            each.net,
+            tax=each.tax,
+            account=_code_or_nothing(account),
+            tax_code=_code_or_nothing(code) or None,
+        )
+        lines.append(line)
     party = Party(Role.CUSTOMER, _line_of_text(subject.payer))
     number = number_of(subject.number, subject.id)
-    return Draft(
+    draft = Draft(
         kind,
         number,
         party=party,
@@ -290,6 +315,15 @@ def _charged(
         currency=subject.currency,
         lines=tuple(lines),
     )
+    if missing:
+        return replace(_unmapped(missing), draft=draft)
+    return draft
+
+
+def _code_or_nothing(code: str | Unmapped) -> str:
+    if isinstance(code, Unmapped):
+        return ""
+    return code
 
 
 def _unmapped(missing: set[Unmapped]) -> Blocked:
@@ -301,12 +335,12 @@ def _unmapped(missing: set[Unmapped]) -> Blocked:
 @dataclass(frozen=True)
 class Reversal:
     """How a document is taken back: under which reference, of which day, and less what credits took
-    back already.
+    back already, as of `NotWanted`.
     """
 
     reference: str
     on: date
-    credited: int = 0
+    credited: Sequence[ChargedLine] = ()
 
 
 def reversing(kind: Kind, fields: JsonObject, number: str, by: Reversal) -> Document | None:
@@ -314,19 +348,8 @@ def reversing(kind: Kind, fields: JsonObject, number: str, by: Reversal) -> Docu
     `Written`. It is of the document's own day where that is later. None: credits took all of it
     back.
     """
-    lines = tuple(_line_from(each) for each in _objects(fields["lines"]))
-    if by.credited:
-        first = lines[0]
-        lines = (
-            *lines,
-            Line(
-                "Credited before",
-                -by.credited,
-                tax=0,
-                account=first.account,
-                tax_code=first.tax_code,
-            ),
-        )
+    written = tuple(_line_from(each) for each in _objects(fields["lines"]))
+    lines = _remaining(written, by.credited)
     issued = max(by.on, date.fromisoformat(str(fields["issued"])))
     total = sum(line.net + line.tax for line in lines)
     if total <= 0:
@@ -344,6 +367,38 @@ def reversing(kind: Kind, fields: JsonObject, number: str, by: Reversal) -> Docu
         currency=currency,
         lines=lines,
         total=total,
+    )
+
+
+def _remaining(written: tuple[Line, ...], charged: Sequence[ChargedLine]) -> tuple[Line, ...]:
+    """What the books have of a claim, less the lines that credit notes took back. Where a person
+    gave the document other lines there, what was taken back stands as lines below zero.
+    """
+    credited = [each for each in charged if each.is_credited]
+    if not credited:
+        return written
+    if len(written) != len(charged):
+        return (*written, *(_taken_back(each, written[0]) for each in credited))
+    pairs = zip(written, charged, strict=True)
+    remaining = [line for line, each in pairs if not each.is_credited]
+    # Books that share tax out among lines may read a line's a unit apart.
+    expected = sum(line.net + line.tax for line in written) - sum(each.amount for each in credited)
+    difference = expected - sum(line.net + line.tax for line in remaining)
+    if abs(difference) > len(written):
+        return (*written, *(_taken_back(each, written[0]) for each in credited))
+    if difference and remaining:
+        place = max(range(len(remaining)), key=lambda number: abs(remaining[number].tax))
+        remaining[place] = replace(remaining[place], tax=remaining[place].tax + difference)
+    return tuple(remaining)
+
+
+def _taken_back(each: ChargedLine, like: Line) -> Line:
+    return Line(
+        f"Credited before: {each.description}",
+        -each.net,
+        tax=-each.tax,
+        account=like.account,
+        tax_code=like.tax_code,
     )
 
 

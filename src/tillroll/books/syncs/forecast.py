@@ -11,7 +11,7 @@ from typing import Final
 from tillroll.books import repository
 from tillroll.books.connections.connection import Connection
 from tillroll.books.repository import Write
-from tillroll.books.syncs.drafts import Draft
+from tillroll.books.syncs.drafts import draft_of
 from tillroll.books.syncs.planning import Item, Planned, Settled
 from tillroll.books.syncs.work import look, next_of
 from tillroll_durable.platform.bindings.database import Database
@@ -34,8 +34,12 @@ async def forecast(
     page = await repository.load_page(database, connection.id, ids)
     outlook = await look(database, connection, page.items)
     # A contact that the books do not have is found or made first: its name stands for it here.
-    parties = [subject.party for _, subject in outlook.wanted if isinstance(subject, Draft)]
-    new = {(each.role.value, each.word): f"{NEW_CONTACT}{each.name}" for each in parties}
+    drafts = [draft_of(subject) for _, subject in outlook.wanted]
+    new = {
+        outlook.around.key_of(draft): f"{NEW_CONTACT}{draft.party.name}"
+        for draft in drafts
+        if draft is not None
+    }
     around = replace(outlook.around, contacts={**new, **outlook.around.contacts})
     return [
         (

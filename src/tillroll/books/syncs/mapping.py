@@ -2,16 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from tillroll.books.syncs.tax_words import (
+    OTHER_TAX,
+    STANDS_FOR,
+    has_tax,
+    is_domestic,
+    is_rate,
+    is_word,
+    tax_says,
+)
 from tillroll.books.targets.target import Chart
 
 
 class Word(StrEnum):
-    """What is mapped: a category to the account of a cost, or of what customers are charged; a tax
-    rate to the code of input tax, or of output tax; a person to a contact's name.
+    """What is mapped: a category to the account of a cost, or of what customers are charged; how
+    something is taxed to the code of input tax, or of output tax; a person to a contact's name.
     """
 
     CATEGORY = "category"
@@ -21,13 +30,20 @@ class Word(StrEnum):
     PERSON = "person"
 
 
+TAXES: Final = frozenset({Word.TAX, Word.OUTPUT_TAX})
+_WRONG_WORD: Final = {
+    Word.TAX: (
+        "Give a rate in percent such as 19 or 7.7, a treatment with its rate such as "
+        "eu_services:19, a treatment without one such as exempt, or one of: none, other, *."
+    ),
+    Word.OUTPUT_TAX: (
+        "Give a rate in percent such as 19 or 7.7, a treatment such as eu_services, or one of: "
+        "none, other, *."
+    ),
+}
 ANY: Final = "*"
-"""Stands for all words of its kind that are not named."""
+"""Stands for all words of its kind that are not named; of tax, for all rates at home alone."""
 NO_CATEGORY: Final = ""
-NO_TAX: Final = "none"
-"""The document says nothing of tax."""
-OTHER_TAX: Final = "other"
-"""There is tax, and it fits no rate that is mapped."""
 
 
 @dataclass(frozen=True, order=True)
@@ -49,16 +65,10 @@ class Unmapped:
         return {
             Word.CATEGORY: f"{category} has no account",
             Word.INCOME: f"what customers are charged for {category} has no account",
-            Word.TAX: f"input tax of {_rate_says(self.word)} has no code",
-            Word.OUTPUT_TAX: f"output tax of {_rate_says(self.word)} has no code",
+            Word.TAX: f"input tax {tax_says(self.word)} has no code",
+            Word.OUTPUT_TAX: f"output tax {tax_says(self.word)} has no code",
             Word.PERSON: f"the person {name} has no contact",
         }[self.what]
-
-
-def _rate_says(word: str) -> str:
-    return {NO_TAX: "a document that names none", OTHER_TAX: "no rate that is mapped"}.get(
-        word, f"{word} %"
-    )
 
 
 @dataclass(frozen=True)
@@ -72,8 +82,13 @@ class BooksMapping:
     needs_codes: bool = False
 
     def find(self, what: Word, word: str) -> str | Unmapped:
-        """The code of a word, or that of all others."""
-        for each in (word, ANY):
+        """The code of a word, or that of all others. A treatment that is not at home has no code
+        but its own; no purchase with tax is a document that names none.
+        """
+        words = [word, ANY]
+        if what in TAXES and not is_domestic(word):
+            words = [word, *STANDS_FOR.get(word, ())]
+        for each in words:
             code = self.codes.get((what, each))
             if code is not None:
                 return code
@@ -87,15 +102,23 @@ class BooksMapping:
         if isinstance(code, Unmapped) and rate == OTHER_TAX:
             # No rate here fits. One of the books may: it is what a person maps then.
             return Unmapped(Word.TAX, rate_of(net, tax, self.known_rates))
+        return self._needed(code, Word.TAX, rate, tax=tax)
+
+    def find_output_tax(self, word: str, tax: int) -> str | Unmapped:
+        """The code of what is charged, by how it is taxed."""
+        return self._needed(self.find(Word.OUTPUT_TAX, word), Word.OUTPUT_TAX, word, tax=tax)
+
+    def _needed(self, code: str | Unmapped, what: Word, word: str, *, tax: int) -> str | Unmapped:
+        """The code, unless it is empty and the books want one of a line with tax."""
         if code == "" and tax and self.needs_codes:
-            return Unmapped(Word.TAX, rate)
+            return Unmapped(what, word)
         return code
 
     def rates(self, what: Word) -> list[Decimal]:
         """The rates in percent that have a code."""
         result: list[Decimal] = []
         for kind, word in self.codes:
-            if kind is what and word not in {ANY, NO_TAX, OTHER_TAX}:
+            if kind is what and is_rate(word):
                 result.append(Decimal(word))
         return result
 
@@ -131,8 +154,8 @@ def check(
         taxes = frozenset(each.code for each in chart.tax_codes if each.is_active)
     faults: list[tuple[tuple[Word, str], str]] = []
     for (what, word), code in codes.items():
-        if what in {Word.TAX, Word.OUTPUT_TAX}:
-            sentence = _wrong_tax(word, code, taxes)
+        if what in TAXES:
+            sentence = _wrong_tax(what, word, code=code, codes=taxes)
             if not sentence and not code and needs_codes and has_tax(word):
                 sentence = "These books take no tax without a tax code: choose one."
         else:
@@ -142,9 +165,9 @@ def check(
     return faults
 
 
-def _wrong_tax(word: str, code: str, codes: frozenset[str] | None) -> str:
-    if word not in {ANY, NO_TAX, OTHER_TAX} and not is_rate(word):
-        return "Give a rate in percent such as 19 or 7.7, or one of: none, other, *."
+def _wrong_tax(what: Word, word: str, code: str, codes: frozenset[str] | None) -> str:
+    if word != ANY and not is_word(word, is_of_sales=what is Word.OUTPUT_TAX):
+        return _WRONG_WORD[what]
     if code and codes is not None and code not in codes:
         return f"The books have no active tax code {code}."
     return ""
@@ -158,17 +181,3 @@ def _wrong_word(what: Word, word: str, code: str, accounts: frozenset[str] | Non
     if what is not Word.PERSON and accounts is not None and code not in accounts:
         return f"The books have no active account {code}."
     return ""
-
-
-def has_tax(word: str) -> bool:
-    """Whether a line of this word always has tax."""
-    return word == OTHER_TAX or (is_rate(word) and Decimal(word) > 0)
-
-
-def is_rate(word: str) -> bool:
-    """Whether it is a rate as it is kept: percent, without zeros that say nothing."""
-    try:
-        rate = Decimal(word)
-    except InvalidOperation:
-        return False
-    return rate.is_finite() and 0 <= rate <= 100 and word == f"{rate.normalize() + 0:f}"

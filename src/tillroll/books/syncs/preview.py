@@ -20,6 +20,7 @@ from tillroll.books.syncs.mapping import Unmapped
 from tillroll.books.syncs.planning import Act, Item, ItemState, Planned, Settled
 from tillroll.books.syncs.service import live_connection
 from tillroll.books.syncs.subject_rows import load_subjects
+from tillroll.books.syncs.surroundings import load_surroundings
 from tillroll.books.syncs.work import wanted_of
 from tillroll.books.targets.target import Document, Written
 from tillroll.books.views import titles_of
@@ -36,7 +37,7 @@ async def show_mapping(
 ) -> BooksMappingShown:
     """The mapping, and what of the next changes it has no place for."""
     connection = await live_connection(platform, account_id, connection_id)
-    around = await repository.load_surroundings(platform.database, account_id, connection_id)
+    around = await load_surroundings(platform.database, account_id, connection_id)
     words = [
         MappedWord(what=what, word=word, code=code)
         for (what, word), code in sorted(around.mapping.codes.items())
@@ -54,7 +55,7 @@ async def find_unmapped(
     """Words of what is to be written next that have no place, the most frequent first; whether all
     was looked at. What is set aside for that counts too.
     """
-    around = await repository.load_surroundings(database, connection.account_id, connection.id)
+    around = await load_surroundings(database, connection.account_id, connection.id)
     counts: Counter[Unmapped] = Counter()
     cursor = looked = 0
     while looked < MOST_LOOKED:
@@ -90,7 +91,7 @@ async def dry_run(
     connection = await live_connection(platform, account_id, connection_id)
     database = platform.database
     today = platform.clock.now().date()
-    items = await repository.find_due(
+    items = await repository.find_ahead(
         database, connection_id, cursor=cursor, limit=min(limit, PAGE + 1)
     )
     decided = await forecast(database, connection, ids=[each.id for each in items], today=today)
@@ -127,10 +128,14 @@ def _lines_before(item: DryRunItem) -> list[dict[str, JsonValue]]:
 def _dry_run_item(item: Item, decided: Planned | Settled | Write) -> DryRunItem:
     match decided:
         case Settled():
-            return _item(item, _ACTS.get(decided.state, "set_aside"), decided.reason)
+            return _settled(item, decided)
         case Planned():
             return _written(
-                item, decided.act, document=decided.document, current=decided.current, why=None
+                item,
+                decided.act,
+                document=decided.document,
+                current=decided.current,
+                why=decided.remark,
             )
         case Write():
             why = "It was begun before, and its answer was lost: the books are asked first."
@@ -147,23 +152,50 @@ _ACTS: Final = {
 }
 
 
-def _written(
-    item: Item, act: Act, document: Document, current: Written | None, why: str | None
-) -> DryRunItem:
-    fields: JsonObject = {
+def _settled(item: Item, decided: Settled) -> DryRunItem:
+    """Why nothing is written, and what would be, were it not for that."""
+    act = _ACTS.get(decided.state, "set_aside")
+    document = decided.proposed
+    if document is None:
+        return _item(item, act, decided.reason)
+    differences: Mapping[str, Sequence[Json]] = {}
+    if item.written is not None:
+        differences = _apart(item.written, document)
+    return _item(
+        item,
+        act,
+        decided.reason,
+        document=_fields(document),
+        differences=differences,
+    )
+
+
+def _fields(document: Document) -> JsonObject:
+    return {
         "kind": document.kind.value,
         "reference": document.reference,
         **document.fields(),
     }
-    if act is Act.CREDIT:
-        return _item(item, "credit", reason=why, document=fields)
-    if current is None:
-        return _item(item, "create", reason=why, document=fields)
-    apart = {
+
+
+def _apart(current: Written, document: Document) -> dict[str, Sequence[Json]]:
+    """What the books have otherwise than the document, as [before, after]."""
+    return {
         name: [current.fields.get(name), value]
         for name, value in document.fields().items()
         if current.fields.get(name) != value
     }
+
+
+def _written(
+    item: Item, act: Act, document: Document, current: Written | None, why: str | None
+) -> DryRunItem:
+    fields = _fields(document)
+    if act is Act.CREDIT:
+        return _item(item, "credit", reason=why, document=fields)
+    if current is None:
+        return _item(item, "create", reason=why, document=fields)
+    apart = _apart(current, document)
     return _item(item, "change", reason=why, document=fields, differences=apart)
 
 

@@ -4,14 +4,21 @@ from collections.abc import Sequence
 from typing import Final
 
 from tillroll.books.syncs.subjects import ExpenseSubject, File, Subject
-from tillroll.claims.charged import claim_of, credit_note_of, select_claims, select_credit_notes
+from tillroll.claims.invoices.charged_rows import (
+    claim_of,
+    credit_note_of,
+    select_claims,
+    select_credit_notes,
+)
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
+from tillroll.exports.lines import IN_CLOSING
 from tillroll_durable import statement
 from tillroll_durable.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll_durable.platform.json import dump
 
 _EXPENSES: Final = f"""
-  SELECT {EXPORTED_COLUMNS}, receipts.object_key, receipts.sha256, receipts.media_type
+  SELECT {EXPORTED_COLUMNS}, {IN_CLOSING} AS is_in_closing,
+    receipts.object_key, receipts.sha256, receipts.media_type
   FROM expenses {EXPORTED_JOINS}
   WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))
 """
@@ -46,4 +53,5 @@ def _expense(row: Row) -> ExpenseSubject:
         person=optional_text(row, "person"),
         file=file,
         person_name=optional_text(row, "person_name"),
+        is_in_closing=row["is_in_closing"] == 1,
     )

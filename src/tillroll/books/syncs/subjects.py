@@ -37,7 +37,9 @@ class File:
 
 @dataclass(frozen=True)
 class ExpenseSubject:
-    """`person` is the id of the user who paid, or handed it in; None where nobody is known."""
+    """`person` is the id of the user who paid, or handed it in; None where nobody is known.
+    `is_in_closing`: the closing of its day has it as it is now.
+    """
 
     expense: ExportedExpense
     version: int
@@ -45,6 +47,7 @@ class ExpenseSubject:
     person: str | None
     file: File | None = None
     person_name: str | None = None
+    is_in_closing: bool = False
 
     @property
     def id(self) -> str:
@@ -59,6 +62,15 @@ def version_of(subject: Subject) -> int:
     if isinstance(subject, ChargedCredit):
         return 1
     return subject.version
+
+
+def existed_before_closing(subject: Subject) -> bool:
+    """Whether it was there, as it is now, when its day was closed. Claims and credit notes are of
+    the day on which they are made, and only days that are over can be closed.
+    """
+    if isinstance(subject, ExpenseSubject):
+        return subject.is_in_closing
+    return True
 
 
 def is_over(subject: Subject) -> bool:

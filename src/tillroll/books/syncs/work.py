@@ -10,7 +10,7 @@ from typing import Final
 from tillroll.books import repository
 from tillroll.books.connections import names
 from tillroll.books.connections.connection import Connection, connected, find_connection, target_of
-from tillroll.books.repository import Page, Surroundings, Write
+from tillroll.books.repository import Page, Write
 from tillroll.books.syncs.calls import Counting
 from tillroll.books.syncs.contract import (
     Compared,
@@ -28,16 +28,26 @@ from tillroll.books.syncs.contract import (
     SyncParams,
     Task,
 )
-from tillroll.books.syncs.drafts import Choices, Draft, NotWanted, Wanted, wanted
+from tillroll.books.syncs.drafts import (
+    Choices,
+    ContactKey,
+    Draft,
+    NotWanted,
+    Wanted,
+    draft_of,
+    wanted,
+)
 from tillroll.books.syncs.planning import Act, Closed, Item, ItemState, Planned, Settled, plan
 from tillroll.books.syncs.subject_rows import load_subjects
 from tillroll.books.syncs.subjects import (
     Subject,
     SubjectKind,
+    existed_before_closing,
     file_of,
     is_over,
     version_of,
 )
+from tillroll.books.syncs.surroundings import Surroundings, load_surroundings
 from tillroll.books.targets.errors import GrantRevoked
 from tillroll.books.targets.target import Kind, Written
 from tillroll.claims.charged import ChargedCredit
@@ -81,14 +91,13 @@ async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePla
     )
     items = due[: params.page]
     outlook = await look(platform.database, connection, items)
-    parties: dict[tuple[str, str], PartyWanted] = {}
+    parties: dict[ContactKey, PartyWanted] = {}
     for _, subject in outlook.wanted:
         if isinstance(subject, Draft):
-            role = subject.party.role.value
-            word = subject.party.word
-            if (role, word) not in outlook.around.contacts:
-                parties[role, word] = PartyWanted.model_validate(
-                    {"role": role, "name": subject.party.name, "word": word}
+            key = outlook.around.key_of(subject)
+            if key not in outlook.around.contacts:
+                parties[key] = PartyWanted.model_validate(
+                    {"name": subject.party.name, **key._asdict()}
                 )
     page = PagePlan(
         items=[each.id for each in items],
@@ -117,10 +126,11 @@ async def look(database: Database, connection: Connection, items: Sequence[Item]
     subjects = await load_subjects(
         database, connection.account_id, [each.subject_id for each in items]
     )
-    around = await repository.load_surroundings(database, connection.account_id, connection.id)
+    around = await load_surroundings(database, connection.account_id, connection.id)
     wants = wanted_of(connection, items, subjects=subjects, around=around)
-    parties = [draft.party for _, draft in wants if isinstance(draft, Draft)]
-    contacts = await names.find_contacts(database, connection.id, parties)
+    drafts = [draft_of(each) for _, each in wants]
+    keys = [around.key_of(draft) for draft in drafts if draft is not None]
+    contacts = await names.find_contacts(database, connection.id, keys)
     return Look(wants, subjects, replace(around, contacts=contacts))
 
 
@@ -133,7 +143,7 @@ def wanted_of(
     """What the books should have of each item. Of the `subjects` by their ids, those that are
     missing were erased.
     """
-    choices = Choices(connection.first_day, connection.only_approved)
+    choices = Choices(connection.first_day, connection.only_approved, home=around.home)
     pairs = [(item, subjects.get(item.subject_id)) for item in items]
     return [
         (item, ERASED if subject is None else wanted(subject, around.mapping, choices))
@@ -156,17 +166,15 @@ async def freeze(
     connection = await connected(context, params.connection_id)
     loaded = await repository.load_page(platform.database, connection.id, page.items)
     outlook = await look(platform.database, connection, loaded.items)
-    contacts = {**outlook.around.contacts, **{(each.role, each.word): each.id for each in parties}}
+    contacts = {**outlook.around.contacts, **{_key_of(each): each.id for each in parties}}
     around = replace(
         outlook.around, contacts=contacts, closed=_closed(outlook.around.closed, page.closed_until)
     )
     statements = [
-        names.note_contact(
-            connection.id, each.role, word=each.word, name=each.name, external_id=each.id
-        )
+        names.note_contact(connection.id, _key_of(each), name=each.name, external_id=each.id)
         for each in parties
     ]
-    failures = {(each.role, each.word): each for each in failed}
+    failures = {_key_of(each): each for each in failed}
     tasks: list[Task] = []
     files: list[FileTask] = []
     comparisons: list[Comparison] = []
@@ -212,6 +220,10 @@ async def freeze(
     return Outcome(
         Frozen(tasks=tasks, files=left_files, comparisons=comparisons), statements=statements
     )
+
+
+def _key_of(party: PartyFound | PartyFailed) -> ContactKey:
+    return ContactKey(party.role, party.word, party.currency)
 
 
 def _comparison(item: Item, written: Written) -> Comparison:
@@ -261,16 +273,17 @@ def next_of(
     around: Surroundings,
     page: Page,
     today: date,
-    failures: dict[tuple[str, str], PartyFailed] | None = None,
+    failures: dict[ContactKey, PartyFailed] | None = None,
 ) -> Planned | Settled:
     """What is next for an item, by its subject as it is now, and what the books should have. None:
     it was erased.
     """
     contact: str | None = None
+    draft = draft_of(entry)
+    if draft is not None:
+        contact = around.contacts.get(around.key_of(draft))
     if isinstance(entry, Draft):
-        party = (entry.party.role.value, entry.party.word)
-        contact = around.contacts.get(party)
-        failure = (failures or {}).get(party)
+        failure = (failures or {}).get(around.key_of(entry))
         if contact is None and failure is not None:
             is_refused = failure.code != "uncertain"
             if is_refused:
@@ -282,7 +295,15 @@ def next_of(
         invoice = page.invoices.get(subject.claim_id)
     else:
         invoice = None
-    return plan(item, entry, contact=contact, closed=around.closed, today=today, invoice=invoice)
+    return plan(
+        item,
+        entry,
+        contact=contact,
+        closed=around.closed,
+        today=today,
+        invoice=invoice,
+        existed=subject is not None and existed_before_closing(subject),
+    )
 
 
 async def record(context: StepContext, params: SyncParams, sent: list[Sent]) -> Outcome[Recorded]:

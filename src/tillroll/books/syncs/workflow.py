@@ -134,7 +134,13 @@ async def _find_contacts(
                 failed.append(_failed(party, end))
             else:
                 contacts.append(
-                    PartyFound(role=party.role, word=party.word, name=party.name, id=end.output.id)
+                    PartyFound(
+                        role=party.role,
+                        word=party.word,
+                        name=party.name,
+                        id=end.output.id,
+                        currency=party.currency,
+                    )
                 )
         pace.spent(run.now(), _requests(ends))
     return contacts, failed
@@ -149,14 +155,25 @@ def _failed(party: PartyWanted, end: Failed) -> PartyFailed:
                 word=party.word,
                 code=code,
                 reason=f"{party.name}: {reason or code}",
+                currency=party.currency,
             )
         case FailureClass.ACCESS_DENIED:
             return PartyFailed(
-                role=party.role, word=party.word, code="disconnected", reason=end.error
+                role=party.role,
+                word=party.word,
+                code="disconnected",
+                reason=end.error,
+                currency=party.currency,
             )
         case _:
             why = f"The contact {party.name} could not be had: {end.error}"
-            return PartyFailed(role=party.role, word=party.word, code="uncertain", reason=why)
+            return PartyFailed(
+                role=party.role,
+                word=party.word,
+                code="uncertain",
+                reason=why,
+                currency=party.currency,
+            )
 
 
 async def _book(

@@ -23,7 +23,6 @@ from typing import Final
 from urllib.parse import quote
 
 from tillroll.books.targets.calls import (
-    REFUSALS,
     Answer,
     Calls,
     OneToken,
@@ -31,7 +30,6 @@ from tillroll.books.targets.calls import (
     minor_of,
     number_of,
     objects,
-    reason,
     text,
 )
 from tillroll.books.targets.errors import (
@@ -39,10 +37,16 @@ from tillroll.books.targets.errors import (
     ChangedElsewhere,
     GrantRevoked,
     ItemRefused,
-    PeriodClosed,
     TargetError,
     TargetUncertain,
     WrittenOtherwise,
+)
+from tillroll.books.targets.quickbooks_answers import (
+    PATIENCE_SECONDS,
+    checked,
+    code_of,
+    entity_of,
+    refusal_of,
 )
 from tillroll.books.targets.quickbooks_documents import (
     ENTITIES,
@@ -72,7 +76,6 @@ from tillroll.books.targets.target import (
     checked_total,
     only_standing,
 )
-from tillroll_durable.errors import one_line
 from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.services import Platform
 
@@ -91,12 +94,11 @@ _MINOR_VERSION: Final = "75"
 _LONGEST_REQUEST_ID: Final = 50
 _MOST_ROWS: Final = 1000
 _MOST_FOUND: Final = 100
-# A 429 has no Retry-After; Intuit's page asks to wait a minute.
-_PATIENCE_SECONDS: Final = 60.0
+# A name as it is, with its role or currency, and with both.
+_MOST_NAMES: Final = 3
 _STALE = "5010"
 _NOT_FOUND = "610"
 _NAME_TAKEN = "6240"
-_THROTTLED = "3001"
 _FILE_NAME: Final = re.compile(r'[^<>:"/\\|?*\x00-\x1f]{1,120}')
 
 
@@ -107,17 +109,18 @@ class QuickBooks:
         self, platform: Platform, tokens: Tokens, realm: str, api_url: str = API_URL
     ) -> None:
         url = f"{api_url}/v3/company/{quote(realm, safe='')}"
-        self._calls = Calls(platform, tokens, provider=NAME, url=url, patience=_PATIENCE_SECONDS)
+        self._calls = Calls(platform, tokens, provider=NAME, url=url, patience=PATIENCE_SECONDS)
         self._realm = realm
         self._known_codes: Codes | None = None
+        self._known_currencies: JsonObject | None = None
 
     @property
     def limits(self) -> Limits:
         return LIMITS
 
     async def company(self) -> Company:
-        entity = _entity(
-            _checked(await self._get(f"/companyinfo/{quote(self._realm, safe='')}")), "CompanyInfo"
+        entity = entity_of(
+            checked(await self._get(f"/companyinfo/{quote(self._realm, safe='')}")), "CompanyInfo"
         )
         return Company(self._realm, text(entity, "CompanyName"))
 
@@ -145,11 +148,7 @@ class QuickBooks:
         ]
         codes = await self._codes()
         taxes = {**codes.of_sales, **codes.of_purchases}
-        prefs = preferences.get("CurrencyPrefs")
-        if isinstance(prefs, dict):
-            currency = reference(prefs, "HomeCurrency")
-        else:
-            currency = ""
+        currency = reference(_currencies(preferences), "HomeCurrency")
         tax_codes = tuple(
             replace(
                 each.shown(), of_purchases=id_ in codes.of_purchases, of_sales=id_ in codes.of_sales
@@ -170,23 +169,36 @@ class QuickBooks:
             return day_of(day)
         return None
 
-    async def upsert_contact(self, name: str, key: str, role: Role) -> Contact:
+    async def upsert_contact(self, name: str, key: str, role: Role, currency: str = "") -> Contact:
         """A name stands for one vendor, customer or employee. Where another has it, the contact's
-        name ends with its role. Colons and control characters, which a name cannot have, become
-        spaces.
+        name ends with its role; where its documents are in another currency, with the currency.
+        Colons and control characters, which a name cannot have, become spaces.
+
+        A vendor's or customer's `CurrencyRef` is set when it is made and never changes; without
+        it, it is the company's (developer.intuit.com, "Manage multiple currencies", and the pages
+        of both). Raises ItemRefused also for another currency in a company that has one.
         """
         clean_name = " ".join(
             "".join(" " if each == ":" or not each.isprintable() else each for each in name).split()
         )
-        for attempt, tried in enumerate((clean_name, f"{clean_name} ({role.value})")):
-            contact = await self._contact(tried, role)
-            if contact is not None:
-                return contact
+        entity = _person(role)
+        endings: list[str] = []
+        for attempt in range(_MOST_NAMES):
+            tried = clean_name
+            if endings:
+                tried = f"{clean_name} ({', '.join(endings)})"
+            row = await self._contact(tried, role)
+            if row is not None:
+                if await self._is_in(row, currency):
+                    return _contact(row)
+                endings.append(currency)
+                continue
+            body: JsonObject = {"DisplayName": tried, **await self._currency_of_new(currency)}
             query = {"requestid": _request_id(f"{key}:{attempt}")}
-            entity = "Vendor" if role is Role.SUPPLIER else "Customer"
-            answer = await self._post(f"/{entity.lower()}", {"DisplayName": tried}, query)
-            if _code(answer) != _NAME_TAKEN:
-                return _contact(_entity(_checked(answer), entity))
+            answer = await self._post(f"/{entity.lower()}", body, query)
+            if code_of(answer) != _NAME_TAKEN:
+                return _contact(entity_of(checked(answer), entity))
+            endings.append(role.value)
         raise ItemRefused("others have this name already", "DisplayName")
 
     async def find(self, document: Document) -> Written | None:
@@ -222,7 +234,7 @@ class QuickBooks:
         query = {"requestid": _request_id(key)}
         if previous is None:
             answer = await self._post(f"/{entity.path}", body, query)
-            return _written(document, _entity(_checked(answer), entity.name), codes)
+            return _written(document, entity_of(checked(answer), entity.name), codes)
         raw = await self._read(document.kind, previous.id)
         current = None if raw is None else written_of(document.kind, raw, codes)
         expected = as_it_reads(document, codes)
@@ -232,13 +244,16 @@ class QuickBooks:
         answer = await self._post(
             f"/{entity.path}", changed_body(raw or {}, body, document.reference), query
         )
-        if _code(answer) in {_STALE, _NOT_FOUND}:
+        # 610 says of a document that it is gone, and of an account, vendor or item that it is
+        # inactive (developer.intuit.com, "Handling common errors"): of which, the document says.
+        if code_of(answer) in {_STALE, _NOT_FOUND}:
             current = await self.read(document.kind, previous.id)
             standing = already_written(expected, previous, current)
             if standing is not None:
                 return standing
+        if code_of(answer) == _STALE:
             raise Busy(f"{NAME} has a newer version of the document", 1)
-        return _written(document, _entity(_checked(answer), entity.name), codes)
+        return _written(document, entity_of(checked(answer), entity.name), codes)
 
     async def write_many(self, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
         """Documents that are new are sent together. A change is written by itself, since its
@@ -283,7 +298,7 @@ class QuickBooks:
         if payment is None:
             return credit
         path = f"/{ENTITIES[credited.kind].paid_by.lower()}"
-        _checked(await self._post(path, payment, {"requestid": _request_id(f"{key}:apply")}))
+        checked(await self._post(path, payment, {"requestid": _request_id(f"{key}:apply")}))
         return await self.read(document.kind, credit.id) or credit
 
     async def attachments(self, kind: Kind, id_: str) -> Sequence[Attachment]:
@@ -320,13 +335,13 @@ class QuickBooks:
             body=_multipart(boundary, about, name=name, media_type=media_type, content=content),
             headers=headers,
         )
-        attachments = objects(_checked(answer).said.get("AttachableResponse"))
+        attachments = objects(checked(answer).said.get("AttachableResponse"))
         if not attachments:
             raise TargetUncertain(f"{NAME}'s answer has no attachment")
         fault = attachments[0].get("Fault")
         if fault:
-            raise _refused(fault if isinstance(fault, dict) else {})
-        return _attachment(_entity(Answer(200, attachments[0]), "Attachable"))
+            raise refusal_of(fault if isinstance(fault, dict) else {})
+        return _attachment(entity_of(Answer(200, attachments[0]), "Attachable"))
 
     async def _make(
         self, writes: dict[int, Write], bodies: dict[int, JsonObject], codes: Codes
@@ -342,7 +357,7 @@ class QuickBooks:
         ]
         query = {"requestid": _request_id("\n".join(each.key for each in writes.values()))}
         try:
-            answer = _checked(await self._post("/batch", {"BatchItemRequest": [*requests]}, query))
+            answer = checked(await self._post("/batch", {"BatchItemRequest": [*requests]}, query))
         except TargetError as error:
             return dict.fromkeys(writes, error)
         answers = {
@@ -392,9 +407,9 @@ class QuickBooks:
     async def _read(self, kind: Kind, id_: str) -> JsonObject | None:
         entity = ENTITIES[kind]
         answer = await self._get(f"/{entity.path}/{quote(id_, safe='')}")
-        if answer.status == HTTPStatus.NOT_FOUND or _code(answer) == _NOT_FOUND:
+        if answer.status == HTTPStatus.NOT_FOUND or code_of(answer) == _NOT_FOUND:
             return None
-        return _entity(_checked(answer), entity.name)
+        return entity_of(checked(answer), entity.name)
 
     async def _codes(self) -> Codes:
         if self._known_codes is None:
@@ -404,16 +419,43 @@ class QuickBooks:
         return self._known_codes
 
     async def _preferences(self) -> JsonObject:
-        return _entity(_checked(await self._get("/preferences")), "Preferences")
+        return entity_of(checked(await self._get("/preferences")), "Preferences")
 
-    async def _contact(self, name: str, role: Role) -> Contact | None:
-        entity = "Vendor" if role is Role.SUPPLIER else "Customer"
+    async def _currencies(self) -> JsonObject:
+        if self._known_currencies is None:
+            self._known_currencies = _currencies(await self._preferences())
+        return self._known_currencies
+
+    async def _contact(self, name: str, role: Role) -> JsonObject | None:
         rows = await self._query(
-            entity, f"DisplayName = {_quoted(name)} AND Active IN (true, false)", 1
+            _person(role), f"DisplayName = {_quoted(name)} AND Active IN (true, false)", 1
         )
         if rows:
-            return _contact(rows[0])
+            return rows[0]
         return None
+
+    async def _currency_of_new(self, currency: str) -> JsonObject:
+        """What says the currency of a contact that is made: nothing for the company's own."""
+        if not currency:
+            return {}
+        currencies = await self._currencies()
+        home = reference(currencies, "HomeCurrency")
+        if currency == home:
+            return {}
+        if currencies.get("MultiCurrencyEnabled") is False:
+            raise ItemRefused(
+                f"the company has one currency, {home}: turn on several there", "CurrencyRef"
+            )
+        return {"CurrencyRef": {"value": currency}}
+
+    async def _is_in(self, contact: JsonObject, currency: str) -> bool:
+        """Whether the contact's documents are in the currency."""
+        if not currency:
+            return True
+        own = reference(contact, "CurrencyRef")
+        if not own:
+            own = reference(await self._currencies(), "HomeCurrency")
+        return own == currency
 
     async def _every(self, entity: str) -> list[JsonObject]:
         entities: list[JsonObject] = []
@@ -428,8 +470,8 @@ class QuickBooks:
     async def _query(self, entity: str, clause: str, most: int, begin: int = 1) -> list[JsonObject]:
         # This is Intuit's query language. It takes no parameters: `_quoted` quotes values.
         sql = f"SELECT * FROM {entity} WHERE {clause} STARTPOSITION {begin} MAXRESULTS {most}"
-        answer = _checked(await self._get("/query", {"query": sql}))
-        return objects(_entity(answer, "QueryResponse").get(entity))
+        answer = checked(await self._get("/query", {"query": sql}))
+        return objects(entity_of(answer, "QueryResponse").get(entity))
 
     async def _get(self, path: str, query: dict[str, str] | None = None) -> Answer:
         return await self._calls.get(path, {**(query or {}), "minorversion": _MINOR_VERSION})
@@ -484,19 +526,26 @@ def _outcome(write: Write, reply: JsonObject | None, codes: Codes) -> Written | 
             return TargetUncertain(f"{NAME} answered no outcome")
         fault = reply.get("Fault")
         if fault:
-            return _refused(fault if isinstance(fault, dict) else {})
+            return refusal_of(fault if isinstance(fault, dict) else {})
         return _written(
-            write.document, _entity(Answer(200, reply), ENTITIES[write.document.kind].name), codes
+            write.document, entity_of(Answer(200, reply), ENTITIES[write.document.kind].name), codes
         )
     except TargetError as error:
         return error
 
 
-def _entity(answer: Answer, name: str) -> JsonObject:
-    entity = answer.said.get(name)
-    if not isinstance(entity, dict):
-        raise TargetUncertain(f"{NAME}'s answer has no {name}")
-    return entity
+def _person(role: Role) -> str:
+    """The entity of contacts that have this role."""
+    if role is Role.SUPPLIER:
+        return "Vendor"
+    return "Customer"
+
+
+def _currencies(preferences: JsonObject) -> JsonObject:
+    currencies = preferences.get("CurrencyPrefs")
+    if isinstance(currencies, dict):
+        return currencies
+    return {}
 
 
 def _contact(answer: JsonObject) -> Contact:
@@ -513,48 +562,6 @@ def _attachment(answer: JsonObject) -> Attachment:
         media_type=text(answer, "ContentType"),
         size=size if isinstance(size, int) else None,
     )
-
-
-def _fault(answer: Answer) -> JsonObject | None:
-    fault = answer.said.get("Fault") or answer.said.get("fault")
-    if isinstance(fault, dict):
-        return fault
-    return None
-
-
-def _code(answer: Answer) -> str:
-    """The code of an error; empty where there is none."""
-    errors = objects((_fault(answer) or {}).get("Error"))
-    if errors:
-        return text(errors[0], "code").lstrip("0")
-    return ""
-
-
-def _checked(answer: Answer) -> Answer:
-    """Raises ItemRefused, PeriodClosed, Busy, TargetUncertain."""
-    fault = _fault(answer)
-    if fault is not None and (answer.is_success or answer.status in REFUSALS):
-        raise _refused(fault)
-    if answer.is_success:
-        return answer
-    if answer.status in REFUSALS:
-        raise ItemRefused(f"{NAME} answered {answer.status}")
-    raise TargetUncertain(f"{NAME} answered {answer.status}")
-
-
-def _refused(fault: JsonObject) -> TargetError:
-    errors = objects(fault.get("Error"))
-    if not errors:
-        return TargetUncertain(f"{NAME} answered a fault without an error")
-    sentences = [" ".join((text(each, "Message"), text(each, "Detail"))) for each in errors]
-    why = reason("; ".join(sentences))
-    code = text(errors[0], "code").lstrip("0")
-    if code == _THROTTLED:
-        return Busy(one_line(f"{NAME} answered {code}"), _PATIENCE_SECONDS)
-    # 6210 is also the code of a number that is taken.
-    if "period" in why.lower() and "closed" in why.lower():
-        return PeriodClosed(why)
-    return ItemRefused(why, text(errors[0], "element"))
 
 
 def _multipart(

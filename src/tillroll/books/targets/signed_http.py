@@ -240,7 +240,8 @@ class SignedHttp:
     async def closed_until(self) -> date | None:
         return (await self._ask(_Period, "period.read")).closed_until
 
-    async def upsert_contact(self, name: str, key: str, role: Role) -> Contact:
+    async def upsert_contact(self, name: str, key: str, role: Role, currency: str = "") -> Contact:
+        del currency  # its contacts have documents in any
         contact = await self._ask(_Contact, "contact.upsert", key, name=name, role=role.value)
         return Contact(contact.contact.id, contact.contact.name)
 

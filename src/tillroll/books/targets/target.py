@@ -276,8 +276,10 @@ class Target(Protocol):
         """The last day that is closed: nothing may be written up to it. None: every day is open."""
         ...
 
-    async def upsert_contact(self, name: str, key: str, role: Role) -> Contact:
-        """The contact of that name, made if there is none. Safe to send again."""
+    async def upsert_contact(self, name: str, key: str, role: Role, currency: str = "") -> Contact:
+        """The contact of that name, made if there is none. Safe to send again. Its documents are
+        in `currency`, where the target's contacts have one; empty: in any.
+        """
         ...
 
     async def find(self, document: Document) -> Written | None:

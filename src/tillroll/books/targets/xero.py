@@ -71,6 +71,7 @@ from tillroll.books.targets.xero_documents import (
     written_of,
 )
 from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.platform.naming import fold_name
 from tillroll_durable.platform.services import Platform
 
 API_URL: Final = "https://api.xero.com"
@@ -147,9 +148,11 @@ class Xero:
         locks = [organisation.get(name) for name in ("PeriodLockDate", "EndOfYearLockDate")]
         return max((day_of(each) for each in locks if each), default=None)
 
-    async def upsert_contact(self, name: str, key: str, role: Role) -> Contact:
-        """Xero's contacts are both. Quotation marks of a name become apostrophes."""
-        del role
+    async def upsert_contact(self, name: str, key: str, role: Role, currency: str = "") -> Contact:
+        """Xero's contacts are both, and have documents in any currency. Quotation marks of a name
+        become apostrophes.
+        """
+        del role, currency
         clean_name = " ".join(name.replace('"', "'").replace("\\", "/").split())[:_LONGEST_NAME]
         contact = await self._contact(clean_name)
         if contact is not None:
@@ -325,7 +328,9 @@ class Xero:
             await self._calls.get("/Contacts", {"where": f'Name=="{name}"', "page": "1"})
         )
         contacts = [contact_of(each) for each in objects(answer.said.get("Contacts"))]
-        return next((each for each in contacts if each.name.casefold() == name.casefold()), None)
+        same = [each for each in contacts if fold_name(each.name) == fold_name(name)]
+        exact = [each for each in same if each.name == name]
+        return next(iter([*exact, *same]), None)
 
 
 def _keyed(key: str) -> dict[str, str]:

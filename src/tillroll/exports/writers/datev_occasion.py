@@ -12,8 +12,8 @@ from tillroll.exports.writers.formats import harmless
 # Kind and content of Zusatzinformation 5 to 14: the longest note fits in whole.
 _KINDS: Final = DATEV_HEADINGS[55:75:2]
 _CONTENTS: Final = DATEV_HEADINGS[56:76:2]
-# A content takes 210 marks, of which one may be an apostrophe.
-_PIECE: Final = 209
+_PIECE: Final = 210
+"""So many marks a content takes, apostrophes before formulas included."""
 
 
 def note_on(expense: ExportedExpense, share: Share) -> str:
@@ -31,6 +31,9 @@ def occasion_fields(note: str) -> dict[str, str]:
         if not rest:
             break
         fields[kind] = "Bewirtung"
-        fields[content] = harmless(rest[:_PIECE])
-        rest = rest[_PIECE:]
+        length = _PIECE
+        while len(harmless(rest[:length])) > _PIECE:
+            length -= 1
+        fields[content] = harmless(rest[:length])
+        rest = rest[length:]
     return fields

@@ -3,18 +3,18 @@ cells of a table.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from enum import StrEnum
 from importlib import import_module
-from itertools import dropwhile
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
 
+from tillroll.company.places import Separator
 from tillroll.expenses.exported import Concerned, ExportedExpense
+from tillroll_documents.cells import without_formulas
 from tillroll_durable.platform.models import Flag, RequestBody
 from tillroll_durable.platform.words import Say, in_english
 
@@ -65,7 +65,9 @@ class Datev(RequestBody):
     """DATEV's numbers: of the consultant, of the client; on which day (MM-DD) the fiscal year
     begins; how many digits an account of the general ledger has. Then accounts, null for those of
     SKR03 or SKR04: entertainment of business contacts, what of it is not deductible, what the bank
-    takes, and the bank itself. `books_paid`: the bank's batch has what was paid of expenses, too.
+    takes, and the bank itself; interest, VAT at the tax office, wages, private money out and in,
+    and losses and gains of rates. `books_paid`: the bank's batch has what was paid of expenses,
+    too.
     """
 
     consultant: Annotated[int, Field(strict=True, ge=1001, le=9_999_999)]
@@ -80,6 +82,14 @@ class Datev(RequestBody):
     not_deductible_account: _Account | None = None
     fee_account: _Account | None = None
     bank_account: _Account | None = None
+    interest_paid_account: _Account | None = None
+    interest_received_account: _Account | None = None
+    tax_office_account: _Account | None = None
+    wages_account: _Account | None = None
+    withdrawal_account: _Account | None = None
+    deposit_account: _Account | None = None
+    rate_loss_account: _Account | None = None
+    rate_gain_account: _Account | None = None
     books_paid: Flag = False
 
     def fiscal_year_of(self, day: date) -> date:
@@ -100,7 +110,7 @@ class ProfileOptions(RequestBody):
 
     columns: list[str] = Field(default_factory=list[str], max_length=40)
     rows: Literal["part", "expense"] | None = None
-    delimiter: Literal[",", ";", "\t"] = ","
+    delimiter: Separator | None = None
     decimal_mark: Literal[".", ","] = "."
     date_form: DateForm | None = None
     codings: dict[str, Coding] = Field(default_factory=dict[str, Coding], max_length=500)
@@ -135,6 +145,11 @@ class ProfileOptions(RequestBody):
     def has_account(self, category: str | None) -> bool:
         """Whether the category has an account of its own, and is not booked as all others."""
         return self.codings.get(category or "", Coding()).account is not None
+
+    @property
+    def separator(self) -> Separator:
+        """What stands between columns."""
+        return self.delimiter or ","
 
     def number(self, amount: str) -> str:
         """A decimal string with the profile's mark."""
@@ -311,10 +326,6 @@ def moment(at: str) -> tuple[int, int, int, int, int, int]:
 
 # Of a file of text: without it, a spreadsheet takes it for another encoding.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# What a spreadsheet takes for the beginning of a formula, and the full-width twins of it that Excel
-# takes likewise; a tab or a line break in front is skipped by some. Source: OWASP, "CSV Injection".
-# They are meant.
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 # Control characters, of which NUL ends a text for some readers, and halves of a mark, which UTF-8
 # does not have.
 _NO_MARK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -328,18 +339,12 @@ def writable(text: str) -> str:
 
 
 def harmless(text: str | None) -> str:
-    """The text as one that no spreadsheet computes: an apostrophe stands before what would begin a
-    formula.
+    """The text as one that no spreadsheet computes, whichever separator it parts lines by: an
+    apostrophe stands before what would begin a formula.
     """
     if text is None:
         return ""
-    plain = writable(text)
-    visible = "".join(
-        dropwhile(lambda mark: mark.isspace() or unicodedata.category(mark) == "Cf", plain)
-    )
-    if plain.startswith(_BEGINS_FORMULA) or visible.startswith(_BEGINS_FORMULA):
-        return f"'{plain}"
-    return plain
+    return without_formulas(writable(text))
 
 
 class FormatName(StrEnum):

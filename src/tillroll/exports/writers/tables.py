@@ -188,7 +188,7 @@ class CsvWriter(Writer):
         self._profile = about.profile
         self._days = about.profile.date_form or DateForm.ISO
         self._columns = columns_of(about.profile)
-        self._lines = Lines(about.profile.delimiter)
+        self._lines = Lines(about.profile.separator)
 
     def begin(self) -> bytes:
         return BYTE_ORDER_MARK + self._lines.line([*self._columns])
@@ -498,7 +498,7 @@ class ArchiveWriter(Writer):
         sink = cast(IO[bytes], self._sink)
         self._archive = zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED)
         self._moment = moment(about.asked_at)
-        self._lines = Lines()
+        self._lines = Lines(about.profile.separator)
         self._index = bytearray(
             BYTE_ORDER_MARK + self._lines.line(["Original", "SHA-256", *COLUMNS])
         )
