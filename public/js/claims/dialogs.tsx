@@ -3,9 +3,9 @@
  * withdrawn.
  */
 
-import { useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
-import { ApiError, onceOnly, post } from "../api/client.ts";
+import { ApiError, post } from "../api/client.ts";
 import { money } from "../format.ts";
 import { Choices } from "../parts/choices.tsx";
 import { Dialog } from "../parts/dialog.tsx";
@@ -63,7 +63,6 @@ export function PaymentDialog({ claim, onClose, onDone }: DialogProps) {
   const [currency, setCurrency] = useState(claim.currency);
   const [day, setDay] = useState(writtenDay(new Date().toISOString().slice(0, 10)));
   const [reference, setReference] = useState("");
-  const headers = useMemo(onceOnly, []);
   const paying = useAct(async () => {
     const read = readAmount(amount, currency);
     const on = readDay(day);
@@ -79,7 +78,6 @@ export function PaymentDialog({ claim, onClose, onDone }: DialogProps) {
     onDone(
       await post("/api/claims/{claim_id}/payments", body, {
         path: { claim_id: claim.id },
-        headers,
       }),
     );
   }, sentence);
@@ -114,7 +112,6 @@ export function PaymentDialog({ claim, onClose, onDone }: DialogProps) {
 export function CreditDialog({ claim, onClose, onDone }: DialogProps) {
   const [chosen, choose] = useState<string[]>([]);
   const [reason, setReason] = useState("");
-  const headers = useMemo(onceOnly, []);
   const held = claim.items.filter(({ isReleased }) => !isReleased);
   const crediting = useAct(async () => {
     if (chosen.length === 0) throw new Error(t`Choose what is taken out.`);
@@ -123,7 +120,6 @@ export function CreditDialog({ claim, onClose, onDone }: DialogProps) {
     onDone(
       await post("/api/claims/{claim_id}/credit-notes", body, {
         path: { claim_id: claim.id },
-        headers,
       }),
     );
   }, sentence);

@@ -1,6 +1,6 @@
 /** Links by which whoever is to pay a claim sees it, without signing in. */
 
-import { del, get, onceOnly, post } from "../api/client.ts";
+import { del, get, post } from "../api/client.ts";
 import { LinksDialog } from "../parts/links-dialog.tsx";
 import { t } from "../words.ts";
 import type { ClaimDetail } from "../api/types.d.ts";
@@ -17,8 +17,7 @@ export function ClaimLinkDialog({ claim, onClose }: { claim: ClaimDetail; onClos
   const links: Links = {
     of: claim.id,
     list: (signal) => get("/api/claims/{claim_id}/links", { path, signal }),
-    make: (days) =>
-      post("/api/claims/{claim_id}/links", { expiresInDays: days }, { path, headers: onceOnly() }),
+    make: (days) => post("/api/claims/{claim_id}/links", { expiresInDays: days }, { path }),
     revoke: (id) => del("/api/claim-links/{claim_link_id}", { path: { claim_link_id: id } }),
     holds: DAYS,
     usual: "90",

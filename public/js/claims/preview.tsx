@@ -3,9 +3,7 @@
  * claimed before Send.
  */
 
-import { useMemo } from "preact/hooks";
-
-import { ApiError, onceOnly, post } from "../api/client.ts";
+import { ApiError, post } from "../api/client.ts";
 import { counted, date, money, rateInWords, UNKNOWN } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -118,7 +116,6 @@ export function Preview({
   onClose: () => void;
   onRefused: () => void;
 }) {
-  const headers = useMemo(onceOnly, []);
   const seen = useRequest(async () => {
     try {
       return { preview: await post("/api/claims/preview", request), refused: null };
@@ -132,7 +129,7 @@ export function Preview({
   const sending = useAct(async () => {
     try {
       const asked = { ...request, expectedTotal: preview?.total ?? null };
-      const claim = await post("/api/claims", asked, { headers });
+      const claim = await post("/api/claims", asked);
       notify(t`It is being sent.`, { kind: "success" });
       go(`/claims/${claim.id}`);
     } catch (error) {

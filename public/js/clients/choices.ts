@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 
 import { get } from "../api/client.ts";
+import { fill } from "../state/gaps.ts";
 import { report } from "../state/report.ts";
 import { t } from "../words.ts";
 import type { ClientChoice } from "../api/types.d.ts";
@@ -14,16 +15,17 @@ let loading: Promise<void> | null = null;
 
 /** Load them, once until they are forgotten. */
 export function loadChoices() {
-  loading ??= get("/api/client-choices").then(
-    ({ items }) => {
-      choices.value = items;
-    },
-    (error) => {
-      loading = null;
-      report(error);
-    },
-  );
+  loading ??= fill(choices, ask, report);
   return loading;
+}
+
+async function ask() {
+  try {
+    choices.value = (await get("/api/client-choices")).items;
+  } catch (error) {
+    loading = null;
+    throw error;
+  }
 }
 
 /** What was added or renamed is there the next time. */

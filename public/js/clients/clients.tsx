@@ -68,7 +68,7 @@ export default function Clients() {
 }
 
 function ClientLine({
-  client: { id, name, city, mail, source, openProjects, archivedAt },
+  client: { id, name, city, mail, source, openProjects, archivedAt, alike },
 }: {
   client: ClientRecord;
 }) {
@@ -82,6 +82,11 @@ function ClientLine({
           {archivedAt ? t`Archived` : openProjects > 0 && counted(openProjects, "project")}
         </span>
       </a>
+      {alike.length > 0 && (
+        <p class="form-problem" role="note">
+          Another client’s name looks the same. Rename one, or merge the two.
+        </p>
+      )}
     </li>
   );
 }

@@ -19,6 +19,7 @@ import { choice, field } from "../values/schema.ts";
 import { choices, forgetChoices, loadChoices } from "./choices.ts";
 import { clientFields, countryName, languageName, SOURCES } from "./fields.ts";
 import { t } from "../words.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { ClientRecord, Project } from "../api/types.d.ts";
 
 const PAGE = 50;
@@ -94,6 +95,13 @@ function Facts({ client }: { client: ClientRecord }) {
       {archivedAt && !client.mergedInto && (
         <p role="note">It is archived: expenses cannot select it any more.</p>
       )}
+      {client.alike.map((other) => (
+        <p key={other} class="form-problem" role="note">
+          <a href={`/clients/${other}`}>
+            Another client’s name looks the same. Rename one, or merge the two.
+          </a>
+        </p>
+      ))}
       {facts.length > 0 ? (
         <dl class="facts-list">
           {facts.map(([term, said]) => (
@@ -145,11 +153,7 @@ function Actions({
   if (client.mergedInto) return null;
   return (
     <>
-      {archiving.problem && (
-        <p class="form-problem" role="alert">
-          {archiving.problem}
-        </p>
-      )}
+      <Problem>{archiving.problem}</Problem>
       <button type="button" class="button primary" onClick={() => setOpen("edit")}>
         Edit
       </button>
@@ -294,11 +298,7 @@ function ProjectLine({
             </button>
           </span>
         )}
-        {archiving.problem && (
-          <p class="form-problem" role="alert">
-            {archiving.problem}
-          </p>
-        )}
+        <Problem>{archiving.problem}</Problem>
       </div>
       {isEditing && (
         <FormDialog

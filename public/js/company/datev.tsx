@@ -3,7 +3,7 @@
  * DATEV export needs.
  */
 
-import { get, onceOnly, post } from "../api/client.ts";
+import { get, post } from "../api/client.ts";
 import { notify } from "../notifications/notices.ts";
 import { Form } from "../parts/form.tsx";
 import { useRequest } from "../state/request.ts";
@@ -82,10 +82,6 @@ async function setUp({ chart, consultant, client }: Body) {
     contraAccount,
     other: { account: otherAccount },
   };
-  await post(
-    "/api/export-profiles",
-    { name: "DATEV", format: "datev", options },
-    { headers: onceOnly() },
-  );
+  await post("/api/export-profiles", { name: "DATEV", format: "datev", options });
   notify(t`DATEV is set up. Its profile is in Exports.`, { kind: "success" });
 }

@@ -14,6 +14,8 @@ import { inFours } from "../values/account-number.ts";
 import { countryOptions, dueOptions, vatIdHint } from "../values/countries.ts";
 import { t } from "../words.ts";
 import { DatevSetup } from "./datev.tsx";
+import { useBusy } from "../parts/use-busy.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { CompanyProfile, CompanyRequest } from "../api/types.d.ts";
 
 type Name = keyof CompanyRequest;
@@ -102,7 +104,7 @@ function ProfileForm({
   const [typed, type] = useState<Record<string, string>>({});
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const kept = (name: Name) =>
     (name === "iban" ? inFours(company.iban ?? "") : company[name]) ?? "";
   const textOf = (name: Name) => typed[name] ?? kept(name);
@@ -111,31 +113,31 @@ function ProfileForm({
 
   async function save(event: Event) {
     event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      const changes = Object.fromEntries(
-        changed.map(({ name }) => [name, textOf(name).trim() || null]),
-      );
-      const saved = await patch("/api/company", changes);
-      onSaved(saved);
-      // The frame of the page names the company too.
-      if (changes.name && session.value)
-        session.value = {
-          ...session.value,
-          account: { ...session.value.account, name: saved.name },
-        };
-      type({});
-      notify(t`The company is saved.`, { kind: "success" });
-    } catch (error) {
-      const refused = refusalOf(
-        error,
-        FIELDS.map(({ name }) => name),
-      );
-      setProblems(refused.problems);
-      setProblem(refused.problem);
-    }
-    setBusy(false);
+    return whileBusy(async () => {
+      setProblem(null);
+      try {
+        const changes = Object.fromEntries(
+          changed.map(({ name }) => [name, textOf(name).trim() || null]),
+        );
+        const saved = await patch("/api/company", changes);
+        onSaved(saved);
+        // The frame of the page names the company too.
+        if (changes.name && session.value)
+          session.value = {
+            ...session.value,
+            account: { ...session.value.account, name: saved.name },
+          };
+        type({});
+        notify(t`The company is saved.`, { kind: "success" });
+      } catch (error) {
+        const refused = refusalOf(
+          error,
+          FIELDS.map(({ name }) => name),
+        );
+        setProblems(refused.problems);
+        setProblem(refused.problem);
+      }
+    });
   }
 
   return (
@@ -170,11 +172,7 @@ function ProfileForm({
           return input;
         })}
       </div>
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <p class="form-buttons">
         <button type="submit" class="button primary" disabled={isBusy || changed.length === 0}>
           Save
@@ -232,11 +230,7 @@ function LogoRow({
           </button>
         )}
         <p class="quiet">PNG or JPEG, at most 512 KB. Payers see it on their page.</p>
-        {problem && (
-          <p class="form-problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
       </div>
       <input
         ref={input}

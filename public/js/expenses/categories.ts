@@ -2,7 +2,8 @@
 
 import { signal } from "@preact/signals";
 
-import { ApiError, ConnectionError, get } from "../api/client.ts";
+import { ApiError, get } from "../api/client.ts";
+import { fill } from "../state/gaps.ts";
 
 /** The most used first. */
 export const categories = signal<string[]>([]);
@@ -13,16 +14,18 @@ const ENTERTAINMENT = ["4650", "6640"];
 export const entertaining = signal<ReadonlySet<string>>(new Set());
 
 /** Ask for them. Without them one types without suggestions. */
-export async function loadCategories() {
-  try {
-    const answer = await get("/api/categories");
-    categories.value = answer.items;
-    const own = answer.categories.filter(({ ledgerCode }) =>
-      ENTERTAINMENT.includes(ledgerCode ?? ""),
-    );
-    entertaining.value = new Set(own.map(({ name }) => name));
-  } catch (error) {
-    if (!(error instanceof ApiError || error instanceof ConnectionError)) throw error;
+export function loadCategories() {
+  return fill(categories, ask, (error) => {
     // Sending what was typed will say what is wrong.
-  }
+    if (!(error instanceof ApiError)) throw error;
+  });
+}
+
+async function ask() {
+  const answer = await get("/api/categories");
+  categories.value = answer.items;
+  const own = answer.categories.filter(({ ledgerCode }) =>
+    ENTERTAINMENT.includes(ledgerCode ?? ""),
+  );
+  entertaining.value = new Set(own.map(({ name }) => name));
 }

@@ -1,6 +1,6 @@
 /** What was changed of an expense, told with a button that takes it back. */
 
-import { get, onceOnly, patch, post } from "../api/client.ts";
+import { get, patch, post } from "../api/client.ts";
 import { getRun } from "../api.ts";
 import { notify } from "../notifications/notices.ts";
 import { pageOfReceipt } from "../receipts/address.ts";
@@ -22,7 +22,7 @@ export async function undoChange(id: string, change: string): Promise<ExpenseDet
   const undone = await post(
     "/api/expenses/{expense_id}/undo",
     { change },
-    { path: { expense_id: id }, headers: onceOnly() },
+    { path: { expense_id: id } },
   );
   notify(t`Undone.`, { kind: "success" });
   return undone;
@@ -43,10 +43,10 @@ export async function sendBack(run: string, isCategoryNew = false) {
     const sent = await post(
       "/api/expenses/{expense_id}/send-back",
       { reason: t`taken back on the page` },
-      { path, headers: { ...onceOnly(), "If-Match": `"${version}"` } },
+      { path, headers: { "If-Match": `"${version}"` } },
     );
     if (isCategoryNew) {
-      const headers = { ...onceOnly(), "If-Match": `"${sent.version}"` };
+      const headers = { "If-Match": `"${sent.version}"` };
       await patch("/api/expenses/{expense_id}", { category: null }, { path, headers });
     }
     notify(t`It is back in review.`, { kind: "success" });

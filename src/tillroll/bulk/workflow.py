@@ -122,16 +122,14 @@ class BulkOperations:
         match operation.act:
             case "cancel":
                 await operations.cancel(platform, run, request=request, contract=contract)
-            case "resume" if run.paused_at is not None:
-                await operations.unpause(platform, run, request=request, contract=contract)
+            case "resume":
+                await operations.go_on(platform, run, request=request, contract=contract)
             case _ if contract is None:
                 raise NotPossible(not_deployed(run))
             case "retry":
                 await operations.retry(platform, contract, run=run, request=request)
             case "abandon":
                 await operations.abandon(platform, contract, run=run, request=request)
-            case "resume":
-                await operations.revive(platform, contract, run=run, request=request)
 
 
 def bulk_operation(registry: Callable[[], Registry]) -> Workflow:

@@ -24,6 +24,7 @@ from tillroll.expenses.approval.held import Against, Held, hold_policies
 from tillroll.expenses.duplicates.holds import find_holds
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
+from tillroll.restored_place import check_what_left
 from tillroll_documents.money import (
     CODES,
     UNKNOWN_CURRENCY,
@@ -260,6 +261,7 @@ async def begin_claim(
         statement(query, [actor.account_id, workflow.contract.kind, cause])
     )
     if existing_run is None:
+        await check_what_left(platform.database)
         now = platform.clock.now()
         request = await complete(platform, actor.account_id, request, now=now)
         await look_at(platform, actor.account_id, request)

@@ -181,9 +181,12 @@ def move(
           year, number, reverses)
         VALUES (?1, CAST(?2 AS INTEGER), ?3, ?4, ?5, ?6, CAST(?7 AS INTEGER), CAST(?8 AS INTEGER),
           ?9, ?10, ?11, ?12,
-                CAST(?13 AS INTEGER), CASE WHEN ?13 IS NOT NULL THEN
-                  (SELECT COALESCE(MAX(number), 0) + 1 FROM claim_events
-                   WHERE account_id = ?3 AND year = CAST(?13 AS INTEGER)) END,
+                CAST(?13 AS INTEGER), CASE WHEN ?13 IS NOT NULL THEN 1 + MAX(
+                  (SELECT COALESCE(MAX(number), 0) FROM claim_events
+                   WHERE account_id = ?3 AND year = CAST(?13 AS INTEGER)),
+                  (SELECT COALESCE(MAX(number), 0) FROM claim_number_floors
+                   WHERE account_id = ?3 AND year = CAST(?13 AS INTEGER)
+                     AND series = 'credit_note')) END,
                 CAST(?14 AS INTEGER))
         """,
         [
@@ -231,15 +234,40 @@ def move(
 
 def give_number(claim: Claim, issued_on: date) -> Statement:
     """The next number of the account and the year: in the batch that issues, so that none is left
-    out."""
+    out. What was given out in a place whose backup was restored here is a floor."""
     query = """
-      UPDATE claims SET issued_on = ?3, year = CAST(?2 AS INTEGER), number = (
-        SELECT COALESCE(MAX(other.number), 0) + 1 FROM claims AS other
+      UPDATE claims SET issued_on = ?3, year = CAST(?2 AS INTEGER), number = 1 + MAX(
+        (SELECT COALESCE(MAX(other.number), 0) FROM claims AS other
         WHERE other.account_id = claims.account_id AND other.has_invoice = claims.has_invoice
-          AND other.year = CAST(?2 AS INTEGER))
+          AND other.year = CAST(?2 AS INTEGER)),
+        (SELECT COALESCE(MAX(f.number), 0) FROM claim_number_floors f
+        WHERE f.account_id = claims.account_id AND f.year = CAST(?2 AS INTEGER)
+          AND f.series = iif(claims.has_invoice, 'invoice', 'claim')))
       WHERE run_id = ?1 AND number IS NULL
     """
     return statement(query, [claim.run_id, issued_on.year, issued_on.isoformat()])
+
+
+def raise_floor(account_id: str, series: str, year: int, number: int) -> Statement:
+    """Have the numbers of a series begin behind one that was given out elsewhere. `series` is
+    `claim`, `invoice` or `credit_note`."""
+    query = """
+      INSERT INTO claim_number_floors (account_id, series, year, number)
+      VALUES (?1, ?2, CAST(?3 AS INTEGER), CAST(?4 AS INTEGER))
+      ON CONFLICT (account_id, series, year)
+      DO UPDATE SET number = MAX(number, excluded.number)
+    """
+    return statement(query, [account_id, series, year, number])
+
+
+LARGEST_NUMBERS: Final = """
+  SELECT account_id, iif(has_invoice, 'invoice', 'claim') AS series, year, MAX(number) AS number
+  FROM claims WHERE number IS NOT NULL GROUP BY 1, 2, 3
+  UNION ALL
+  SELECT account_id, 'credit_note', year, MAX(number) FROM claim_events
+  WHERE number IS NOT NULL GROUP BY account_id, year
+"""
+"""SQL: the largest number of each series of each account and year."""
 
 
 def require_applied(claim: Claim, key: str) -> Statement:
@@ -265,11 +293,12 @@ async def find_unnotified(database: Database, now: str) -> list[Row]:
     return await database.all(statement(query, [now]))
 
 
-def note_notified(run_id: str, version: int) -> Statement:
+def note_notified(run_id: str, version: int, account_id: str) -> Statement:
     """Record that the run was notified of a version."""
     return statement(
         "UPDATE claims SET told = MAX(told, CAST(?2 AS INTEGER)) WHERE run_id = ?1",
         [run_id, version],
+        account=account_id,
     )
 
 
@@ -408,4 +437,5 @@ TABLES: Final = (
         key="run_id, expense_id",
     ),
     Table("claims", Gone(ACCOUNT)),
+    Table("claim_number_floors", Gone(ACCOUNT), key="account_id, series, year"),
 )

@@ -19,6 +19,7 @@ from tillroll.claims.rules import Book, Bounced, Moved, NotNow
 from tillroll.ledger.posting import AnotherBody
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_ANSWERED
+from tillroll.restored_place import check_what_left
 from tillroll.secret_links import Link
 from tillroll_documents.money import Money
 from tillroll_durable import Actor, KeyReused, Statement, ValuesRefused
@@ -377,6 +378,8 @@ async def change(
                 f"So much has happened to this claim that no more is taken: {MOST_EVENTS} changes."
             )
         done = await act(claim, to_text(platform.clock.now()))
+        if done.is_numbered:
+            await check_what_left(platform.database)
         try:
             statements = await postings.record(
                 platform, claim, moved=done.moved, event=done.event, is_numbered=done.is_numbered
@@ -412,7 +415,8 @@ async def _nudge(platform: Platform, run_id: str) -> None:
                 payload={"now": claim.now},
                 actor="system:claims",
             )
-    await platform.database.batch([repository.note_notified(run_id, claim.version)])
+    note = repository.note_notified(run_id, claim.version, account_id=run.account_id)
+    await platform.database.batch([note])
 
 
 async def notify_changes(platform: Platform) -> int:

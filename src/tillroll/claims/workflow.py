@@ -16,6 +16,7 @@ from tillroll.claims.postings import ACTOR, record, taken_back_by_note
 from tillroll.claims.rules import STAGES, Moved, NotNow, State, issue, remind_at, withdraw
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
+from tillroll.restored_place import check_what_left
 from tillroll_documents.money import Money
 from tillroll_durable import (
     Allowed,
@@ -186,6 +187,8 @@ async def gather(context: StepContext, params: ClaimParams) -> Outcome[HeldExpen
 async def issue_it(context: StepContext, params: ClaimParams) -> Outcome:
     """The claim fact: a number, a day on which it is due, and the money in the books."""
     platform = context.platform
+    # The step is tried again, and then waits for a person: no number is given out twice.
+    await check_what_left(platform.database)
     claim = await claim_of_run(platform, context.run.id)
     items = await repository.list_items(platform.database, claim.run_id)
     now = platform.clock.now()

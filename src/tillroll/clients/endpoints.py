@@ -51,16 +51,15 @@ async def list_clients(
     """List whom expenses can be billed to, the newest first: those that people added, and those of
     a CRM.
     """
-    return page.of(
-        await repository.list_clients(
-            platform.database,
-            principal.account_id,
-            cursor=page.after,
-            limit=page.fetch_limit,
-            is_archived=archived,
-            name=name,
-        )
+    clients = await repository.list_clients(
+        platform.database,
+        principal.account_id,
+        cursor=page.after,
+        limit=page.fetch_limit,
+        is_archived=archived,
+        name=name,
     )
+    return page.of(await repository.with_alike(platform.database, principal.account_id, clients))
 
 
 @router.post("/api/clients", status_code=201, openapi_extra=_CHANGES)

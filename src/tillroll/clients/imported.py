@@ -41,14 +41,16 @@ def rename_imported_client(origin: Origin, name: str) -> Statement:
 def open_imported_client(
     origin: Origin, name: str, *, mail: str | None, now: str
 ) -> Sequence[Statement]:
-    """Open a client once. One of the same name that a person added becomes that of the origin."""
+    """Open a client once. One of the same name that a person added becomes that of the origin, but
+    where two have it: a person says which.
+    """
     of_client = (origin.account_id, origin.source, origin.external_id)
     adopt = """
       UPDATE clients SET source = ?2, external_id = ?3, mail = COALESCE(mail, ?5)
       WHERE id = (
-        SELECT id FROM clients
+        SELECT MIN(id) FROM clients
         WHERE account_id = ?1 AND word = ?4 AND source IS NULL AND archived_at IS NULL
-        ORDER BY id LIMIT 1)
+        HAVING COUNT(*) = 1)
         AND NOT EXISTS (SELECT 1 FROM clients WHERE account_id = ?1 AND source = ?2
             AND external_id = ?3)
     """

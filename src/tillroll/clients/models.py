@@ -77,7 +77,8 @@ class ClientRecord(Model):
     payer sees, `reference` the client's own, which public buyers ask for. `debtorAccount` is its
     personal account in DATEV, null where all are taken. `source` is where a CRM's client comes
     from, with its `externalId` there; null for one that a person added. `archivedAt`: it is offered
-    no more. `mergedInto`: another stands in its place.
+    no more. `mergedInto`: another stands in its place. `alike` are the ids of other clients that
+    are offered, whose names print the same: a person renames or merges them.
     """
 
     id: str
@@ -100,6 +101,7 @@ class ClientRecord(Model):
     opened_at: str
     archived_at: str | None
     merged_into: str | None
+    alike: list[str]
 
 
 class Project(Model):

@@ -10,6 +10,7 @@ from tillroll_durable.platform.bindings.database import (
     Database,
     Value,
     columns_of,
+    digits,
     insert_row,
     of_row,
     place,
@@ -17,7 +18,15 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.bindings.guards import must_hit, must_hold
 from tillroll_durable.platform.ids import new_id
-from tillroll_durable.platform.naming import fold_name
+from tillroll_durable.platform.json import dump
+from tillroll_durable.platform.naming import (
+    MOST_NAMES,
+    fold_name,
+    is_among,
+    is_beyond_ascii,
+    look_of,
+    names_alike,
+)
 from tillroll_durable.platform.tables import ACCOUNT, Emptied, Gone, Table
 
 MOST_CHOICES: Final = 1_000
@@ -42,7 +51,32 @@ async def load_client(database: Database, account_id: str, client_id: str) -> Cl
     row = await database.first(statement(f"{_CLIENT} AND c.id = ?2", [account_id, client_id]))
     if row is None:
         return None
-    return of_row(ClientRecord, row)
+    return of_row(ClientRecord, row, alike=[])
+
+
+async def with_alike(
+    database: Database, account_id: str, clients: Sequence[ClientRecord]
+) -> list[ClientRecord]:
+    """The clients, each with the others whose names print the same."""
+    alike = await _alike(database, account_id)
+    return [client.model_copy(update={"alike": alike.get(client.id, [])}) for client in clients]
+
+
+async def _alike(database: Database, account_id: str) -> dict[str, list[str]]:
+    """As `names_alike`, of the clients that are offered. SQL finds those that may be concerned."""
+    selection = "SELECT id, name FROM clients WHERE account_id = ?1 AND archived_at IS NULL"
+    rare = f"""
+      {selection} AND ({is_beyond_ascii("name")} OR word IN (
+        SELECT word FROM clients WHERE account_id = ?1 AND archived_at IS NULL
+        GROUP BY word HAVING COUNT(*) > 1)) LIMIT {digits(MOST_NAMES)}
+    """
+    rows = await database.all(statement(rare, [account_id]))
+    if not rows:
+        return {}
+    looks = dump([*sorted({look_of(text(row, "name")) for row in rows})])
+    plain = f"{selection} AND word IN (SELECT value FROM json_each(?2))"
+    rows += await database.all(statement(plain, [account_id, looks]))
+    return names_alike({text(row, "id"): text(row, "name") for row in rows})
 
 
 async def list_clients(
@@ -61,7 +95,7 @@ async def list_clients(
     """
     word = None if name is None else fold_name(name)
     return [
-        of_row(ClientRecord, row)
+        of_row(ClientRecord, row, alike=[])
         for row in await database.all(
             statement(query, [account_id, cursor, limit, int(is_archived), word])
         )
@@ -74,7 +108,20 @@ async def find_by_name(database: Database, account_id: str, name: str) -> Client
     row = await database.first(statement(query, [account_id, fold_name(name)]))
     if row is None:
         return None
-    return of_row(ClientRecord, row)
+    return of_row(ClientRecord, row, alike=[])
+
+
+async def near_names(
+    database: Database, account_id: str, name: str, *, own: str | None
+) -> list[str]:
+    """The names of clients that are offered, beside an `own` id, which may look like this one."""
+    query = f"""
+      SELECT id, name FROM clients
+      WHERE account_id = ?1 AND archived_at IS NULL AND (word = ?2 OR {is_beyond_ascii("word")})
+      ORDER BY id
+    """
+    rows = await database.all(statement(query, [account_id, look_of(name)]))
+    return [text(row, "name") for row in rows if row["id"] != own]
 
 
 async def find_by_debtor(
@@ -85,7 +132,7 @@ async def find_by_debtor(
     row = await database.first(statement(query, [account_id, debtor_account]))
     if row is None:
         return None
-    return of_row(ClientRecord, row)
+    return of_row(ClientRecord, row, alike=[])
 
 
 async def load_project(database: Database, account_id: str, project_id: str) -> Project | None:
@@ -241,11 +288,13 @@ def update_project(project_id: str, values: dict[str, Value]) -> Sequence[Statem
     return must_hit(statement(update, [project_id, *values.values()]))
 
 
-async def has_project_named(database: Database, account_id: str, client_id: str, name: str) -> bool:
-    """Whether a client has a project of this name, also a closed one."""
+async def find_project_named(
+    database: Database, account_id: str, client_id: str, name: str
+) -> str | None:
+    """The name of a client's project, also a closed one, that is this one or looks like it."""
     query = "SELECT name FROM projects WHERE account_id = ? AND client_id = ?"
     rows = await database.all(statement(query, [account_id, client_id]))
-    return fold_name(name) in {fold_name(text(row, "name")) for row in rows}
+    return next((text(row, "name") for row in rows if is_among(name, [text(row, "name")])), None)
 
 
 async def is_project(database: Database, account_id: str, name: str) -> bool:

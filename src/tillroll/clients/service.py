@@ -16,6 +16,7 @@ from tillroll.clients.models import (
     Project,
     ProjectChange,
 )
+from tillroll.fields import check_look
 from tillroll_durable import Actor, Statement, ValuesRefused
 from tillroll_durable.audit import append, event_of_account, values_changed
 from tillroll_durable.platform.bindings.database import Database, GuardFailed, RowConflict, Value
@@ -54,7 +55,8 @@ async def load(database: Database, account_id: str, client_id: str) -> ClientRec
     client = await repository.load_client(database, account_id, client_id)
     if client is None:
         raise NoSuchClient(client_id)
-    return client
+    [answer] = await repository.with_alike(database, account_id, [client])
+    return answer
 
 
 async def create(platform: Platform, actor: Actor, body: ClientRequest) -> ClientRecord:
@@ -301,6 +303,8 @@ async def _check_name(database: Database, account_id: str, name: str, own: str |
     existing = await repository.find_by_name(database, account_id, name)
     if existing is not None and existing.id != own:
         raise ValuesRefused([("name", _NAMED)])
+    names = await repository.near_names(database, account_id, name, own=own)
+    check_look(name, names, field="name")
 
 
 async def _check_debtor(
@@ -315,8 +319,13 @@ async def _check_debtor(
 
 
 async def _check_project(database: Database, account_id: str, client_id: str, name: str) -> None:
-    if await repository.has_project_named(database, account_id, client_id=client_id, name=name):
-        raise ValuesRefused([("name", "The client has a project of this name: choose another.")])
+    other = await repository.find_project_named(
+        database, account_id, client_id=client_id, name=name
+    )
+    if other is None:
+        return
+    check_look(name, [other], field="name")
+    raise ValuesRefused([("name", "The client has a project of this name: choose another.")])
 
 
 async def _done(

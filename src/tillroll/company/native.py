@@ -1,5 +1,6 @@
 """Routes of the company's logo, whose bytes pass natively."""
 
+import hashlib
 from typing import Final
 
 from tillroll.access.permissions import Permission
@@ -27,8 +28,19 @@ async def receive(platform: Platform, request: IncomingUpload, _values: Values) 
         platform, "POST", header=request.header, needed=Permission.ADMINISTER
     )
     file = await _UPLOAD.file_of(request)
-    profile = await set_logo(platform, principal.as_actor, file.peek(0, file.size))
-    return JsonReply(200, profile.as_json(), account=principal.account_id)
+    logo = file.peek(0, file.size)
+
+    async def take(taking: Platform) -> JsonReply:
+        profile = await set_logo(taking, principal.as_actor, logo)
+        return JsonReply(200, profile.as_json(), account=principal.account_id)
+
+    return await _UPLOAD.take_once(
+        platform,
+        principal,
+        request=request,
+        content=[hashlib.sha256(logo).hexdigest()],
+        take=take,
+    )
 
 
 async def logo_reply(platform: Platform, account_id: str, cached: str) -> ObjectReply:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.expenses import conversions, writes
-from tillroll.expenses.approval.approved import must_be_open
 from tillroll.expenses.approval.chain_steps import begun_anew, notices_of_rejection, told_sent_back
 from tillroll.expenses.events import Audited, Written, audited, event_of
 from tillroll.expenses.fields import Entry, fields_of, json_name
@@ -55,6 +54,8 @@ class Change:
     reason: str | None = None
     undoes: str | None = None
     told: Sequence[Statement] = ()
+    guards: Sequence[Statement] = ()
+    approval_end: Written | None = None
 
     @property
     def changed(self) -> list[str]:
@@ -123,7 +124,8 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         )
     statements: list[Statement] = [
         *_selection(change),
-        *_while_open(change),
+        *change.guards,
+        *_before(change),
         # It hits the row at its version, or none.
         *must_hit(update),
         *_record(change, change_id, now),
@@ -178,11 +180,11 @@ def _selection(change: Change) -> list[Statement]:
     return [must_stand(str(client_id))]
 
 
-def _while_open(change: Change) -> list[Statement]:
-    """The guard that an approved expense is changed only until it is handed on."""
-    if change.before[STATUS] == APPROVED and change.after[STATUS] == APPROVED:
-        return [must_be_open(text(change.expense, "id"))]
-    return []
+def _before(change: Change) -> Sequence[Statement]:
+    """What ends the approval of the expense, where the change does."""
+    if change.approval_end is None:
+        return []
+    return change.approval_end.statements
 
 
 def _approval_anew(change: Change, now: str) -> list[Statement]:

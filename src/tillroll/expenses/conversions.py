@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tillroll_durable import Statement, statement
+from tillroll_durable.platform.bindings.database import EVERYBODY
 
 NOW: Final = "now"
 """What is awaited where the next tick converts an expense."""
@@ -129,7 +130,7 @@ def convert_waiting(days: str) -> Statement:
       UPDATE expenses SET awaits_conversion = 'now'
       WHERE awaits_conversion IN (SELECT value FROM json_each(?1))
     """
-    return statement(query, [days])
+    return statement(query, [days], account=EVERYBODY)
 
 
 def convert_period_anew(account_id: str, currency: str, *, days: tuple[str, str]) -> Statement:
@@ -147,5 +148,8 @@ def drop_entered_rate(account_id: str, rate_id: str) -> Sequence[Statement]:
 
 
 def store_decisions(decisions: str, now: str) -> Sequence[Statement]:
-    """Store what was decided of expenses, a list in JSON."""
-    return [statement(_STORE, [decisions, now]), statement(_MARK, [decisions])]
+    """Store what was decided of expenses of whichever accounts, a list in JSON."""
+    return [
+        statement(_STORE, [decisions, now], account=EVERYBODY),
+        statement(_MARK, [decisions], account=EVERYBODY),
+    ]

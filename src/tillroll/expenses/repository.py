@@ -411,6 +411,10 @@ _PERSON: Final = """
   LEFT JOIN users ON users.account_id = ?2 AND users.id = COALESCE(tokens.user_id, substr(actor, 6))
     AND (tokens.id IS NOT NULL OR actor LIKE 'user:%')
 """
+# Of two at one moment, the one of the later version is the newer. As `place_of` writes it.
+_PLACE: Final = (
+    "changes.at || '|' || printf('%09d', COALESCE(changes.from_version, 0)) || '|' || changes.id"
+)
 _CHANGES: Final = f"""
   WITH changes AS (
     SELECT id, kind, from_version, version, reason, actor, at, undoes,
@@ -433,7 +437,7 @@ _CHANGES: Final = f"""
   SELECT changes.*, users.id AS user_id, users.name AS user_name,
     (SELECT id FROM expense_changes AS undoing WHERE undoing.undoes = changes.id) AS undone_by
   FROM changes {_PERSON}
-  WHERE changes.at || '|' || changes.id < ?3 ORDER BY changes.at || '|' || changes.id DESC LIMIT ?4
+  WHERE {_PLACE} < ?3 ORDER BY {_PLACE} DESC LIMIT ?4
 """
 # What an act changes of an expense, by the API's names; the rest of it follows from these.
 _OF_ACTS: Final = {
@@ -486,7 +490,7 @@ async def reviews_of(platform: Platform, account_id: str, expense_id: str) -> li
 
 def place_of(change: ExpenseChange) -> str:
     """Where a change stands among all of its expense, behind all that came before."""
-    return f"{change.at}|{change.id}"
+    return f"{change.at}|{change.from_version or 0:09}|{change.id}"
 
 
 def _change(row: Row) -> ExpenseChange:

@@ -14,8 +14,8 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import person_of
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
 from tillroll.expenses import writes
-from tillroll.expenses.approval.approved import SORTED, is_open
 from tillroll.expenses.approval.decisions import tell_again
+from tillroll.expenses.approval.editing import VOIDED_SENTENCE, Covered, Locked, check_approved
 from tillroll.expenses.approval.views import VERSION_NEEDED
 from tillroll.expenses.changing import (
     APPROVED,
@@ -87,16 +87,6 @@ class VersionNeeded(Refusal):
     )
 
 
-class Locked(Refusal):
-    """The expense's status allows no such change."""
-
-    kind = Kind("expense-locked", 409, "The expense is not open for changes")
-
-    def __init__(self, status: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.extra = {"expenseStatus": status}
-
-
 class ConfirmationNeeded(Refusal):
     """A value is likelier a slip: the change is taken once its field is confirmed."""
 
@@ -152,7 +142,10 @@ async def _write(platform: Platform, change: Change) -> ExpenseDetail:
         await platform.database.batch(written.statements)
     except ConstraintFailed as refused:
         raise Outrun(expense_id) from refused
-    await nudge(platform, [written])
+    moves = [written]
+    if change.approval_end is not None:
+        moves = [change.approval_end, written]
+    await nudge(platform, moves)
     return (await find(platform.database, all_of(account_id), expense_id)).expense
 
 
@@ -188,11 +181,14 @@ async def edit(
         # Looked at each time: the client may have been merged or deleted meanwhile.
         values = await _selected(platform.database, sight, expense.values, changes=wish.given)
         values = await _with_own_names(platform.database, sight.account_id, values)
+        await _check_merchant(platform.database, sight.account_id, expense=expense, changes=values)
         today = platform.clock.now().date()
-        change = _edited(expense, replace(wish, given=values), actor=actor, today=today)
-        if change is not None and expense.expense.status == APPROVED:
-            await _check_open(platform.database, expense_id)
-        return change
+        change = _edited(expense, replace(wish, given=values), actor=actor)
+        if change is None:
+            return None
+        if expense.expense.status == APPROVED:
+            change = await check_approved(platform, change, may_sort=wish.may_sort)
+        return _with_reason(change, wish, today)
 
     expense, written = await _change(platform, (sight, expense_id), wish=wish, change_of=change_of)
     if written is None:
@@ -201,7 +197,9 @@ async def edit(
 
 
 async def _with_own_names(database: Database, account_id: str, changes: JsonObject) -> JsonObject:
-    """The changes, with each category by its own name. The database does so for ASCII."""
+    """The changes, with each category by its own name. Raises ValuesRefused: one only looks like
+    another.
+    """
     values = {**changes}
     parts = values.get("parts")
     if isinstance(parts, list):
@@ -210,13 +208,29 @@ async def _with_own_names(database: Database, account_id: str, changes: JsonObje
             for part in parts
         ]
     category = values.get("category")
-    if isinstance(category, str) and not category.isascii():
+    if isinstance(category, str) and category.strip():
         from tillroll.expenses.sorting.category_names import (  # noqa: PLC0415 - typed by few
-            known_as,
+            checked_as,
         )
 
-        values["category"] = await known_as(database, account_id, category.strip())
+        values["category"] = await checked_as(database, account_id, category.strip())
     return values
+
+
+async def _check_merchant(
+    database: Database, account_id: str, expense: Found, changes: JsonObject
+) -> None:
+    """Raises ValuesRefused: the new name of the merchant only looks like that of another one."""
+    merchant = changes.get("merchant")
+    if not isinstance(merchant, str) or merchant.isascii():
+        return
+    if merchant == expense.values["merchant"]:
+        return
+    from tillroll.expenses.sorting.merchant_names import (  # noqa: PLC0415 - typed by few
+        check_merchant_look,
+    )
+
+    await check_merchant_look(database, account_id, merchant)
 
 
 async def _selected(
@@ -295,23 +309,7 @@ def check_reason(reason: str | None, missing: str | None) -> str | None:
     return words or None
 
 
-async def _check_open(database: Database, expense_id: str) -> None:
-    """Raises Locked: the expense is handed on."""
-    if not await is_open(database, expense_id):
-        raise Locked(APPROVED, _HANDED_ON)
-
-
-_HANDED_ON: Final = (
-    "It is approved, and was exported or billed, is in the books, or its period is closed. "
-    "Send it back to review first: POST /api/expenses/{id}/send-back."
-)
-_LOCKED: Final = {
-    "approved": "It is approved. Send it back to review first: POST /api/expenses/{id}/send-back.",
-    "voided": "It is voided. Restore it first: POST /api/expenses/{id}/restore.",
-}
-
-
-def _edited(expense: Found, wish: Wish, actor: str, today: date) -> Change | None:
+def _edited(expense: Found, wish: Wish, actor: str) -> Change | None:
     """None where it is so already."""
     after, fields = _checked(expense.values, wish.given)
     changed = {*changed_fields(expense.values, after)}
@@ -319,20 +317,8 @@ def _edited(expense: Found, wish: Wish, actor: str, today: date) -> Change | Non
     if not changed:
         return None
     wish.check_version(expense)
-    is_sorting = status == APPROVED and wish.may_sort and changed <= SORTED
-    if status in _LOCKED and not is_sorting:
-        raise Locked(status, _LOCKED[status])
-    if wish.version is None and changed & (MONEY | MONEY_LINES):
-        raise VersionNeeded
-    if changed & MONEY:
-        why = "Say in a few words why the amount, tax, currency or date changes."
-    else:
-        why = None
-    reason = check_reason(wish.reason, why)
-    if "date" in changed and "date" not in wish.confirmed and is_far_ahead(fields.date, today):
-        raise ConfirmationNeeded(
-            "date", f"{fields.date.isoformat()} lies far ahead. Is that the day of the purchase?"
-        )
+    if status == VOIDED:
+        raise Locked(status, VOIDED_SENTENCE)
     return Change(
         expense.row,
         expense.values,
@@ -340,8 +326,25 @@ def _edited(expense: Found, wish: Wish, actor: str, today: date) -> Change | Non
         fields=fields,
         kind="edited",
         actor=actor,
-        reason=reason,
     )
+
+
+def _with_reason(change: Change, wish: Wish, today: date) -> Change:
+    """The change with its reason, once what is likelier a slip was confirmed."""
+    changed = {*change.changed}
+    if wish.version is None and changed & (MONEY | MONEY_LINES):
+        raise VersionNeeded
+    if changed & MONEY:
+        why = "Say in a few words why the amount, tax, currency or date changes."
+    else:
+        why = None
+    reason = check_reason(wish.reason, why)
+    day = date.fromisoformat(str(change.after["date"]))
+    if "date" in changed and "date" not in wish.confirmed and is_far_ahead(day, today):
+        raise ConfirmationNeeded(
+            "date", f"{day.isoformat()} lies far ahead. Is that the day of the purchase?"
+        )
+    return replace(change, reason=reason)
 
 
 def _checked(values: JsonObject, changes: JsonObject) -> tuple[JsonObject, ExpenseFields]:
@@ -497,13 +500,10 @@ async def undo(
     changes: JsonObject = {text(value, "field"): load(text(value, "old")) for value in values}
     changes = await _selected(platform.database, sight, expense.values, changes=changes)
     status = str(changes.pop(STATUS, expense.expense.status))
-    if status == APPROVED:
+    if status == APPROVED and expense.expense.status != APPROVED:
         # An approval is an owner's decision under the policies of its day: none comes back without
         # being given anew.
-        is_sorting = may_sort and expense.expense.status == APPROVED and changes.keys() <= SORTED
-        if not is_sorting:
-            raise CannotUndo
-        await _check_open(platform.database, expense_id)
+        raise CannotUndo
     if expense.expense.status == VOIDED and not is_owner:
         await _check_not_rejected(platform.database, expense_id, user_id)
     after, fields = _checked(expense.values, changes) if changes else (expense.values, None)
@@ -517,6 +517,8 @@ async def undo(
         undoes=change_id,
     )
     try:
+        if status == APPROVED:
+            change = await check_approved(platform, change, may_sort=may_sort)
         return await _write(platform, change)
-    except Outrun as outrun:
+    except (Outrun, Covered) as outrun:
         raise CannotUndo from outrun

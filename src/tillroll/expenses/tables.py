@@ -5,7 +5,7 @@ them.
 from typing import Final, LiteralString
 
 from tillroll.access.people import THEIR_NAMES
-from tillroll_durable.platform.tables import ACCOUNT, Emptied, Gone, Table, of_nobody, of_run
+from tillroll_durable.platform.tables import ACCOUNT, RUN, Emptied, Gone, Table, of_nobody, of_run
 
 _RECEIPTS_OF_PERSON = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
 _IDS_OF_PERSON = (
@@ -74,6 +74,12 @@ TABLES: Final = (
             f"OR kept_id IN ({IDS_OF_RECEIPT})"
         ),
         key="first_id, second_id",
+    ),
+    Table(
+        "duplicate_words",
+        Gone(ACCOUNT),
+        Gone(f"review_id IN (SELECT id FROM reviews WHERE run_id IN ({RUN}))"),
+        key="review_id",
     ),
     Table(
         "expenses",

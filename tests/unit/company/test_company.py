@@ -14,6 +14,7 @@ from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.company.native import receive, show
 from tillroll.company.service import LARGEST_LOGO, LogoTooLarge, NoLogo, find_logo
 from tillroll_durable import statement
+from tillroll_durable.idempotency.keys import KeyReused
 from tillroll_testing.host.platform import HostPlatform
 
 FILLED = {
@@ -57,9 +58,12 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     )
 
 
-def upload(host: HostPlatform, content: bytes) -> MemoryUpload:
+def upload(host: HostPlatform, content: bytes, key: str | None = None) -> MemoryUpload:
     files = [MemoryFile(content, host.pieces.objects, "logo.png")]
-    return MemoryUpload(files, {"authorization": f"Bearer {TOKEN}"}, named="logo")
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    if key is not None:
+        headers["idempotency-key"] = key
+    return MemoryUpload(files, headers, named="logo")
 
 
 async def test_it_is_entered_once_and_read_as_people_type_it(
@@ -146,10 +150,24 @@ async def test_a_logo_is_kept_bare_and_replaced(
     assert (shown.key, shown.headers["content-type"]) == (found.key, "image/png")
     assert (await client.delete("/api/company/logo")).status_code == httpx.codes.NO_CONTENT
     assert (await client.get("/api/company")).json()["logo"] is None
+    assert await logo_changes(host) == 2
+
+
+async def logo_changes(host: HostPlatform) -> int:
     rows = await host.database.all(
         statement("SELECT 1 FROM audit_events WHERE action = 'company.logo_changed'")
     )
-    assert len(rows) == 2
+    return len(rows)
+
+
+async def test_a_logo_is_set_once_under_a_key(host: HostPlatform) -> None:
+    first = await receive(host.platform, upload(host, png(64, 32), "lost"), {})
+    again = await receive(host.platform, upload(host, png(64, 32), "lost"), {})
+    assert again.body == first.body
+    assert again.headers["idempotent-replayed"] == "true"
+    assert await logo_changes(host) == 1
+    with pytest.raises(KeyReused):
+        await receive(host.platform, upload(host, png(32, 32), "lost"), {})
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import { RefusalForm } from "./refusal-form.tsx";
 import { isOthers, reject } from "./rejecting.ts";
 import { TwinLine } from "./twin-line.tsx";
 import { t } from "../../words.ts";
+import { Problem } from "../../parts/problem.tsx";
 
 import type { ApprovalOutcome, ExpenseDetail } from "../../api/types.d.ts";
 import type { Refusal } from "./rejecting.ts";
@@ -144,11 +145,7 @@ export function Approval({
           const other = first.id === id ? second : first;
           return <TwinLine key={other.id} id={id} twin={{ ...other, toldApartBy }} />;
         })}
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       {may("approve") && (
         <>
           <p class="form-buttons">

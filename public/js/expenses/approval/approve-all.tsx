@@ -3,8 +3,6 @@
 // It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
 import "../../shell/views/expenses.ts";
 
-import { useState } from "preact/hooks";
-
 import { post } from "../../api/client.ts";
 import { counted } from "../../format.ts";
 import { notify } from "../../notifications/notices.ts";
@@ -15,6 +13,7 @@ import { settled, versionNow } from "../in-turn.ts";
 import { sumsOf } from "./queue-head.tsx";
 import { Uncategorised } from "./uncategorised.tsx";
 import { t } from "../../words.ts";
+import { useBusy } from "../../parts/use-busy.ts";
 import type { ApprovalOutcome, Queued } from "../../api/types.d.ts";
 
 /** How long a notice offers to take the approvals back. */
@@ -33,25 +32,26 @@ export default function ApproveAll({
   onClose: () => void;
   onDone: () => void;
 }) {
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const plain = queued.filter((each) => !needsLook(each));
   const others = queued.length - plain.length;
   const uncategorised = plain.filter(
     ({ expense }) => !expense.category && expense.parts.length === 0,
   ).length;
   async function approve() {
-    setBusy(true);
-    const ids = plain.map(({ expense }) => expense.id);
-    const steps = plain.map(({ approval }) => approval.chain?.current ?? null);
-    try {
-      await settled(ids);
-      const versions = plain.map(({ expense }) => versionNow(expense));
-      const { items } = await post("/api/expenses/approve", { ids, versions, steps });
-      tell(items, onDone);
-    } catch (error) {
-      report(error);
-    }
-    onDone();
+    return whileBusy(async () => {
+      const ids = plain.map(({ expense }) => expense.id);
+      const steps = plain.map(({ approval }) => approval.chain?.current ?? null);
+      try {
+        await settled(ids);
+        const versions = plain.map(({ expense }) => versionNow(expense));
+        const { items } = await post("/api/expenses/approve", { ids, versions, steps });
+        tell(items, onDone);
+      } catch (error) {
+        report(error);
+      }
+      onDone();
+    });
   }
   return (
     <Dialog

@@ -5,7 +5,7 @@
 
 import { useState } from "preact/hooks";
 
-import { del, get, onceOnly, post } from "../../api/client.ts";
+import { del, get, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { AmountField, DayField, SelectField, TextField } from "../../parts/fields.tsx";
@@ -16,6 +16,7 @@ import { may, session } from "../../state/session.ts";
 import { readAmount } from "../../values/amount.ts";
 import { t } from "../../words.ts";
 import { fieldsOf, useAsking } from "../sorting/asking.ts";
+import { Problem } from "../../parts/problem.tsx";
 import type { AccountPerson } from "../../api/types.d.ts";
 
 const MOST_STEPS = 5;
@@ -85,11 +86,7 @@ export function Chains({ people }: { people: AccountPerson[] }) {
           ))}
         </ul>
       )}
-      {asking.problem && (
-        <p class="form-problem" role="alert">
-          {asking.problem}
-        </p>
-      )}
+      <Problem>{asking.problem}</Problem>
       {may("administer") && (
         <New label={t`New rule …`}>
           {(close) => <NewChain people={people} onClose={close} onDone={again} />}
@@ -125,7 +122,7 @@ function NewChain({
         category: given.category || null,
         person: given.person || null,
       };
-      await post("/api/approval-chains", asked, { headers: onceOnly() });
+      await post("/api/approval-chains", asked);
       notify(t`The rule is added. It counts for what is handed in or changed from now on.`, {
         kind: "success",
       });
@@ -225,11 +222,7 @@ export function Substitutes({ people }: { people: AccountPerson[] }) {
           ))}
         </ul>
       )}
-      {asking.problem && (
-        <p class="form-problem" role="alert">
-          {asking.problem}
-        </p>
-      )}
+      <Problem>{asking.problem}</Problem>
       {may("approve") && (
         <New label={t`New substitute …`}>
           {(close) => (
@@ -255,11 +248,7 @@ function NewSubstitute({
   const { isBusy, unplaced, fields, ask } = useAsking();
   const add = () =>
     ask(async () => {
-      await post(
-        "/api/substitutes",
-        { ...given, person: given.person || null },
-        { headers: onceOnly() },
-      );
+      await post("/api/substitutes", { ...given, person: given.person || null });
       notify(t`The substitute is named.`, { kind: "success" });
       onClose();
       onDone();

@@ -1,6 +1,6 @@
 /** Decisions of the queue: each is sent at once, and its notice offers to take it back. */
 
-import { onceOnly, patch, post } from "../../api/client.ts";
+import { patch, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { report } from "../../state/report.ts";
 import { t } from "../../words.ts";
@@ -96,11 +96,7 @@ function textOf(decision: Decision, merchant: string) {
 /** Take back that it was rejected. */
 async function restore({ id }: { id: string }, onStale: () => void) {
   try {
-    await post(
-      "/api/expenses/{expense_id}/restore",
-      {},
-      { path: { expense_id: id }, headers: onceOnly() },
-    );
+    await post("/api/expenses/{expense_id}/restore", {}, { path: { expense_id: id } });
   } catch (error) {
     report(error, id);
   }

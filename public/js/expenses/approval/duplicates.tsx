@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../../api/client.ts";
+import { get, post } from "../../api/client.ts";
 import { date } from "../../format.ts";
 import { notify } from "../../notifications/notices.ts";
 import { countWaiting } from "../../home/waiting.ts";
@@ -16,6 +16,7 @@ import { may } from "../../state/session.ts";
 import { reopen } from "../bulk/reopen.ts";
 import { useAsking } from "../sorting/asking.ts";
 import { t } from "../../words.ts";
+import { Problem } from "../../parts/problem.tsx";
 import type { ListedExpense, Pair } from "../../api/types.d.ts";
 import type { ViewProps } from "../../shell/view-props.ts";
 
@@ -75,11 +76,7 @@ function Pair({
   const merge = (kept: ListedExpense, dropped: ListedExpense) =>
     ask(async () => {
       if (dropped.status === "approved") await reopen([dropped.id]);
-      await post(
-        "/api/duplicates/merge",
-        { keep: kept.id, drop: dropped.id },
-        { headers: onceOnly() },
-      );
+      await post("/api/duplicates/merge", { keep: kept.id, drop: dropped.id });
       const part = () =>
         void post("/api/duplicates/apart", { first: kept.id, second: dropped.id }).then(
           onDone,
@@ -111,11 +108,7 @@ function Pair({
         <Side expense={first} />
         <Side expense={second} />
       </div>
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       {may("edit") && (
         <>
           <p class="form-buttons">

@@ -5,7 +5,7 @@
 
 import { useState } from "preact/hooks";
 
-import { del, get, onceOnly, post } from "../../api/client.ts";
+import { del, get, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/fields.tsx";
@@ -167,7 +167,7 @@ function NewPolicy({
         unlessApprovedBy: given.unless || null,
       };
       const asked = { name, effect, heldAt, ...only, ...more };
-      await post("/api/policies", asked as any, { headers: onceOnly() });
+      await post("/api/policies", asked as any);
       notify(t`The policy is added.`, { kind: "success" });
       onClose();
       onDone();

@@ -3,7 +3,7 @@
  * the last word. What is rejected is voided: it counts nowhere, and is kept.
  */
 
-import { onceOnly, post } from "../../api/client.ts";
+import { post } from "../../api/client.ts";
 import { may, session } from "../../state/session.ts";
 import { t } from "../../words.ts";
 import type { ExpenseDetail } from "../../api/types.d.ts";
@@ -24,6 +24,6 @@ export const reject = ({ id, version }: { id: string; version: number }, reason:
     { reason },
     {
       path: { expense_id: id },
-      headers: { ...onceOnly(), "If-Match": `"${version}"` },
+      headers: { "If-Match": `"${version}"` },
     },
   );

@@ -6,9 +6,9 @@
 // It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
 import "../../shell/views/expenses.ts";
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
-import { ApiError, onceOnly, post } from "../../api/client.ts";
+import { ApiError, post } from "../../api/client.ts";
 import { choices, loadChoices, optionsOf } from "../../clients/choices.ts";
 import { ClientField } from "../../clients/client-field.tsx";
 import { counted, withDays } from "../../format.ts";
@@ -26,6 +26,7 @@ import { GIVEN } from "../declared.ts";
 import { Uncategorised } from "../approval/uncategorised.tsx";
 import { reopen } from "./reopen.ts";
 import { t } from "../../words.ts";
+import { useBusy } from "../../parts/use-busy.ts";
 import type { ActPreview, ActSummary, ChosenRequest } from "../../api/types.d.ts";
 import type { ListAct } from "./acts.ts";
 import type { Which } from "./which.ts";
@@ -64,9 +65,7 @@ export function ActDialog({
     reason: "",
   });
   const [problems, setProblems] = useState<Record<string, string>>({});
-  const [isBusy, setBusy] = useState(false);
-  // One key for one decision: sent again after a broken line, it is the same act.
-  const headers = useMemo(onceOnly, [JSON.stringify(typed)]);
+  const [isBusy, whileBusy] = useBusy();
   const { name: category, several } = nameMeant(typed.category, categories.value);
   const values = valuesOf(act, { ...typed, category });
   const body = { kind: act.kind, ...which, ...values } as ChosenRequest;
@@ -98,34 +97,34 @@ export function ActDialog({
   });
   const reopenable = may("approve") ? (answer?.reopenable ?? []) : [];
   async function reopenAndBegin() {
-    setBusy(true);
-    try {
-      await reopen(reopenable);
-    } catch (error) {
-      report(error);
-      setBusy(false);
-      return;
-    }
-    await begin();
+    return whileBusy(async () => {
+      try {
+        await reopen(reopenable);
+      } catch (error) {
+        report(error);
+        return;
+      }
+      await begin();
+    });
   }
   async function begin() {
-    setBusy(true);
-    try {
-      // A decision is of what the preview looked at.
-      const isDecision = act.kind === "approve" || act.kind === "send_back";
-      const seen = isDecision && "filter" in which ? { seenAt: answer?.seenAt ?? null } : {};
-      onBegun(await post("/api/acts", { ...body, ...seen }, { headers }));
-    } catch (error) {
-      const known = error instanceof ApiError ? error.fieldErrors : [];
-      if (known.length > 0)
-        setProblems(
-          Object.fromEntries(
-            known.map(({ field: name, message }) => [name.split(".")[0], message]),
-          ),
-        );
-      else report(error);
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      try {
+        // A decision is of what the preview looked at.
+        const isDecision = act.kind === "approve" || act.kind === "send_back";
+        const seen = isDecision && "filter" in which ? { seenAt: answer?.seenAt ?? null } : {};
+        onBegun(await post("/api/acts", { ...body, ...seen }));
+      } catch (error) {
+        const known = error instanceof ApiError ? error.fieldErrors : [];
+        if (known.length > 0)
+          setProblems(
+            Object.fromEntries(
+              known.map(({ field: name, message }) => [name.split(".")[0], message]),
+            ),
+          );
+        else report(error);
+      }
+    });
   }
   const problem = problems.ids ?? problems.filter ?? null;
   return (
@@ -221,7 +220,7 @@ function Preview({ preview, isLoading }: { preview: ActPreview | null; isLoading
         {isLoading ? t`Looking for what would change …` : ""}
       </p>
     );
-  const { changes, withoutCategory, asAsked, refused, sample, isWhole } = preview;
+  const { changes, endingApprovals, withoutCategory, asAsked, refused, sample, isWhole } = preview;
   return (
     <div class="act-preview" role="status" aria-busy={isLoading}>
       {(changes > 0 || !isWhole) && (
@@ -232,6 +231,9 @@ function Preview({ preview, isLoading }: { preview: ActPreview | null; isLoading
       {changes === 0 && isWhole && refused.length === 0 && <p>Nothing would change.</p>}
       {!isWhole && <p class="quiet">These are of the first 2,000; the others follow.</p>}
       <Uncategorised count={withoutCategory} />
+      {endingApprovals > 0 && (
+        <p class="quiet">{counted(endingApprovals, "expense")} will have to be approved again.</p>
+      )}
       {asAsked > 0 && <p class="quiet">No change for {counted(asAsked, "expense")}.</p>}
       {sample.length > 0 && (
         <ul class="act-sample">

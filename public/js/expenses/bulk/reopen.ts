@@ -1,6 +1,6 @@
 /** Taking approvals back, so that what they lock can be changed. */
 
-import { onceOnly, post } from "../../api/client.ts";
+import { post } from "../../api/client.ts";
 import { finish } from "../sorting/acts.tsx";
 
 /**
@@ -10,6 +10,6 @@ import { finish } from "../sorting/acts.tsx";
  * @param ids of approved expenses
  */
 export async function reopen(ids: string[]): Promise<void> {
-  const act = await post("/api/acts", { kind: "unapprove", ids }, { headers: onceOnly() });
+  const act = await post("/api/acts", { kind: "unapprove", ids });
   await finish(act, () => undefined);
 }

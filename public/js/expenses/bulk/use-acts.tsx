@@ -6,7 +6,7 @@
 import { useState } from "preact/hooks";
 
 import { lazy } from "../../parts/lazy.ts";
-import { onceOnly, post } from "../../api/client.ts";
+import { post } from "../../api/client.ts";
 import { report } from "../../state/report.ts";
 import { settled, versionNow } from "../in-turn.ts";
 import type { ActSummary } from "../../api/types.d.ts";
@@ -36,7 +36,7 @@ export function useActs(onDone: (act: ListAct) => void) {
       return;
     }
     try {
-      onBegun(act, await post("/api/acts", { kind: act.kind, ...which }, { headers: onceOnly() }));
+      onBegun(act, await post("/api/acts", { kind: act.kind, ...which }));
     } catch (error) {
       report(error);
     }

@@ -12,6 +12,7 @@ import { sentenceOf } from "../../state/request.ts";
 import { MONEY } from "../declared.ts";
 import { inTurn, noteOwn } from "../in-turn.ts";
 import { readTyped, typedOf } from "./fields.ts";
+import { useBusy } from "../../parts/use-busy.ts";
 import type { ExpenseDetail } from "../../api/types.d.ts";
 import type { Name, Typed } from "./fields.ts";
 
@@ -57,7 +58,7 @@ export function useEditing(
   const [problem, setProblem] = useState<string | null>(null);
   const [doubts, setDoubts] = useState<FieldProblem[]>([]);
   const [before, setBefore] = useState<ExpenseDetail | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const [refusals, setRefusals] = useState(0);
   const changed = Object.keys(draft.values) as Name[];
 
@@ -117,31 +118,30 @@ export function useEditing(
     setProblems(wrong);
     if (wrong.length > 0) setRefusals((times) => times + 1);
     if (wrong.length > 0 || isBusy || changed.length === 0) return null;
-    setBusy(true);
-    try {
-      const values = Object.fromEntries(read.map(({ field, value }) => [field, value]));
-      const about = {
-        reason: draft.reason.trim() || null,
-        confirmed: doubts.length > 0 ? (["date"] as "date"[]) : [],
-      };
-      const options = {
-        path: { expense_id: expense.id },
-        headers: { "If-Match": `"${draft.version}"` },
-      };
-      const fresh = await inTurn(expense.id, async () => {
-        const saved = await patch("/api/expenses/{expense_id}", { ...values, ...about }, options);
-        noteOwn({ id: expense.id, version: draft.version }, saved);
-        return saved;
-      });
-      forget(fresh);
-      onSaved(fresh);
-      return fresh;
-    } catch (error) {
-      refused(error);
-      return null;
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      try {
+        const values = Object.fromEntries(read.map(({ field, value }) => [field, value]));
+        const about = {
+          reason: draft.reason.trim() || null,
+          confirmed: doubts.length > 0 ? (["date"] as "date"[]) : [],
+        };
+        const options = {
+          path: { expense_id: expense.id },
+          headers: { "If-Match": `"${draft.version}"` },
+        };
+        const fresh = await inTurn(expense.id, async () => {
+          const saved = await patch("/api/expenses/{expense_id}", { ...values, ...about }, options);
+          noteOwn({ id: expense.id, version: draft.version }, saved);
+          return saved;
+        });
+        forget(fresh);
+        onSaved(fresh);
+        return fresh;
+      } catch (error) {
+        refused(error);
+        return null;
+      }
+    });
   }
 
   function refused(error: unknown) {

@@ -8,6 +8,7 @@ import { readAmount, writtenAmount } from "../../values/amount.ts";
 import { isZero, leftOf } from "../../values/decimals.ts";
 import { SPECS } from "./fields.ts";
 import { t } from "../../words.ts";
+import { Problem } from "../../parts/problem.tsx";
 import type { Editing } from "./draft.ts";
 import type { Column, Line, Name } from "./fields.ts";
 
@@ -202,11 +203,7 @@ export function Lines({ name, editing }: { name: LinesName; editing: Editing }) 
           </button>
         </fieldset>
       ))}
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <p>
         <button
           type="button"

@@ -6,6 +6,7 @@ import { get, post } from "../../api/client.ts";
 import { TextField } from "../../parts/fields.tsx";
 import { lazy } from "../../parts/lazy.ts";
 import { useOpened } from "../../parts/opened.ts";
+import { Problem } from "../../parts/problem.tsx";
 import { useRequest } from "../../state/request.ts";
 import { may, session } from "../../state/session.ts";
 import { isOthers } from "../approval/rejecting.ts";
@@ -141,11 +142,7 @@ export function Moves({
         </p>
       )}
       {status === "voided" && <WhyVoided voiding={voiding} person={person} />}
-      {problem && !fields.reason && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      {!fields.reason && <Problem>{problem}</Problem>}
       {isAnswered && may("edit") && (
         <TextField label={t`Your answer`} value={answer} onValue={setAnswer} maxLength={500} />
       )}

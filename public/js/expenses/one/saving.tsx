@@ -9,6 +9,7 @@ import { TextField } from "../../parts/fields.tsx";
 import { SPECS, typedOf } from "./fields.ts";
 import { inWords } from "./words.ts";
 import { t } from "../../words.ts";
+import { Problem } from "../../parts/problem.tsx";
 import type { ExpenseDetail } from "../../api/types.d.ts";
 import type { Editing } from "./draft.ts";
 import type { Name } from "./fields.ts";
@@ -25,11 +26,7 @@ export function SaveBar({ editing }: { editing: Editing }) {
           {message}
         </p>
       ))}
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       {changed.some((name) => editing.problemOf(name)) && (
         <p class="form-problem" role="alert">
           Correct the marked values.

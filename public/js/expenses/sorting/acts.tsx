@@ -15,6 +15,7 @@ import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
 import { t } from "../../words.ts";
 import { KINDS_OF_ACTS } from "../../labels.ts";
+import { useBusy } from "../../parts/use-busy.ts";
 import type { ActSummary } from "../../api/types.d.ts";
 
 /** Taken back by those who may approve only. */
@@ -62,7 +63,7 @@ export async function finish(
  */
 export function ActResult({ act: begun, onDone }: { act: ActSummary; onDone: () => void }) {
   const [act, setAct] = useState(begun);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const place = useRef<HTMLParagraphElement | null>(null);
   useEffect(() => {
     const leaving = new AbortController();
@@ -80,18 +81,17 @@ export function ActResult({ act: begun, onDone }: { act: ActSummary; onDone: () 
     return () => leaving.abort();
   }, [begun.id]);
   async function undo() {
-    setBusy(true);
-    try {
-      const undone = await post("/api/acts/{act_id}/undo", null, { path: { act_id: act.id } });
-      setAct(undone);
-      const ended = await finish(undone, setAct);
-      announce(sentenceOf(ended));
-      onDone();
-    } catch (error) {
-      report(error);
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      try {
+        const undone = await post("/api/acts/{act_id}/undo", null, { path: { act_id: act.id } });
+        setAct(undone);
+        const ended = await finish(undone, setAct);
+        announce(sentenceOf(ended));
+        onDone();
+      } catch (error) {
+        report(error);
+      }
+    });
   }
   return (
     <p class="act-result" tabindex={-1} ref={place}>
@@ -111,19 +111,19 @@ export function Acts({ onDone }: { onDone: () => void }) {
     (signal) => get("/api/acts", { query: { limit: 20 }, signal }),
     [],
   );
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   if (answer?.items.length === 0) return null;
   async function follow(asked: Promise<ActSummary>) {
-    setBusy(true);
-    try {
-      await finish(await asked, again);
-    } catch (error) {
-      report(error);
-    } finally {
-      setBusy(false);
-      again();
-      onDone();
-    }
+    return whileBusy(async () => {
+      try {
+        await finish(await asked, again);
+      } catch (error) {
+        report(error);
+      } finally {
+        again();
+        onDone();
+      }
+    });
   }
   const row = (act: ActSummary) => {
     const path = { act_id: act.id };

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { ApiError } from "../../api/client.ts";
 import { sentenceOf } from "../../state/request.ts";
+import { useBusy } from "../../parts/use-busy.ts";
 
 interface Asking {
   isBusy: boolean;
@@ -17,25 +18,24 @@ interface Asking {
 }
 
 export function useAsking(): Asking {
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const [problem, setProblem] = useState<string | null>(null);
   const [fields, setFields] = useState<Record<string, string>>({});
   async function ask(doIt: () => Promise<void>) {
-    setBusy(true);
-    setProblem(null);
-    setFields({});
-    try {
-      await doIt();
-    } catch (error) {
-      if (error instanceof ApiError && error.fieldErrors.length > 0) {
-        setFields(
-          Object.fromEntries(error.fieldErrors.map(({ field, message }) => [field, message])),
-        );
+    return whileBusy(async () => {
+      setProblem(null);
+      setFields({});
+      try {
+        await doIt();
+      } catch (error) {
+        if (error instanceof ApiError && error.fieldErrors.length > 0) {
+          setFields(
+            Object.fromEntries(error.fieldErrors.map(({ field, message }) => [field, message])),
+          );
+        }
+        setProblem(sentenceOf(error));
       }
-      setProblem(sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
+    });
   }
   const unplaced = Object.keys(fields).length === 0 ? problem : null;
   return { isBusy, problem, unplaced, fields, ask };

@@ -65,7 +65,7 @@ export default function Categories() {
 }
 
 function Category({
-  category: { name, ledgerCode, taxCode, accountIsAutomatic, state, used },
+  category: { name, ledgerCode, taxCode, accountIsAutomatic, state, used, alike },
   onEdit,
 }: {
   category: Category;
@@ -98,6 +98,11 @@ function Category({
           </span>
         )}
       </div>
+      {alike.length > 0 && (
+        <p class="form-problem" role="note">
+          Another category’s name looks the same. Rename one, or merge the two.
+        </p>
+      )}
     </li>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { get, onceOnly, patch, post } from "../../api/client.ts";
+import { get, patch, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { SelectField, TextField } from "../../parts/fields.tsx";
@@ -72,21 +72,9 @@ export function CategoryDialog({
       };
       await patch("/api/categories/{category_id}", codes, { path });
       if (into) {
-        onAct(
-          await post(
-            "/api/categories/{category_id}/merge",
-            { into },
-            { path, headers: onceOnly() },
-          ),
-        );
+        onAct(await post("/api/categories/{category_id}/merge", { into }, { path }));
       } else if (name.trim() !== category.name) {
-        onAct(
-          await post(
-            "/api/categories/{category_id}/rename",
-            { name },
-            { path, headers: onceOnly() },
-          ),
-        );
+        onAct(await post("/api/categories/{category_id}/rename", { name }, { path }));
       }
       onClose();
       onDone();

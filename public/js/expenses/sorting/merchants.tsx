@@ -5,7 +5,7 @@
 
 import { useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../../api/client.ts";
+import { get, post } from "../../api/client.ts";
 import { counted } from "../../format.ts";
 import { notify } from "../../notifications/notices.ts";
 import { TextField } from "../../parts/fields.tsx";
@@ -36,7 +36,7 @@ export default function Merchants() {
   const rename = (event: Event) => {
     event.preventDefault();
     void asking.ask(async () => {
-      setAct(await post("/api/merchants/rename", { names: chosen, to }, { headers: onceOnly() }));
+      setAct(await post("/api/merchants/rename", { names: chosen, to }));
       choose([]);
       again();
     });
@@ -85,7 +85,7 @@ export default function Merchants() {
 }
 
 function Merchant({
-  merchant: { name, expenses, until, learned },
+  merchant: { name, expenses, until, learned, alike },
   isChosen,
   onToggle,
   onForgotten,
@@ -105,6 +105,11 @@ function Merchant({
           last <Day day={until} />
         </span>
       </label>
+      {alike.length > 0 && (
+        <p class="form-problem" role="note">
+          Another merchant’s name looks the same. Rename one, or choose both to merge them.
+        </p>
+      )}
       {learned && <LearnedCategory merchant={name} learned={learned} onForgotten={onForgotten} />}
     </li>
   );

@@ -2,12 +2,13 @@
 
 import { useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../../api/client.ts";
+import { get, post } from "../../api/client.ts";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
 import { ActResult } from "./acts.tsx";
 import { useAsking } from "./asking.ts";
 import { t } from "../../words.ts";
+import { Problem } from "../../parts/problem.tsx";
 import type { ActSummary, Proposal } from "../../api/types.d.ts";
 
 /**
@@ -29,9 +30,7 @@ export function Proposals({ onDone = () => undefined }: { onDone?: () => void })
   };
   const take = ({ merchant, category }: Proposal, always: boolean) =>
     ask(async () => {
-      setAct(
-        await post("/api/proposals/apply", { merchant, category, always }, { headers: onceOnly() }),
-      );
+      setAct(await post("/api/proposals/apply", { merchant, category, always }));
       again();
     });
   const dismiss = ({ merchant, category }: Proposal) =>
@@ -54,11 +53,7 @@ export function Proposals({ onDone = () => undefined }: { onDone?: () => void })
               ? t`Apply it to the other one?`
               : t`Apply it to the ${proposal.waiting} others?`}
           </p>
-          {problem && (
-            <p class="form-problem" role="alert">
-              {problem}
-            </p>
-          )}
+          <Problem>{problem}</Problem>
           <p class="form-buttons">
             <button
               type="button"

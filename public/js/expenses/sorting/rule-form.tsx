@@ -4,7 +4,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-import { onceOnly, post } from "../../api/client.ts";
+import { post } from "../../api/client.ts";
 import { choices, loadChoices } from "../../clients/choices.ts";
 import { notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
@@ -63,7 +63,7 @@ function RuleDialog({ onClose, onDone }: { onClose: () => void; onDone: () => vo
   const add = () => {
     if (isWrong) return;
     void ask(async () => {
-      await post("/api/rules", ruleOf(given), { headers: onceOnly() });
+      await post("/api/rules", ruleOf(given));
       notify(t`The rule is added.`, { kind: "success" });
       onClose();
       onDone();

@@ -5,7 +5,7 @@
 
 import { useState } from "preact/hooks";
 
-import { del, get, onceOnly, post, put } from "../../api/client.ts";
+import { del, get, post, put } from "../../api/client.ts";
 import { DOCUMENT_KINDS } from "../../labels.ts";
 import { Waiting } from "../../parts/view.tsx";
 import { useRequest } from "../../state/request.ts";
@@ -48,7 +48,7 @@ export function Rules({ onAct, onDone }: { onAct: (act: ActSummary) => void; onD
   const tryAll = () => asking.ask(async () => setPreview(await post("/api/rules/preview", {})));
   const apply = () =>
     asking.ask(async () => {
-      onAct(await post("/api/rules/apply", {}, { headers: onceOnly() }));
+      onAct(await post("/api/rules/apply", {}));
       setPreview(null);
       onDone();
     });

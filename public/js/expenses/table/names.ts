@@ -2,18 +2,21 @@
 
 import { signal } from "@preact/signals";
 
-import { ApiError, ConnectionError, get } from "../../api/client.ts";
+import { ApiError, get } from "../../api/client.ts";
+import { fill } from "../../state/gaps.ts";
 import type { SearchToken } from "../../api/types.d.ts";
 
 export const tokens = signal<SearchToken[]>([]);
 
 /** Ask for them. Without them one types without completion, and people are shown without names. */
-export async function loadTokens() {
-  try {
-    tokens.value = (await get("/api/expenses/search-tokens")).items;
-  } catch (error) {
-    if (!(error instanceof ApiError || error instanceof ConnectionError)) throw error;
-  }
+export function loadTokens() {
+  return fill(tokens, ask, (error) => {
+    if (!(error instanceof ApiError)) throw error;
+  });
+}
+
+async function ask() {
+  tokens.value = (await get("/api/expenses/search-tokens")).items;
 }
 
 /** @param person an id */

@@ -16,6 +16,7 @@ import { inTurn, noteOwn, versionNow } from "../in-turn.ts";
 import { learnt, ProposedOffer } from "../proposed.tsx";
 import { tellChange } from "../undo.ts";
 import { t } from "../../words.ts";
+import { useBusy } from "../../parts/use-busy.ts";
 import type { ListedExpense } from "../../api/types.d.ts";
 import type { TargetedToggleEvent } from "preact";
 
@@ -63,7 +64,7 @@ export function CategoryChoice({
 }) {
   const [typed, type] = useState(expense.category ?? "");
   const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const place = useRef<HTMLDivElement | null>(null);
   const id = useId();
   useLayoutEffect(() => {
@@ -75,13 +76,13 @@ export function CategoryChoice({
   }, []);
   async function save(category: string) {
     if (isBusy) return;
-    setBusy(true);
-    try {
-      await setCategory(expense, category, onDone);
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      try {
+        await setCategory(expense, category, onDone);
+      } catch (error) {
+        setProblem(sentenceOf(error));
+      }
+    });
   }
   const meant = nameMeant(typed, categories.value);
   const isReady = meant.several.length === 0;

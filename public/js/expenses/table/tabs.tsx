@@ -2,18 +2,20 @@
 
 import { useState } from "preact/hooks";
 
-import { del, get, onceOnly, patch, post } from "../../api/client.ts";
-import { Dialog } from "../../parts/dialog.tsx";
-import { TextField } from "../../parts/fields.tsx";
+import { get } from "../../api/client.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { lazy } from "../../parts/lazy.ts";
 import { Menu } from "../../parts/menu.tsx";
 import { go } from "../../shell/address.ts";
-import { sentenceOf, useRequest } from "../../state/request.ts";
+import { useRequest } from "../../state/request.ts";
 import { may, session } from "../../state/session.ts";
 import { addressOf, partsOf } from "../asked.ts";
 import { t } from "../../words.ts";
 import type { View } from "../../api/types.d.ts";
 import type { Asked } from "../asked.ts";
+
+// Asked for by a button.
+const ViewDialog = lazy(() => import("./view-dialog.tsx").then((module) => module.ViewDialog));
 
 type Tab = { name: string; at: string; view: View | null };
 
@@ -131,71 +133,6 @@ export function ViewTabs({ asked, understood }: { asked: Asked; understood: Aske
       )}
     </nav>
   );
-}
-
-function ViewDialog({
-  view,
-  asked,
-  sort = "-date",
-  onClose,
-  onDone,
-}: {
-  view: View | null;
-  asked: Asked;
-  sort?: string | undefined;
-  onClose: () => void;
-  /** null where it was deleted */
-  onDone: (view: View | null) => void;
-}) {
-  const [name, setName] = useState(view?.name ?? "");
-  const [isShared, share] = useState(view?.isShared ?? false);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  async function doIt(ask: () => Promise<View | null>) {
-    setBusy(true);
-    try {
-      onDone(await ask());
-    } catch (error) {
-      setProblem(problemOf(error));
-      setBusy(false);
-    }
-  }
-  const { sort: _, ...filter } = asked;
-  const path = { view_id: view?.id ?? "" };
-  const keep = () =>
-    doIt(() =>
-      view
-        ? patch("/api/expense-views/{view_id}", { name, isShared }, { path })
-        : post("/api/expense-views", { name, filter, sort, isShared }, { headers: onceOnly() }),
-    );
-  const remove = () => doIt(() => del("/api/expense-views/{view_id}", { path }).then(() => null));
-  const onShare = (event: Event) => share((event.target as HTMLInputElement).checked);
-  return (
-    <Dialog
-      title={view ? t`Change this view` : t`Save as a view`}
-      action={t`Save`}
-      isBusy={isBusy}
-      problem={problem}
-      onClose={onClose}
-      onAction={keep}
-    >
-      <TextField label="Name" value={name} onValue={setName} required maxLength={80} />
-      <label class="check">
-        <input type="checkbox" checked={isShared} onChange={onShare} /> Everybody in the account
-        sees it
-      </label>
-      {view && (
-        <button type="button" class="button small danger" disabled={isBusy} onClick={remove}>
-          Delete this view
-        </button>
-      )}
-    </Dialog>
-  );
-}
-
-function problemOf(error: unknown) {
-  const fields = (error as { fieldErrors?: { message: string }[] }).fieldErrors ?? [];
-  return fields[0]?.message ?? sentenceOf(error);
 }
 
 function addressOfView({ filter, sort }: View) {

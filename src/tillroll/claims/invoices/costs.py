@@ -35,7 +35,12 @@ async def charge_costs(
         # A small business deducts no tax: section 19 (1) UStG, Article 289 of the directive.
         return expenses, []
     places = await _places_of(database, account_id, expenses)
-    open_ids = {id_ for id_, rows in places.items() if isinstance(rows, OpenReason)}
+    # Where no tax was charged, it cost what was spent, wherever the seller is.
+    open_ids = {
+        id_
+        for id_, rows in places.items()
+        if isinstance(rows, OpenReason) and rows is not OpenReason.SELLER_UNKNOWN
+    }
     costs: dict[str, int] = {}
     for each in expenses:
         rows = places.get(each.id, ())

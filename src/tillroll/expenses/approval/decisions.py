@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from tillroll.access.roles import person_of
 from tillroll.expenses.approval.chain_steps import (
     ApprovalChain,
     Chain,
@@ -30,9 +31,10 @@ from tillroll.expenses.approval.moves import (
     decided,
 )
 from tillroll.expenses.events import Written, nudge
-from tillroll_durable import Statement
+from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import (
     ConstraintFailed,
+    Row,
     integer,
     optional_text,
     text,
@@ -307,6 +309,33 @@ async def tell_again(
         but=but,
         now=now,
     )
+
+
+async def notices_of_ends(
+    platform: Platform, account_id: str, categories: Mapping[str, str | None], actor: str
+) -> list[Statement]:
+    """What tells those who can approve expenses whose approval ends, but for `actor`, who sorts
+    them anew: for the batch of that. `categories` are those that the expenses get, by their ids.
+    """
+    if not categories:
+        return []
+    now = to_text(platform.clock.now())
+    becomes: dict[str, Row] = {
+        expense_id: {"category": category, "status": "ready", "waits_since": now}
+        for expense_id, category in categories.items()
+    }
+    looks = await look_at(platform, Approver(account_id, "", ""), [*categories], becomes=becomes)
+    user = statement(f"SELECT {person_of('?1')} AS id", [actor])
+    users, rules, people, substitutes, _ = await platform.database.batch(
+        [user, *queries_of(account_id, [], now[:10])]
+    )
+    able = circle_of(rules, people, substitutes).people
+    but = optional_text(users[0], "id") or ""
+    return [
+        one
+        for looked in looks.values()
+        for one in told_again(looked.row, looked.chain, able=able, but=but, now=now)
+    ]
 
 
 def outcome_of(

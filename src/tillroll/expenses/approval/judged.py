@@ -1,6 +1,6 @@
 """Expenses as they are judged: what an approver is shown of each before a decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -117,11 +117,20 @@ class Looked:
         return text(self.row, "status")
 
 
+_AS_THEY_ARE: Final[Mapping[str, Row]] = {}
+
+
 async def look_at(
-    platform: Platform, approver: Approver, ids: Sequence[str], *, is_shown: bool = True
+    platform: Platform,
+    approver: Approver,
+    ids: Sequence[str],
+    *,
+    is_shown: bool = True,
+    becomes: Mapping[str, Row] = _AS_THEY_ARE,
 ) -> dict[str, Looked]:
     """Expenses by their ids, as this person finds them before they decide. Unless `is_shown`, a row
-    has what decides alone, and nothing is `decided`.
+    has what decides alone, and nothing is `decided`. `becomes` has columns of expenses by their ids
+    that are about to be others: their chains begin anew with them.
     """
     today = platform.clock.now().date().isoformat()
     results = await platform.database.batch(
@@ -146,11 +155,16 @@ async def look_at(
     looks = dict[str, Looked]()
     edits = _by_expense(edited)
     approvals = _by_expense(steps)
-    for row in rows:
-        id_ = text(row, "id")
+    for row_now in rows:
+        id_ = text(row_now, "id")
+        row = row_now
+        own_steps = approvals.get(id_, [])
+        if id_ in becomes:
+            row = {**row_now, **becomes[id_]}
+            own_steps = []
         claimed = policies.claimed_of(row, edits.get(id_, []))
         if circle.rules:
-            chain = chain_of(row, claimed, circle=circle, steps=approvals.get(id_, []))
+            chain = chain_of(row, claimed, circle=circle, steps=own_steps)
         else:
             chain = None
         against = policies.violations(active_policies, claimed, by)

@@ -5,10 +5,17 @@ back: the last approval, a step of a chain, or a refusal. The steps of others st
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tillroll.access.roles import person_of
+from tillroll.expenses.approval.approved import (
+    Verdict,
+    may_take_back,
+    must_be_open,
+    must_be_unpaid,
+    standing_of,
+)
 from tillroll.expenses.approval.decisions import ApprovalOutcome, outcome_of
 from tillroll.expenses.approval.judged import (
     Approver,
@@ -50,6 +57,10 @@ _NEWEST: Final = f"""
 """
 
 NOT_YOURS: Final = "You did not decide it, or something came after your decision."
+FOLLOWED: Final = (
+    "Its approval was followed: it was paid, exported, billed or written into the books, or its "
+    "period is closed. Send it back to review, or take the approval back by itself."
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +92,12 @@ async def _take_back(platform: Platform, approver: Approver, expense_id: str) ->
     written = _writes(platform, looked, newest=newest, approver=approver, now=now)
     if written is None:
         return outcome_of(expense_id, looked, outcome="refused", reason=NOT_YOURS)
+    if looked.status == "approved":
+        standing = await standing_of(platform.database, approver.account_id, expense_id)
+        if may_take_back(standing) is not Verdict.ENDS:
+            return outcome_of(expense_id, looked, outcome="refused", reason=FOLLOWED)
+        guards = [must_be_open(expense_id), must_be_unpaid([expense_id])]
+        written = replace(written, statements=[*guards, *written.statements])
     try:
         await platform.database.batch(written.statements)
     except ConstraintFailed:

@@ -36,7 +36,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.models import DayText, Model, TimeText
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.sight import Sight
 
@@ -223,12 +223,12 @@ class WaitingFor(Model):
     substitutes: list[str]
     count: int
     expenses: list[str]
-    since: str
+    since: TimeText
     people: list[str]
     total: str | None
     currency: str | None
     unconverted: int
-    reminded: str | None
+    reminded: DayText | None
     is_stuck: bool
 
 

@@ -1,13 +1,16 @@
 """Expenses that wait until a person decides: another may be the same purchase, or the company's
-account may have paid it.
+account, or an earlier payout, may have paid it.
 
 Whatever pays a person back asks here first: payouts, and claims on the company.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, LiteralString
 
+from tillroll.expenses.approval.approved import has_payment
 from tillroll.expenses.at_bank import AGREES, AgreeingEntry, agreeing_entry, explain_hold
+from tillroll.expenses.duplicates.doubted_payments import DOUBTED_PAYOUT, explain_doubt
+from tillroll.expenses.duplicates.last_word import WAS_PARTED
 from tillroll.expenses.duplicates.pairs import COMPARISON, likeness_of
 from tillroll.expenses.duplicates.twins import OF_IDS
 from tillroll_durable import statement
@@ -27,7 +30,30 @@ _NOBODY: Final = None
 _AT_A_LOOK: Final = 10_000
 """Candidates that are compared at once: each look finds all of them again."""
 _AFTER: Final = COMPARISON.format(both=" AND (found.newer, found.older) < (?4, ?5)")
-_OPEN: Final = f"{OF_IDS} {_AFTER} LIMIT {digits(_AT_A_LOOK)}"
+_COUNTS: Final = """
+  (SELECT held.status = 'approved' FROM expenses AS held WHERE held.id = {expense})
+  OR EXISTS (SELECT 1 FROM claim_items AS held
+    WHERE held.expense_id = {expense} AND held.released_at IS NULL)
+  OR {payment}
+"""
+"""SQL: whether an expense, by its id, is approved, claimed or paid."""
+
+
+def _side(expense: LiteralString, prefix: LiteralString) -> LiteralString:
+    """SQL of what one of a pair does to the payment of the other."""
+    counts = _COUNTS.format(expense=expense, payment=has_payment(expense))
+    return f"""
+      ({counts}) AS {prefix}counts,
+      (SELECT status FROM expenses WHERE id = {expense}) AS {prefix}status,
+      {WAS_PARTED.format(expense=expense)} AS {prefix}was_parted
+    """
+
+
+_OPEN: Final = f"""
+  {OF_IDS} SELECT pairs.*, {_side("pairs.newer", "")}, {_side("pairs.older", "o_")}
+  FROM ({_AFTER}) AS pairs ORDER BY pairs.newer DESC, pairs.older DESC
+  LIMIT {digits(_AT_A_LOOK)}
+"""
 _AT_ONCE: Final = 5_000
 """Ids of one statement: more are too long for a value of the database."""
 
@@ -63,8 +89,8 @@ async def open_twins(
     database: Database, account_id: str, expense_ids: Sequence[str]
 ) -> dict[str, OpenTwin]:
     """Find for each expense, by its id, the newest other that may be the same purchase. Expenses
-    without any are left out. Whether the other is approved or paid makes no difference, so that of
-    two that are paid at once, each waits for the other."""
+    without any are left out. Of two that are approved each waits for the other. One that waits for
+    its approval holds another until that was parted once; what was sent back holds none."""
     twins: dict[str, OpenTwin] = {}
     for start in range(0, len(expense_ids), _AT_ONCE):
         await _find(database, account_id, expense_ids[start : start + _AT_ONCE], twins=twins)
@@ -85,11 +111,20 @@ async def _find(
                 continue
             newer = text(row, "newer")
             older = text(row, "older")
-            twins.setdefault(newer, _twin(row, older, prefix="o_"))
-            twins.setdefault(older, _twin(row, newer, prefix=""))
+            if _holds(row, "o_", was_parted=row["was_parted"] == 1):
+                twins.setdefault(newer, _twin(row, older, prefix="o_"))
+            if _holds(row, "", was_parted=row["o_was_parted"] == 1):
+                twins.setdefault(older, _twin(row, newer, prefix=""))
         if len(rows) < _AT_A_LOOK:
             return
         before = (text(rows[-1], "newer"), text(rows[-1], "older"))
+
+
+def _holds(row: Row, prefix: str, *, was_parted: bool) -> bool:
+    """Whether one of a pair holds the payment of the other, which `was_parted` from another."""
+    if row[f"{prefix}counts"] == 1:
+        return True
+    return row[f"{prefix}status"] == "ready" and not was_parted
 
 
 def _twin(row: Row, expense_id: str, *, prefix: str) -> OpenTwin:
@@ -106,15 +141,19 @@ def name_in_words(row: Row) -> str:
     return f"{text(row, 'merchant')}, {text(row, 'date')}"
 
 
-def explain_holds(row: Row, twin: OpenTwin | None, entry: AgreeingEntry | None) -> list[str]:
-    """Why an expense waits: a sentence for another that may be the same purchase, and for an entry
-    of the company's account that may have paid it."""
+def explain_holds(
+    row: Row, twin: OpenTwin | None, entry: AgreeingEntry | None, doubted_payout: str | None
+) -> list[str]:
+    """Why an expense waits: a sentence for another that may be the same purchase, for an entry of
+    the company's account that may have paid it, and for a payout that may have."""
     name = name_in_words(row)
     reasons: list[str] = []
     if twin is not None:
         reasons.append(explain_twin(name, twin))
     if entry is not None:
         reasons.append(explain_hold(name, entry))
+    if doubted_payout is not None:
+        reasons.append(explain_doubt(name, doubted_payout))
     return reasons
 
 
@@ -125,7 +164,8 @@ async def find_holds(
     its own account may have paid is no reason."""
     query = f"""
       SELECT id, merchant, date,
-        CASE WHEN ?3 = 0 THEN {AGREES.format(expenses="expenses")} END AS bank_entry
+        CASE WHEN ?3 = 0 THEN {AGREES.format(expenses="expenses")} END AS bank_entry,
+        {DOUBTED_PAYOUT.format(expenses="expenses")} AS doubted_payout
       FROM expenses
       WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND status = 'approved'
         AND paid_by = 'employee' AND total_minor > 0
@@ -134,8 +174,9 @@ async def find_holds(
     values = [account_id, dump([*expense_ids]), int(despite_bank)]
     rows = await database.all(statement(query, [*values]))
     twins = await open_twins(database, account_id, [text(row, "id") for row in rows])
-    return [
-        reason
-        for row in rows
-        for reason in explain_holds(row, twins.get(text(row, "id")), agreeing_entry(row))
-    ]
+    reasons: list[str] = []
+    for row in rows:
+        twin = twins.get(text(row, "id"))
+        doubted = optional_text(row, "doubted_payout")
+        reasons += explain_holds(row, twin, agreeing_entry(row), doubted_payout=doubted)
+    return reasons

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Literal, LiteralString
+from typing import Final, Literal
 
-from tillroll.access.permissions import Permission
-from tillroll.access.roles import behind, holders_in_sql, may_in_sql, person_of
+from tillroll.access.roles import person_of
 from tillroll.expenses.approval.chain_steps import notices_of_merge
 from tillroll.expenses.approval.moves import (
     move_to,
+)
+from tillroll.expenses.duplicates.last_word import (
+    VERDICT_STANDS,
+    VERDICTS,
+    may_settle,
+    stands,
 )
 from tillroll.expenses.events import Audited, Written, nudge
 from tillroll.expenses.models import ExpenseDetail, ListedExpense
@@ -29,7 +34,6 @@ from tillroll_durable.platform.bindings.database import (
     of_row,
     optional_text,
     text,
-    word,
 )
 from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.clock import to_text
@@ -144,76 +148,18 @@ _NEWEST: Final = "~"
 WINDOW: Final = 2_000
 COMPARED: Final = 1_000
 
-# Who said of two expenses, `a` and the older `b`, that they are two purchases: by a verdict, or by
-# confirming a receipt that was asked about as a duplicate. But nobody confirms so their own and
-# another's, which they may not have seen.
-_VERDICTS: Final = f"""
-  SELECT verdict.decided_by AS actor, verdict.decided_at AS at FROM duplicate_verdicts AS verdict
-  WHERE verdict.first_id = b.id AND verdict.second_id = a.id AND verdict.verdict = 'apart'
-  UNION ALL
-  SELECT d.actor, d.decided_at FROM reviews r JOIN review_decisions d ON d.review_id = r.id
-  WHERE d.decision = 'approve'
-    AND (a.person IS b.person OR {person_of("d.actor")} IS NOT iif(r.run_id = a.run_id, a.person,
-        b.person)) AND (
-    (r.run_id = a.run_id AND json_extract(r.proposed, '$.duplicateOf') = b.run_id)
-    OR (r.run_id = b.run_id AND json_extract(r.proposed, '$.duplicateOf') = a.run_id))
-"""
-
-
-def _is_of(user: LiteralString, at: LiteralString) -> LiteralString:
-    """SQL: whether a user may be one of those who handed in `a` or `b`."""
-    return f"""
-      EXISTS (
-        SELECT 1 FROM json_each({behind(user, at)}) AS self
-        WHERE self.value IN (SELECT value FROM json_each({behind("a.person", at)}))
-          OR self.value IN (SELECT value FROM json_each({behind("b.person", at)}))
-      )
-    """
-
-
-def _stands(actor: LiteralString, at: LiteralString) -> LiteralString:
-    """SQL: whether the word of `actor` is the last on `a` and `b`: that of somebody who may approve
-    and, with four eyes, handed in neither, unless nobody else could have said it then.
-    """
-    person = person_of(actor)
-    return f"""
-      (
-        {may_in_sql(Permission.APPROVE, person)}
-        AND NOT EXISTS (
-          SELECT 1 FROM tokens AS used
-          WHERE {actor} = 'token:' || used.id AND used.scopes IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM json_each(used.scopes)
-                            WHERE value = '{word(Permission.APPROVE)}')
-        )
-        AND (
-          NOT {_is_of(person, at)}
-          OR (SELECT accounts.four_eyes FROM accounts WHERE accounts.id = a.account_id) IS 0
-          OR NOT EXISTS (
-            SELECT 1 FROM users AS other
-            WHERE other.account_id = a.account_id
-              AND (other.removed_at IS NULL OR other.removed_at > {at})
-              AND EXISTS (
-                SELECT 1 FROM user_roles
-                WHERE user_roles.user_id = other.id AND COALESCE(user_roles.given_at, '') <= {at}
-                  AND user_roles.role IN ({holders_in_sql(Permission.APPROVE)}))
-              AND NOT {_is_of("other.id", at)}
-          )
-        )
-      )
-    """
-
-
+_WORD_STANDS: Final = stands("said.actor", "said.at", right="said.may_settle")
 # Nobody is asked again who said it, however much others still are.
 _SETTLED: Final = f"""
   EXISTS (
-    SELECT 1 FROM ({_VERDICTS}) AS said
-    WHERE {person_of("said.actor")} = ?3 OR {_stands("said.actor", "said.at")}
+    SELECT 1 FROM ({VERDICTS}) AS said
+    WHERE {person_of("said.actor")} = ?3 OR {_WORD_STANDS}
   )
 """
 # The newest who said so, though their word is not the last one.
 _TOLD_APART_BY: Final = f"""
   (
-    SELECT users.name FROM ({_VERDICTS}) AS said JOIN users ON users.id = {person_of("said.actor")}
+    SELECT users.name FROM ({VERDICTS}) AS said JOIN users ON users.id = {person_of("said.actor")}
     ORDER BY said.at DESC LIMIT 1
   )
 """
@@ -385,15 +331,15 @@ async def tell_apart(platform: Platform, sight: Sight, ids: tuple[str, str], act
     for _ in range(_TRIES):
         first, second = await _both(platform.database, sight, ids)
         pair = text(first, "id"), text(second, "id")
-        existing = await _verdict_on(platform.database, pair)
-        # What somebody says who may not settle it is not the last word.
+        now = to_text(platform.clock.now())
+        existing = await _verdict_on(platform.database, pair, actor=actor, now=now)
+        # The word of somebody who may not settle it is not the last one. Who may now says it anew.
         if (
             existing is not None
             and existing["verdict"] == "apart"
-            and (existing["stands"] == 1 or existing["decided_by"] == actor)
+            and (existing["stands"] == 1 or existing["is_repeated"] == 1)
         ):
             return
-        now = to_text(platform.clock.now())
         kept_id = None if existing is None else optional_text(existing, "kept_id")
         dropped = [each for each in (first, second) if kept_id not in (None, text(each, "id"))]
         voided = [each for each in dropped if text(each, "status") == "voided"]
@@ -426,7 +372,9 @@ async def merge(
     for _ in range(_TRIES):
         first, second = await _both(platform.database, sight, (keep, drop))
         survivor, dropped = (first, second) if text(first, "id") == keep else (second, first)
-        existing = await _verdict_on(platform.database, (text(first, "id"), text(second, "id")))
+        now = to_text(platform.clock.now())
+        pair = text(first, "id"), text(second, "id")
+        existing = await _verdict_on(platform.database, pair, actor=actor, now=now)
         if (
             existing is not None
             and existing["kept_id"] == keep
@@ -442,7 +390,6 @@ async def merge(
                 "The expense to be voided is approved: keep that one, or take its approval back "
                 "first."
             )
-        now = to_text(platform.clock.now())
         is_counted = text(dropped, "status") != "voided"
         voided: list[Written] = []
         notices: Sequence[Statement] = ()
@@ -494,15 +441,19 @@ async def _both(database: Database, sight: Sight, ids: tuple[str, str]) -> tuple
     return await expense_of(database, sight, first), await expense_of(database, sight, second)
 
 
-async def _verdict_on(database: Database, ids: tuple[str, str]) -> Row | None:
-    """What was said of them, and whether it `stands` as the last word."""
+async def _verdict_on(database: Database, ids: tuple[str, str], actor: str, now: str) -> Row | None:
+    """What was said of them, and whether it `stands` as the last word. `is_repeated`: `actor` said
+    it, and may settle it now no more than then.
+    """
     query = f"""
-      SELECT verdict.*, {_stands("verdict.decided_by", "verdict.decided_at")} AS stands
+      SELECT verdict.*, {VERDICT_STANDS} AS stands,
+        verdict.decided_by = ?3 AND COALESCE(verdict.may_settle, 0) >= {may_settle("?3", "?4")}
+          AS is_repeated
       FROM duplicate_verdicts AS verdict
       JOIN expenses AS a ON a.id = verdict.second_id JOIN expenses AS b ON b.id = verdict.first_id
-      WHERE verdict.first_id = ? AND verdict.second_id = ?
+      WHERE verdict.first_id = ?1 AND verdict.second_id = ?2
     """
-    return await database.first(statement(query, [*ids]))
+    return await database.first(statement(query, [*ids, actor, now]))
 
 
 def _verdict(
@@ -516,12 +467,13 @@ def _verdict(
     stand = "(SELECT COUNT(*) FROM expenses WHERE (id, version) IN (VALUES (?1, ?2), (?3, ?4))) = 2"
     versions = [value for row in pair for value in (text(row, "id"), integer(row, "version"))]
     verdict = statement(
-        """
+        f"""
         INSERT INTO duplicate_verdicts (
-          account_id, first_id, second_id, verdict, kept_id, decided_by, decided_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+          account_id, first_id, second_id, verdict, kept_id, decided_by, decided_at, may_settle)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {may_settle("?6", "?7")})
         ON CONFLICT (first_id, second_id) DO UPDATE
-        SET verdict = ?4, kept_id = ?5, decided_by = ?6, decided_at = ?7
+        SET verdict = ?4, kept_id = ?5, decided_by = ?6, decided_at = ?7,
+          may_settle = excluded.may_settle
         """,
         [
             text(first, "account_id"),

@@ -18,6 +18,7 @@ from tillroll_documents.money import Money
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Row,
     Statement,
     integer,
@@ -192,9 +193,9 @@ def _now(platform: Platform) -> str:
 
 
 def writes(expenses: Sequence[Json]) -> list[Statement]:
-    """The batch that writes what `made` made."""
+    """The batch that writes what `made` made, of whichever accounts."""
     ids = dump([*expenses])
-    return [statement(sql, [ids]) for sql in _WRITES]
+    return [statement(sql, [ids], account=EVERYBODY) for sql in _WRITES]
 
 
 def made(row: Row, read: Sequence[str]) -> JsonObject:

@@ -23,11 +23,11 @@ from tillroll.expenses.search.filters import FilterQuery
 from tillroll.expenses.search.names import read_typed
 from tillroll.expenses.search.words import index_newest, read_texts
 from tillroll.expenses.service import check_reason
-from tillroll.expenses.sorting import acts, chosen
+from tillroll.expenses.sorting import acts, chosen, moving
+from tillroll.expenses.sorting.act import Act
 from tillroll.expenses.sorting.acts import PLANS, ActSummary, LeftOutExpense, begin_act
-from tillroll.expenses.sorting.category_names import known_as
+from tillroll.expenses.sorting.category_names import checked_as
 from tillroll.expenses.sorting.locked import MAY_SORT
-from tillroll.expenses.sorting.plan import Act
 from tillroll.expenses.values import check_choice, check_note, check_tags, check_text
 from tillroll.identity.authentication import Principal
 from tillroll_documents.reading.correction import check_category
@@ -39,9 +39,6 @@ from tillroll_durable.platform.naming import fold_name
 from tillroll_durable.platform.services import Platform
 
 router = Router(tags=["sorting"])
-
-# Kinds of acts that decide on expenses, as the routes of approval do.
-OF_APPROVERS: Final = frozenset({"approve", "unapprove"})
 
 
 @router.get("/api/acts", openapi_extra=needs(Permission.OWN))
@@ -71,10 +68,13 @@ async def continue_act(platform: PlatformHere, principal: Caller, act_id: str) -
 @router.post("/api/acts/{act_id}/undo", openapi_extra=needs(Permission.EDIT))
 async def undo_act(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
     """Take an act back as a whole: its expenses have again what they had, but where a person
-    changed them since.
+    changed them since, or their approval covers it. A merge that moved policies or chains along is
+    undone by who may administer.
     """
-    if (await acts.show_act(platform.database, principal.sight, act_id)).kind in OF_APPROVERS:
+    if (await acts.show_act(platform.database, principal.sight, act_id)).kind in moving.DECISIONS:
         principal.require(Permission.APPROVE)
+    if await acts.moves_rules(platform.database, principal.sight, act_id):
+        principal.require(Permission.ADMINISTER)
     may_sort = principal.may(Permission.SORT)
     return await acts.undo_act(
         platform, principal.sight, act_id=act_id, actor=principal.actor, may_sort=may_sort
@@ -161,7 +161,7 @@ async def begin_act_on_expenses(
     """
     parameters = await _checked(platform, principal, request)
     is_as_seen = request.versions is not None or request.seen_at is not None
-    if request.kind == chosen.APPROVE or is_as_seen:
+    if request.kind == moving.APPROVE or is_as_seen:
         parameters |= _looked_at(platform, request)
     return await begin_act(
         platform, principal.as_actor, kind=request.kind, key=own_key, request=parameters
@@ -211,7 +211,7 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
     """What the act is done with: values of this moment. Refuse what cannot be done, and an approval
     by somebody who approves nothing.
     """
-    if request.kind in OF_APPROVERS:
+    if request.kind in moving.DECISIONS:
         principal.require(Permission.APPROVE)
     takes = _TAKES.get(request.kind, set[str]())
     fields = {each for takes in _TAKES.values() for each in takes} & request.model_fields_set
@@ -240,7 +240,7 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
         await index_newest(platform, read_texts, principal.account_id)
     values |= await _selected(platform, principal, request)
     if isinstance(category := values.get("category"), str):
-        values["category"] = await known_as(platform.database, principal.account_id, category)
+        values["category"] = await checked_as(platform.database, principal.account_id, category)
     if request.ids is not None:
         return {"ids": [*request.ids], **values}
     # Those of what the filter finds that are there now.
@@ -303,7 +303,7 @@ def _values(
         chosen.COST_CENTER,
     }:
         return _one_value(request, problems)
-    if request.kind in OF_APPROVERS:
+    if request.kind in moving.DECISIONS:
         return {"userId": principal.user_id}
     try:
         reason = check_reason(request.reason, "Say in a few words why.")

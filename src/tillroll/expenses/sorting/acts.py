@@ -9,10 +9,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 
+from tillroll.access.roles import person_of
+from tillroll.expenses.approval.decisions import notices_of_ends
 from tillroll.expenses.cron import ACTING
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
-from tillroll.expenses.sorting.plan import SORTS_BACK, Act, Change, LeftOut, Plan, nothing
+from tillroll.expenses.sorting.act import SORTS_BACK, UNDONE_BY_OWN, Act, Change, LeftOut
+from tillroll.expenses.sorting.plan import Plan, nothing, with_rules
 from tillroll_durable import Actor, Statement, statement
 from tillroll_durable.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
@@ -47,6 +50,8 @@ _CHANGED: Final = 200
 _LOOKED_AT: Final = 1_000
 BATCHES_A_REQUEST: Final = 5
 _TRIES: Final = 5
+# Approvals that one batch ends: each is some ten statements.
+_ENDINGS: Final = 20
 MOST_UNFINISHED: Final = 10
 """Acts of an account that are not finished, when another is begun."""
 _UNFINISHED: Final = "state IN ('applying', 'undoing') AND account_id = ?2"
@@ -89,7 +94,7 @@ class ActSummary(Model):
     """One act. `changed` expenses were changed so far; `left_out` would have been, and may not be:
     `GET /api/acts/{id}/left-out` says why of each. While `state` is applying or undoing, go on with
     POST /api/acts/{id}/continue. `restored` expenses have again what they had; `kept` ones were
-    changed by a person since, or approved, and stay.
+    changed by a person since, or are locked, and stay: the list says why of each too.
     """
 
     id: str
@@ -145,6 +150,12 @@ async def show_act(database: Database, sight: Sight, act_id: str) -> ActSummary:
     return of_row(ActSummary, await _row(database, sight, act_id))
 
 
+async def moves_rules(database: Database, sight: Sight, act_id: str) -> bool:
+    """Whether policies or chains moved along with an act, which undoing it gives back."""
+    act = _act_of(await _row(database, sight, act_id))
+    return act.kind == categories.MERGE_CATEGORIES and bool(act.asked.get(categories.RULES))
+
+
 async def _row(database: Database, sight: Sight, act_id: str) -> Row:
     narrowed, only = sight.narrowing("only")
     query = f"SELECT * FROM bulk_acts WHERE id = ? AND account_id = ?{narrowed}"
@@ -155,7 +166,8 @@ async def _row(database: Database, sight: Sight, act_id: str) -> Row:
 
 
 def _act_of(row: Row) -> Act:
-    return of_row(Act, row, asked=load_object(text(row, "asked")))
+    request = load_object(text(row, "asked"))
+    return of_row(Act, row, asked=request, rule_categories=())
 
 
 async def _begun_under(database: Database, account_id: str, key: str) -> Act | None:
@@ -248,7 +260,8 @@ async def undo_act(
             asked = ?
           WHERE id = ? AND state = ? AND step = ?
         """
-        values = dump({**act.asked, SORTS_BACK: may_sort})
+        is_own = await _is_of_one_person(platform.database, act.created_by, actor)
+        values = dump({**act.asked, SORTS_BACK: may_sort, UNDONE_BY_OWN: is_own})
         turn = statement(update, [now, actor, values, act.id, act.state, act.step])
         event = _event(act, Audited.ACT_UNDOING, actor=actor, now=now, more={})
         try:
@@ -259,6 +272,13 @@ async def undo_act(
             continue  # a batch came between
         break
     return await go_on(platform, sight, act_id=act_id, actor=actor)
+
+
+async def _is_of_one_person(database: Database, one: str, other: str) -> bool:
+    """Whether two names in the audit, of browsers or tokens, are one person's."""
+    query = f"SELECT {person_of('?1')} = {person_of('?2')} AS is_one"
+    row = await database.first(statement(query, [one, other]))
+    return row is not None and row["is_one"] == 1
 
 
 async def go_on(platform: Platform, sight: Sight, act_id: str, actor: str) -> ActSummary:
@@ -290,12 +310,14 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
     most = plan.most or _CHANGED
     looked_at = plan.most or _LOOKED_AT
     rows = await platform.database.all(plan.page(act, looked_at))
+    act = await with_rules(platform, act, rows)
     changed: list[tuple[Row, Change]] = []
+    endings = 0
     hindrances: dict[str, str] = {}
     cursor = act.cursor
     is_last = len(rows) < looked_at
     for row, judged in zip(rows, await plan.judged(platform, act, rows), strict=True):
-        if len(changed) == most:
+        if len(changed) == most or endings == _ENDINGS:
             is_last = False
             break
         cursor = text(row, "id")
@@ -303,6 +325,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
             hindrances[cursor] = judged.reason
         elif judged is not None:
             changed.append((row, judged))
+            endings += judged.ends_approval
     advance = statement(
         """
         UPDATE bulk_acts
@@ -330,14 +353,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
     )
     statements = [advance, append_if_changed(event)]
     if hindrances:
-        insert = """
-          INSERT INTO bulk_act_refusals (act_id, expense_id, reason)
-          SELECT ?1, d.value ->> 'id', d.value ->> 'reason' FROM json_each(?2) d
-        """
-        reasons = dump(
-            [{"id": expense, "reason": reason} for expense, reason in hindrances.items()]
-        )
-        statements.append(statement(insert, [act.id, reasons]))
+        statements.append(_note_reasons(act.id, hindrances))
     if not changed:
         return statements, nothing
     batch = plan.writing.write(platform, act, changed, now)
@@ -354,19 +370,25 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
       SELECT ?1, d.value ->> 'id', d.value ->> 'before', d.value ->> 'after' FROM json_each(?2) d
     """
     guard = _check_versions(act.id, [row for row, _ in changed])
+    categories = {
+        text(row, "id"): each.category_after for row, each in changed if each.ends_approval
+    }
+    notices = await notices_of_ends(platform, act.account_id, categories, actor=act.created_by)
     return [
         *statements,
         guard,
         statement(remember, [act.id, dump(remembered)]),
         *batch.statements,
+        *notices,
     ], batch.then
 
 
 async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> _Written:
     most = plan.most or _CHANGED
     rows = await platform.database.all(plan.writing.undone(act, most))
+    act = await with_rules(platform, act, rows)
     is_last = len(rows) < most
-    batch = plan.writing.take_back(platform, rows, actor, now)
+    batch = plan.writing.take_back(platform, act, rows, actor, now)
     advance = statement(
         """
         UPDATE bulk_acts
@@ -390,10 +412,23 @@ async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) 
         more={"expenses": [*batch.after]},
     )
     statements = [advance, append_if_changed(event)]
+    if batch.reasons:
+        statements.append(_note_reasons(act.id, batch.reasons))
     if batch.after:
         restored = [row for row in rows if text(row, "id") in batch.after]
         statements += [_check_versions(act.id, restored), *batch.statements]
     return statements, batch.then
+
+
+def _note_reasons(act_id: str, reasons: Mapping[str, str]) -> Statement:
+    """Write down why expenses, by their ids, are left as they are. The last reason counts."""
+    insert = """
+      INSERT INTO bulk_act_refusals (act_id, expense_id, reason)
+      SELECT ?1, d.value ->> 'id', d.value ->> 'reason' FROM json_each(?2) d WHERE true
+      ON CONFLICT (act_id, expense_id) DO UPDATE SET reason = excluded.reason
+    """
+    listed = dump([{"id": expense, "reason": reason} for expense, reason in reasons.items()])
+    return statement(insert, [act_id, listed])
 
 
 def _check_versions(act_id: str, rows: Sequence[Row]) -> Statement:

@@ -6,9 +6,22 @@ import re
 from collections.abc import Callable, Container, Sequence
 from typing import Final, Literal
 
+from tillroll.expenses.approval.category_rules import (
+    rules_given_back,
+    rules_moved,
+    rules_on,
+    same_rules,
+)
 from tillroll.expenses.events import Audited
-from tillroll.expenses.sorting.category_names import find_named, known_as, own_names
-from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
+from tillroll.expenses.sorting.act import Act, Change, Judged
+from tillroll.expenses.sorting.category_names import (
+    check_category_look,
+    checked_as,
+    find_named,
+    own_names,
+)
+from tillroll.expenses.sorting.locked import judge_change, lock_columns
+from tillroll.expenses.sorting.plan import Plan, by_values
 from tillroll.expenses.sorting.rules import MOST_CATEGORIES
 from tillroll.expenses.sorting.starters import Chart, Language, StarterSet, starters
 from tillroll_documents.reading.correction import check_category
@@ -36,7 +49,7 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.models import Model
-from tillroll_durable.platform.naming import fold_name
+from tillroll_durable.platform.naming import fold_name, names_alike
 from tillroll_durable.platform.refusals import Kind, Refusal
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.sight import Sight
@@ -90,10 +103,25 @@ class NameTaken(Refusal):
     )
 
 
+class NamedByRules(Refusal):
+    """Policies or chains name the category: merging it away would end them."""
+
+    kind = Kind("category-in-rules", 409, "A policy or a rule on approvals names the category")
+    explanation = (
+        "{} would be held no more. Ask somebody who administers the account to merge it: then they "
+        "name the other category."
+    )
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+        self.extra = {"rules": [*names]}
+
+
 class Category(Model):
     """A category. `account_is_automatic`: the account of `ledger_code` knows its tax, as DATEV's
     automatic ones do, and takes no tax code. `state` is active, archived (not offered, and still
-    shown where it is used) or merged; `used` counts expenses."""
+    shown where it is used) or merged; `used` counts expenses. `alike` are the ids of other active
+    ones whose names print the same: a person renames or merges them."""
 
     id: str
     name: str
@@ -103,6 +131,7 @@ class Category(Model):
     state: Literal["active", "archived", "merged"]
     used: int
     created_at: str
+    alike: list[str]
 
 
 async def list_categories(database: Database, sight: Sight) -> list[Category]:
@@ -116,7 +145,9 @@ async def list_categories(database: Database, sight: Sight) -> list[Category]:
     rows = await database.all(
         statement(query, [sight.account_id, MOST_CATEGORIES, *sight.narrowing("")[1]])
     )
-    return [of_row(Category, row) for row in rows]
+    names = {text(row, "id"): text(row, "name") for row in rows if row["state"] == "active"}
+    alike = names_alike(names)
+    return [of_row(Category, row, alike=alike.get(text(row, "id"), [])) for row in rows]
 
 
 async def show_category(database: Database, account_id: str, category_id: str) -> Category:
@@ -125,7 +156,10 @@ async def show_category(database: Database, account_id: str, category_id: str) -
     )
     if row is None:
         raise NoSuchCategory(category_id)
-    return of_row(Category, row)
+    active = "SELECT id, name FROM categories WHERE account_id = ? AND state = 'active'"
+    others = await database.all(statement(active, [account_id]))
+    alike = names_alike({text(each, "id"): text(each, "name") for each in others})
+    return of_row(Category, row, alike=alike.get(category_id, []))
 
 
 async def create_category(
@@ -146,7 +180,7 @@ async def create_category(
     category_id = new_id("cat")
     now = to_text(platform.clock.now())
     # One that is there under this name, in another case, is in the way.
-    name_here = await known_as(platform.database, account_id, checked)
+    name_here = await checked_as(platform.database, account_id, checked, field="name")
     category = {
         "id": category_id,
         "account_id": account_id,
@@ -357,8 +391,8 @@ RENAME_CATEGORY = "category_rename"
 MERGE_CATEGORIES = "category_merge"
 
 # By the expenses' ids, so that a page of many ends as soon as it is full.
-_OF_CATEGORIES: Final = """
-  SELECT e.id, e.version, e.status, e.category,
+_OF_CATEGORIES: Final = f"""
+  SELECT {lock_columns("e")}, e.id, e.version, e.status, e.category,
     (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id
         AND e.is_split = 1) AS parts
   FROM expenses e
@@ -383,14 +417,23 @@ async def category_rename_asked(
     leads_to = await find_named(database, account_id, new_name)
     if leads_to is not None and text(leads_to, "id") != category_id:
         raise NameTaken(new_name)
+    if leads_to is None:
+        await check_category_look(database, account_id, new_name, field="name")
     names = await _texts(database, account_id, category_id)
     return {"category": category_id, "from": names, "was": category.name, "to": new_name}
 
 
 async def category_merge_asked(
-    database: Database, account_id: str, category_id: str, into_id: str
+    database: Database,
+    account_id: str,
+    category_id: str,
+    into_id: str,
+    *,
+    may_administer: bool = False,
 ) -> JsonObject:
-    """What an act that merges the category into another is asked for."""
+    """What an act that merges the category into another is asked for. Raises NamedByRules: policies
+    or chains name it, and who asks may not move them.
+    """
     category = await show_category(database, account_id, category_id)
     into = await show_category(database, account_id, into_id)
     if category.id == into.id:
@@ -398,13 +441,31 @@ async def category_merge_asked(
     if "merged" in {category.state, into.state}:
         raise ValuesRefused([("into", "One of the two is merged into another already.")])
     names = await _texts(database, account_id, category_id)
+    rules = await rules_on(database, account_id, [str(name) for name in names])
+    if rules.ids and not may_administer:
+        raise NamedByRules(rules.names)
     return {
         "category": category_id,
         "from": names,
         "was": category.state,
         "into": into_id,
         "to": into.name,
+        RULES: [*rules.ids],
+        _RULE_CATEGORIES: [*rules.categories],
     }
+
+
+RULES: Final = "rules"
+"""This value of a merge has the ids of policies and chains that move along."""
+_RULE_CATEGORIES: Final = "ruleCategories"
+
+
+def _listed(act: Act, name: str) -> list[str]:
+    """A list of texts that the act was asked with; empty for acts from before there was one."""
+    values = act.asked.get(name)
+    if isinstance(values, list):
+        return [str(each) for each in values]
+    return []
 
 
 async def _texts(database: Database, account_id: str, category_id: str) -> list[Json]:
@@ -430,8 +491,6 @@ def _page_of_categories(act: Act, limit: int) -> Statement:
 
 def _change_category(*, of_approved: bool) -> Callable[[Act, Row], Judged]:
     def change(act: Act, row: Row) -> Judged:
-        if text(row, "status") == "approved" and not of_approved:
-            return LeftOut(APPROVED)
         names = act.asked["from"]
         to = act.asked["to"]
         before: JsonObject = {}
@@ -448,9 +507,11 @@ def _change_category(*, of_approved: bool) -> Callable[[Act, Row], Judged]:
         }
         if changed:
             before["parts"], after["parts"] = changed, dict.fromkeys(changed, to)
-        if after:
+        if not after:
+            return None
+        if of_approved:
             return Change(before, after)
-        return None
+        return judge_change(act, row, Change(before, after))
 
     return change
 
@@ -487,12 +548,14 @@ def _merge(act: Act) -> Sequence[Statement]:
       UPDATE categories SET state = 'merged', merged_into = ? WHERE id = ? AND state <> 'merged'
     """
     return [
+        same_rules(act.account_id, _listed(act, _RULE_CATEGORIES)),
         # The batch fails where one of the two was merged in the meantime.
         must_hold(stays, into),
         *must_hit(statement(update, [into, category])),
         statement(
             "UPDATE category_names SET category_id = ? WHERE category_id = ?", [into, category]
         ),
+        *rules_moved(_listed(act, RULES), into),
     ]
 
 
@@ -506,6 +569,7 @@ def _part_again(act: Act) -> Sequence[Statement]:
             [str(act.asked["was"]), category],
         ),
         statement(names, [category, act.account_id, dump(act.asked["from"])]),
+        *rules_given_back(_listed(act, RULES), category, into=str(act.asked["into"])),
     ]
 
 

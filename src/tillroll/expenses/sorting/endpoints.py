@@ -176,9 +176,17 @@ async def rename_category(
 async def merge_category(
     platform: PlatformHere, principal: Caller, category_id: str, request: MergeInto, own_key: OwnKey
 ) -> ActSummary:
-    """Merge a category into another: its expenses get that one, but for approved ones."""
-    ids = principal.account_id, category_id
-    prepare = partial(categories.category_merge_asked, platform.database, *ids, request.into)
+    """Merge a category into another: its expenses get that one, but for approved ones. One that a
+    policy or a chain names is merged by who may administer; these name the other one then.
+    """
+    prepare = partial(
+        categories.category_merge_asked,
+        platform.database,
+        principal.account_id,
+        category_id=category_id,
+        into_id=request.into,
+        may_administer=principal.may(Permission.ADMINISTER),
+    )
     return await begin_act(
         platform, principal.as_actor, kind=categories.MERGE_CATEGORIES, key=own_key, request=prepare
     )
@@ -377,7 +385,13 @@ async def rename_merchants(
     """Give merchants one name: one is renamed, several are merged. The next receipt of any spelling
     reads it.
     """
-    prepare = partial(merchants.merchant_rename_asked, request.names, request.to)
+    prepare = partial(
+        merchants.merchant_rename_asked,
+        platform.database,
+        principal.account_id,
+        names=request.names,
+        to=request.to,
+    )
     return await begin_act(
         platform, principal.as_actor, kind=merchants.RENAME_MERCHANTS, key=own_key, request=prepare
     )

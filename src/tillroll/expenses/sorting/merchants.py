@@ -9,9 +9,13 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from tillroll.expenses.events import Audited
-from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
+from tillroll.expenses.sorting.act import Act, Change, Judged
+from tillroll.expenses.sorting.locked import judge_change, lock_columns
+from tillroll.expenses.sorting.merchant_names import merchant_of_look, merchants_alike
+from tillroll.expenses.sorting.plan import Plan
 from tillroll.expenses.sorting.proposing.propose import Chosen, newest
 from tillroll.expenses.writes import EXPENSE_OF, OF_MERCHANT
+from tillroll.fields import check_look
 from tillroll_documents.reading.correction import MAX_MERCHANT_LENGTH, check_names
 from tillroll_documents.reading.recognition import duplicate_key, look_key, merchant_key
 from tillroll_durable import Statement, ValuesRefused, statement
@@ -27,7 +31,7 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.bindings.guards import must_hit
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, JsonObject, dump
-from tillroll_durable.platform.models import Model, RequestBody
+from tillroll_durable.platform.models import DayText, Model, RequestBody
 from tillroll_durable.sight import Sight
 
 # What was read of their receipts leads to the new name from then on, so that the next receipt of
@@ -36,8 +40,9 @@ from tillroll_durable.sight import Sight
 RENAME_MERCHANTS: Final = "merchant_rename"
 MOST_AT_ONCE: Final = 20
 
-_OF_MERCHANTS: Final = """
-  SELECT e.id, e.version, e.status, e.merchant, e.date, e.total_minor, e.currency, e.duplicate_key,
+_OF_MERCHANTS: Final = f"""
+  SELECT {lock_columns("e")}, e.id, e.version, e.status, e.merchant, e.date, e.total_minor,
+    e.currency, e.duplicate_key,
     s.merchant AS seen_as, s.merchant_key AS seen_key, s.confirmed_by
   FROM expenses e LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
   WHERE e.account_id = ?1 AND e.id > ?2 AND e.merchant <> ?4
@@ -93,14 +98,16 @@ class Learned(Model):
 
 class Merchant(Model):
     """A merchant: the name that most of its expenses have. `since` and `until` are days of
-    expenses; `learned` is null where nobody has chosen a category for it.
+    expenses; `learned` is null where nobody has chosen a category for it. `alike` are the names of
+    others that look the same in letters of another alphabet: a person renames or merges them.
     """
 
     name: str
     expenses: int
-    since: str
-    until: str
+    since: DayText
+    until: DayText
     learned: Learned | None
+    alike: list[str]
 
 
 async def list_merchants(
@@ -128,7 +135,16 @@ async def list_merchants(
         learned = {}
     else:
         learned = await _learned(database, sight.account_id, [text(row, "key") for row in rows])
-    return [of_row(Merchant, row, learned=learned.get(text(row, "key"))) for row in rows]
+    alike = await merchants_alike(database, sight, [text(row, "name") for row in rows])
+    return [
+        of_row(
+            Merchant,
+            row,
+            learned=learned.get(text(row, "key")),
+            alike=alike.get(text(row, "name"), []),
+        )
+        for row in rows
+    ]
 
 
 async def _learned(database: Database, account_id: str, keys: Sequence[str]) -> dict[str, Learned]:
@@ -145,8 +161,10 @@ async def _learned(database: Database, account_id: str, keys: Sequence[str]) -> 
     }
 
 
-async def merchant_rename_asked(names: list[str], to: str) -> JsonObject:
-    """What an act is asked for that gives these merchants one name."""
+async def merchant_rename_asked(
+    database: Database, account_id: str, *, names: list[str], to: str
+) -> JsonObject:
+    """What an act is asked for that gives these merchants one name. Raises ValuesRefused."""
     problems: list[tuple[str, str]] = []
     name, _ = check_names(to, "", problems)
     keys: list[Json] = [*sorted({merchant_key(each) for each in names})]
@@ -158,6 +176,9 @@ async def merchant_rename_asked(names: list[str], to: str) -> JsonObject:
         raise ValuesRefused(
             [("to" if field == "merchant" else field, message) for field, message in problems]
         )
+    other = await merchant_of_look(database, account_id, name)
+    if other is not None and merchant_key(other) not in keys:
+        check_look(name, [other], field="to")
     return {"keys": keys, "to": name}
 
 
@@ -169,8 +190,6 @@ def _page_of_merchants(act: Act, limit: int) -> Statement:
 
 
 def _change_merchant(act: Act, row: Row) -> Judged:
-    if text(row, "status") == "approved":
-        return LeftOut(APPROVED)
     to = str(act.asked["to"])
     day = date.fromisoformat(text(row, "date"))
     key = duplicate_key(
@@ -194,7 +213,7 @@ def _change_merchant(act: Act, row: Row) -> Judged:
             "merchant_key": merchant_key(to),
             "confirmed_by": by or act.created_by,
         }
-    return Change(before, after)
+    return judge_change(act, row, Change(before, after))
 
 
 PLANS: Final = {RENAME_MERCHANTS: Plan(_page_of_merchants, _change_merchant)}

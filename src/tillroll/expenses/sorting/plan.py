@@ -3,19 +3,27 @@ when undone.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, LiteralString, TypeAlias
+from typing import Final, LiteralString
 
-from tillroll.expenses.approval.approved import all_must_be_open, is_open_in_sql
+from tillroll.expenses.approval.approved import (
+    all_must_be_open,
+    categories_of_rules,
+    must_be_unpaid,
+    must_have_rules,
+)
 from tillroll.expenses.approval.chain_steps import all_begun_anew
+from tillroll.expenses.approval.moves import UNAPPROVE, decided
+from tillroll.expenses.events import nudge
+from tillroll.expenses.sorting.act import Act, Change, Judged
+from tillroll.expenses.sorting.locked import lock_columns, why_not_back
 from tillroll_documents.reading.recognition import duplicate_key
 from tillroll_durable import Statement, statement
 from tillroll_durable.platform.bindings.database import Row, integer, optional_text, text
 from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import touch_found
-from tillroll_durable.sight import Sight
 
 FIELDS: Final[tuple[LiteralString, ...]] = (
     *(
@@ -37,59 +45,16 @@ added), `untag` (those that are taken away), `parts` (the categories of parts by
 
 
 @dataclass(frozen=True)
-class Act:
-    """A row of `bulk_acts`. `asked` is what was asked for, in the values of that moment; `only` the
-    person whose expenses alone it reaches, since who began it sees no others.
-    """
-
-    id: str
-    account_id: str
-    kind: str
-    asked: JsonObject
-    state: str
-    step: int
-    cursor: str
-    created_by: str
-    only: str | None = None
-
-    @property
-    def sight(self) -> Sight:
-        return Sight(self.account_id, self.only)
-
-
-APPROVED: Final = "It is approved."
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """An expense that the act would change and may not: `reason` is a sentence for people."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """Values by the names of FIELDS, `tags`, `untag`, `parts` and `sighting`; or names of a plan's
-    own. `found` is what a plan's judging found, for its writing.
-    """
-
-    before: JsonObject
-    after: JsonObject
-    found: object = None
-
-
-Judged: TypeAlias = "Change | LeftOut | None"
-
-
-@dataclass(frozen=True)
 class Batch:
     """The statements that a plan writes; what each expense (by its id) is remembered to have
-    become; and what is done once they are written, which may be lost.
+    become; and what is done once they are written, which may be lost. `reasons` say why an undone
+    act leaves expenses as they are, by their ids.
     """
 
     statements: list[Statement]
     after: Mapping[str, JsonObject]
     then: Callable[[], Awaitable[None]]
+    reasons: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 async def nothing() -> None:
@@ -104,13 +69,10 @@ _TOGETHER: Final = (
 )
 
 
-def _restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: bool) -> JsonObject:
-    """The parts of `before`, but where a person has changed what `after` gave; of approved ones
-    only where the act reaches them. `row` is the expense with `seen_as`, its sighting's merchant,
-    and `parts`, their categories.
+def _restored(row: Row, before: JsonObject, after: JsonObject) -> JsonObject:
+    """The parts of `before`, but where a person has changed what `after` gave. `row` is the expense
+    with `seen_as`, its sighting's merchant, and `parts`, their categories.
     """
-    if text(row, "status") == "approved" and not of_approved:
-        return {}
     values: JsonObject = {}
     for names in _TOGETHER:
         changed = [name for name in names if name in after]
@@ -172,7 +134,7 @@ def _write_values(
     values: Mapping[str, JsonObject], now: str, approval_ids: Sequence[str] = ()
 ) -> list[Statement]:
     """Give expenses the values that are named for each, by its id. `tags` are added; `untag` are
-    taken away. Those of `approval_ids` stay approved, and change only until they are handed on."""
+    taken away. Those of `approval_ids` stay approved."""
     listed: list[Json] = [{"id": expense, **each} for expense, each in values.items()]
     changes = dump(listed)
     named = {name for each in values.values() for name in each}
@@ -197,8 +159,6 @@ def _write_values(
     statements += all_begun_anew(changed_ids, now)
     # Notify everyone who waits for a run to change.
     of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
-    if approval_ids:
-        statements.insert(0, all_must_be_open(approval_ids))
     return [*statements, touch_found(statement(of_runs, [changes]), now)]
 
 
@@ -244,12 +204,12 @@ _LINKED: Final[Mapping[str, LiteralString]] = {
 @dataclass(frozen=True)
 class Writing:
     """How a plan changes expenses: `write` the rows that change, at a moment; `take_back` what of
-    rows of `undone`, with `was` and `became`, is taken back. `undone` are an act's expenses behind
-    its cursor, in the order of ids.
+    rows of `undone`, with `was` and `became`, is taken back by somebody. `undone` are an
+    act's expenses behind its cursor, in the order of ids.
     """
 
     write: Callable[[Platform, Act, Sequence[tuple[Row, Change]], str], Batch]
-    take_back: Callable[[Platform, Sequence[Row], str, str], Batch]
+    take_back: Callable[[Platform, Act, Sequence[Row], str, str], Batch]
     undone: Callable[[Act, int], Statement]
 
 
@@ -259,53 +219,98 @@ def by_values(*, of_approved: bool = False) -> Writing:
     """
 
     def write(
-        _platform: Platform, _act: Act, changed: Sequence[tuple[Row, Change]], now: str
+        platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], now: str
     ) -> Batch:
         after = {text(row, "id"): each.after for row, each in changed}
-        approval_ids = _with_approval((row for row, _ in changed), of_approved=of_approved)
-        return Batch(_write_values(after, now, approval_ids), after, nothing)
+        if of_approved:
+            return Batch(_write_values(after, now), after, nothing)
+        endings = [row for row, each in changed if each.ends_approval]
+        ending_ids = [text(row, "id") for row in endings]
+        approved_ids = _approved_ids(row for row, _ in changed)
+        stays_ids = [each for each in approved_ids if each not in ending_ids]
+        decisions = [
+            decided(platform, row, move=UNAPPROVE, reason=None, actor=act.created_by, now=now)
+            for row in endings
+        ]
+        statements = [
+            *_guards(act, approved_ids, ending_ids),
+            *(one for each in decisions for one in each.statements),
+            *_write_values(after, now, stays_ids),
+        ]
+        return Batch(statements, after, lambda: nudge(platform, decisions))
 
-    def take_back(_platform: Platform, rows: Sequence[Row], _actor: str, now: str) -> Batch:
-        values: dict[str, JsonObject] = {}
-        for row in rows:
-            was = load_object(text(row, "was"))
-            became = load_object(text(row, "became"))
-            reaches = of_approved or row["sorts_back"] == 1
-            if restored := _restored(row, was, became, of_approved=reaches):
-                values[text(row, "id")] = restored
-        again_rows = (row for row in rows if text(row, "id") in values)
-        approval_ids = _with_approval(again_rows, of_approved=of_approved)
-        return Batch(_write_values(values, now, approval_ids) if values else [], values, nothing)
+    def take_back(
+        _platform: Platform, act: Act, rows: Sequence[Row], _actor: str, now: str
+    ) -> Batch:
+        values, reasons = _given_back(act, rows, of_approved=of_approved)
+        if not values:
+            return Batch([], values, then=nothing, reasons=reasons)
+        if of_approved:
+            return Batch(_write_values(values, now), values, then=nothing, reasons=reasons)
+        approved_ids = _approved_ids(row for row in rows if text(row, "id") in values)
+        statements = [
+            *_guards(act, approved_ids, []),
+            *_write_values(values, now, approved_ids),
+        ]
+        return Batch(statements, values, then=nothing, reasons=reasons)
 
     return Writing(write, take_back, _undone)
 
 
-def _with_approval(rows: Iterable[Row], *, of_approved: bool) -> list[str]:
-    """Ids of approved expenses that change only until they are handed on; none where an act reaches
-    all.
-    """
-    if of_approved:
-        return []
+CHANGED_SINCE: Final = "Somebody changed it since."
+
+
+def _given_back(
+    act: Act, rows: Sequence[Row], *, of_approved: bool
+) -> tuple[dict[str, JsonObject], dict[str, str]]:
+    """What expenses get back where an act is undone, and why others do not, by their ids."""
+    values: dict[str, JsonObject] = {}
+    reasons: dict[str, str] = {}
+    for row in rows:
+        expense_id = text(row, "id")
+        was = load_object(text(row, "was"))
+        became = load_object(text(row, "became"))
+        back = _restored(row, was, became)
+        left_out = None
+        if back and not of_approved:
+            left_out = why_not_back(act, row, back, may_sort=act.sorts_back)
+        if not back:
+            reasons[expense_id] = CHANGED_SINCE
+        elif left_out is not None:
+            reasons[expense_id] = left_out.reason
+        else:
+            values[expense_id] = back
+    return values, reasons
+
+
+def _approved_ids(rows: Iterable[Row]) -> list[str]:
     return [text(row, "id") for row in rows if text(row, "status") == "approved"]
 
 
-SORTS_BACK: Final = "sortsBack"
-"""This value of an act says that who takes it back may sort approved expenses anew."""
+def _guards(act: Act, approved_ids: Sequence[str], ending_ids: Sequence[str]) -> list[Statement]:
+    """What holds of approved expenses where they are written, as it did where they were judged."""
+    guards: list[Statement] = []
+    if approved_ids:
+        guards = [
+            all_must_be_open(approved_ids),
+            must_have_rules(act.account_id, act.rule_categories),
+        ]
+    if ending_ids:
+        guards.append(must_be_unpaid(ending_ids))
+    return guards
 
 
 def _undone(act: Act, limit: int) -> Statement:
     narrowed, only = act.sight.narrowing("e.person")
-    sorts_back = int(act.asked.get(SORTS_BACK) is True)
     query = f"""
-      SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
-        e.status = 'approved' AND CAST(? AS INTEGER) = 1 AND {is_open_in_sql("e.id")} AS sorts_back,
+      SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as, {lock_columns("e")},
         (SELECT json_group_object(number, category) FROM expense_parts
             WHERE expense_id = e.id) AS parts
       FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
       LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
       WHERE c.act_id = ? AND c.expense_id > ?{narrowed} ORDER BY c.expense_id LIMIT ?
     """
-    return statement(query, [sorts_back, act.id, act.cursor, *only, limit])
+    return statement(query, [act.id, act.cursor, *only, limit])
 
 
 @dataclass(frozen=True)
@@ -328,3 +333,12 @@ class Plan:
         if self.judge is not None:
             return await self.judge(platform, act, rows)
         return [self.change(act, row) for row in rows]
+
+
+async def with_rules(platform: Platform, act: Act, rows: Sequence[Row]) -> Act:
+    """The act, with the categories that policies and chains name now: for what is approved."""
+    if not _approved_ids(rows):
+        return act
+    return replace(
+        act, rule_categories=await categories_of_rules(platform.database, act.account_id)
+    )

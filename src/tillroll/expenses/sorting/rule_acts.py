@@ -5,14 +5,16 @@ from dataclasses import replace
 from typing import Final, cast
 
 from tillroll.expenses.events import Audited
+from tillroll.expenses.repository import BASE_COLUMNS, BESIDE_COLUMNS, JOIN_BASE
 from tillroll.expenses.search.terms import (
     IS_STANDING,
 )
 from tillroll.expenses.sorting import rules
+from tillroll.expenses.sorting.act import Act, Change, Judged, LeftOut
 from tillroll.expenses.sorting.categories import checked_name
-from tillroll.expenses.sorting.category_names import known_as, own_names
-from tillroll.expenses.sorting.locked import MAY_SORT, lock_columns, lock_of
-from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
+from tillroll.expenses.sorting.category_names import checked_as, own_names, own_of
+from tillroll.expenses.sorting.locked import MAY_SORT, judge_change, lock_columns
+from tillroll.expenses.sorting.plan import Plan
 from tillroll_documents.reading.recognition import merchant_key, usual_category
 from tillroll_durable import Actor, Statement, statement
 from tillroll_durable.audit import append_if_changed, event_of_account
@@ -29,7 +31,6 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import JsonObject, load
 from tillroll_durable.platform.models import Model
-from tillroll_durable.platform.naming import fold_name
 from tillroll_durable.platform.services import Platform
 
 SELECT: Final = """
@@ -45,6 +46,11 @@ SELECT: Final = """
 
 
 _SELECT_LOCKED: Final = SELECT.replace("SELECT e.id,", f"SELECT {lock_columns('e')}, e.id,", 1)
+# Whole rows: the event of an approval that ends by a proposal has all values.
+_SELECT_WHOLE: Final = f"""
+  SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {lock_columns("expenses")}
+  FROM expenses INDEXED BY expenses_duplicates {JOIN_BASE}
+"""
 
 
 def facts_of(row: Row) -> rules.Facts:
@@ -115,6 +121,9 @@ async def rules_asked(database: Database, account_id: str, ids: list[str] | None
     """
     candidates = await rules.load_rules(database, account_id, ids)
     candidates = await _with_own_names(database, account_id, candidates)
+    for rule in candidates:
+        if rule.gives.category is not None:
+            await checked_as(database, account_id, rule.gives.category, field="rules")
     return {"rules": [rules.rule_json(rule) for rule in candidates]}
 
 
@@ -129,7 +138,7 @@ async def _with_own_names(
         if category is None:
             result.append(rule)
         else:
-            own = names.get(fold_name(category), category)
+            own = own_of(names, category)
             result.append(replace(rule, gives=replace(rule.gives, category=own)))
     return result
 
@@ -182,7 +191,7 @@ def _page_of_rules(act: Act, limit: int) -> Statement:
         "WHERE e.account_id = ? AND e.id > ? AND e.created_at <= "
         "(SELECT created_at FROM bulk_acts WHERE id = ?)"
     )
-    query = f"{SELECT} {where} AND e.status <> 'voided' ORDER BY e.id LIMIT ?"
+    query = f"{_SELECT_LOCKED} {where} AND e.status <> 'voided' ORDER BY e.id LIMIT ?"
     return statement(query, [act.account_id, act.cursor, act.id, limit])
 
 
@@ -194,11 +203,9 @@ def _change_by_rules(act: Act, row: Row) -> Judged:
         return None
     has = sorted_of(row)
     changes = rules.changes_of(rule.gives, has)
-    if changes and text(row, "status") == "approved":
-        return LeftOut(APPROVED)
     if changes:
         # Nobody chose it for this expense, so another rule or a person may change it.
-        return change_of(row, changes, None)
+        return judge_change(act, row, change_of(row, changes, None))
     if rules.stays_chosen(rule.gives, has):
         return LeftOut("A person chose its category.")
     return None
@@ -309,7 +316,7 @@ async def proposal_asked(
     """Give a merchant's expenses a category, where they have none; `is_rule`: and the next ones by
     a rule.
     """
-    name = await known_as(platform.database, actor.account_id, checked_name(category))
+    name = await checked_as(platform.database, actor.account_id, checked_name(category))
     if is_rule:
         await rules.create_rule(
             platform,
@@ -323,12 +330,12 @@ async def proposal_asked(
 
 
 def _page_of_proposal(act: Act, limit: int) -> Statement:
+    of_merchant = _OF_MERCHANT.format("?3").replace("e.duplicate_key", "expenses.duplicate_key")
     query = f"""
-      {_SELECT_LOCKED} INDEXED BY expenses_duplicates
-      WHERE e.account_id = ?1 AND e.id > ?2 AND e.category IS NULL AND e.is_split = 0
-        AND e.status <> 'voided'
-        AND {_OF_MERCHANT.format("?3")}
-      ORDER BY e.id LIMIT ?4
+      {_SELECT_WHOLE}
+      WHERE expenses.account_id = ?1 AND expenses.id > ?2 AND expenses.category IS NULL
+        AND expenses.is_split = 0 AND expenses.status <> 'voided' AND {of_merchant}
+      ORDER BY expenses.id LIMIT ?4
     """
     return statement(query, [act.account_id, act.cursor, str(act.asked["key"]), limit])
 
@@ -337,7 +344,7 @@ def _change_by_proposal(act: Act, row: Row) -> Judged:
     changes = rules.changes_of(rules.Gives(category=str(act.asked["category"])), sorted_of(row))
     if not changes:
         return None
-    return lock_of(act, row, sorts=True) or change_of(row, changes, act.created_by)
+    return judge_change(act, row, change_of(row, changes, act.created_by))
 
 
 PLANS: Final = {

@@ -546,8 +546,13 @@ async def _check(database: Database, account_id: str, conditions: Conditions, gi
         problems.append(
             ("gives", "Say what the rule gives: category, project, tags, paidBy or costCenter.")
         )
-    if gives.project is not None:
+    if gives.category is not None:
         # A receipt's run applies rules, and checks none.
+        from tillroll.expenses.sorting.category_names import checked_as  # noqa: PLC0415
+
+        await checked_as(database, account_id, gives.category, field="gives.category")
+    if gives.project is not None:
+        # For the same reason.
         from tillroll.clients.repository import is_project  # noqa: PLC0415
 
         if not await is_project(database, account_id, gives.project):

@@ -7,7 +7,9 @@ import pytest
 from tests.support.approving import as_seen
 from tests.unit.expenses.approval import test_chains as chains
 from tests.unit.expenses.approval.test_chains import ONE, approve, ask, chain, rule
+from tests.unit.expenses.approval.test_changes_after_approval import PAYMENT
 from tests.unit.expenses.sorting.sorted_books import Books
+from tests.unit.expenses.sorting.test_chosen_acts import close_february
 
 books = chains.books
 
@@ -83,3 +85,18 @@ async def test_what_has_changed_since_is_not_taken_back(books: Books, decision: 
     await books.run(f"UPDATE expenses SET note = 'changed' WHERE id = '{ONE}'")
     outcome, _ = await take_back(books, "usr_ben")
     assert outcome == "refused"
+
+
+@pytest.mark.parametrize("is_paid", [True, False])
+async def test_an_approval_stays_that_something_followed(books: Books, *, is_paid: bool) -> None:
+    """A payment, or a closing. By itself it can be taken back."""
+    await books.run(f"UPDATE expenses SET date = '2026-02-05' WHERE id = '{ONE}'")
+    await approve(books, "usr_ben")
+    if is_paid:
+        await books.run(PAYMENT)
+    else:
+        await close_february(books)
+    assert await take_back(books, "usr_ben") == ("refused", "approved")
+    body = {"ids": [ONE]}
+    [outcome] = (await ask(books, "usr_ben", "POST", "/api/expenses/unapprove", body))["items"]
+    assert (outcome["outcome"], outcome["status"]) == ("done", "ready")

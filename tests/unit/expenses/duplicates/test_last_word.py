@@ -1,6 +1,6 @@
 """Whose word is the last on two expenses that may be one: four eyes hold of it, as of approval."""
 
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 
@@ -8,7 +8,9 @@ from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.unit.expenses.approval.test_four_eyes import add_person
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll_durable.platform.bindings.database import statement
+from tillroll.access.permissions import Permission
+from tillroll.access.roles import Role, holders
+from tillroll_durable.platform.bindings.database import statement, word
 
 _APART = {"first": "exp_000001", "second": "exp_000002"}
 
@@ -91,6 +93,37 @@ async def test_an_approver_has_the_last_word(books: Books) -> None:
 async def test_an_approver_who_confirms_the_receipt_has_it_too(books: Books) -> None:
     await confirm(books, "user:usr_ben")
     assert await asked(books) == []
+
+
+@pytest.mark.parametrize("lost", ["DELETE FROM user_roles", "UPDATE user_roles SET given_at = '3'"])
+async def test_a_word_that_was_given_rightly_stands(books: Books, lost: LiteralString) -> None:
+    """Also where the role is lost since, or lost and given again."""
+    await confirm(books, "user:usr_ben")
+    await books.run(f"{lost} WHERE user_id = 'usr_ben'")
+    assert await asked(books) == []
+
+
+async def test_a_role_that_comes_later_gives_no_word_weight(books: Books) -> None:
+    await confirm(books, "user:usr_cid")
+    await books.run("UPDATE user_roles SET role = 'owner' WHERE user_id = 'usr_cid'")
+    assert await asked(books) == ["usr_cid"]
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_word_weighs_by_the_roles_that_may_approve(books: Books, role: Role) -> None:
+    await books.run(f"UPDATE user_roles SET role = '{word(role)}' WHERE user_id = 'usr_ben'")
+    await confirm(books, "token:tok_usr_ben")
+    [row] = await books.rows("SELECT may_settle FROM duplicate_words")
+    assert bool(row["may_settle"]) == (role in holders(Permission.APPROVE))
+
+
+async def test_a_token_without_the_right_gives_no_word_weight(books: Books) -> None:
+    await books.run(
+        """UPDATE tokens SET scopes = '["own", "read", "edit"]' WHERE user_id = 'usr_ben'"""
+    )
+    await confirm(books, "token:tok_usr_ben")
+    await books.run("UPDATE tokens SET scopes = NULL")
+    assert await asked(books) == ["usr_ben"]
 
 
 async def test_an_approvers_own_is_for_the_other_one(books: Books) -> None:

@@ -13,7 +13,7 @@ from tests.support.approving import as_seen
 from tests.support.expenses import Given
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.expenses.sorting import acts, chosen
+from tillroll.expenses.sorting import acts, moving
 from tillroll.expenses.sorting.acts import PLANS
 from tillroll_durable.platform.bindings.database import DatabaseError, Row, Statement
 
@@ -374,7 +374,7 @@ async def test_a_crash_in_the_middle_moves_each_expense_once(
     monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
     monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 2)
-    monkeypatch.setattr(chosen, "MOST", 2)
+    monkeypatch.setattr(moving, "MOST", 2)
     for kind in ("void", "approve"):
         monkeypatch.setitem(PLANS, kind, replace(PLANS[kind], most=2))
     books = await open_books(*_ALL, Given(5), Given(6), Given(7))

@@ -57,3 +57,17 @@ async def test_a_name_without_letters_is_refused() -> None:
     refused = await books.answer("POST", "/api/merchants/rename", {"names": ["--"], "to": "..."})
     assert refused.status_code == 422
     assert sorted(each["field"] for each in refused.json()["errors"]) == ["names", "to"]
+
+
+async def test_a_merchant_in_other_letters_is_asked_for() -> None:
+    """The names that are renamed may themselves be those that it looks like."""
+    books = await open_books(Given(1, merchant="TEO HENG"), Given(2, merchant="Shell"))
+    cyrillic = "T\u0435\u043e Heng"
+    refused = await books.answer(
+        "POST", "/api/merchants/rename", {"names": ["Shell"], "to": cyrillic}
+    )
+    assert refused.status_code == 422, refused.text
+    assert "It looks like TEO HENG" in refused.text
+    assert await books.column("merchant") == ["TEO HENG", "Shell"]
+    asked = {"names": ["TEO HENG"], "to": cyrillic}
+    assert (await books.ask("POST", "/api/merchants/rename", asked))["changed"] == 1
