@@ -115,7 +115,11 @@ def _stands(entry: "JsonObject") -> str:
     return "explained" if entry["reason"] else "owed" if entry["owedBy"] else "open"
 
 
-_DOUBTS = {"voided": "The expense was voided.", "changed": "The expense has another total now."}
+_DOUBTS = {
+    "voided": "The expense was voided.",
+    "changed": "The expense has another total now.",
+    "differs": "The expense has another amount, and nothing says why.",
+}
 
 
 def _best(matches: "Sequence[JsonObject]") -> tuple[str, str]:

@@ -76,7 +76,9 @@ def _category(each: "JsonObject") -> str | None:
 
 
 def _sums(sums: "JsonObject") -> list[str]:
-    """A line a currency, and one for all that could be converted."""
+    """A line a currency, and one for all that could be converted; a sentence where none fits."""
+    if not sums["currencies"]:
+        return ["No expense fits, so there is nothing to add up."]
     found = [(each["currency"], each["total"], each["count"]) for each in sums["currencies"]]
     lines = [
         f"sum\t{currency}\t{total}\t{counted(count, 'expense')}" for currency, total, count in found

@@ -11,6 +11,7 @@ from tillroll_command.counting import counted
 from tillroll_command.endings import Code, Stopped
 from tillroll_command.shared_options import Cursor, taking
 
+from ..amounts import decimal, with_currency
 from ..client.private_files import write_private
 from ..session import Session, session
 from .options import day
@@ -27,6 +28,10 @@ _File = Annotated[
     str, typer.Argument(metavar="FILE", help="pmf_…; `tillroll payment-files list` lists them.")
 ]
 _FILES = "/api/payment-files"
+_OUTCOMES = (
+    "What the bank did: posted, failed or returned; on_its_way answers only which of two copies "
+    "it carries out."
+)
 
 
 @app.command("list")
@@ -40,7 +45,7 @@ def list_files(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
                 each["id"],
                 each["executionDay"],
                 each["payments"],
-                each["amount"],
+                decimal(each["amount"], "EUR"),
                 each["open"],
                 each["posted"],
             ),
@@ -48,8 +53,8 @@ def list_files(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
         )
         for each in page["items"]
     ]
-    columns = ("file", "day", "payments", "cents", "open", "paid", "taken up again")
-    here.show.page(page, columns, rows, ("payments", "cents", "open", "paid"))
+    columns = ("file", "day", "payments", "EUR", "open", "paid", "taken up again")
+    here.show.page(page, columns, rows, ("payments", "EUR", "open", "paid"))
 
 
 @app.command()
@@ -124,9 +129,7 @@ def answer(
 def outcome(
     here: Session,
     file_id: _File,
-    status: Annotated[
-        str, typer.Argument(metavar="STATUS", help="What the bank did: posted, failed or returned.")
-    ],
+    status: Annotated[str, typer.Argument(metavar="STATUS", help=_OUTCOMES)],
     payout: Annotated[str | None, typer.Option(help="Only that of this payout: run_…")] = None,
     reason: Annotated[str | None, typer.Option(help="A code for why, such as AC04.")] = None,
 ) -> None:
@@ -181,7 +184,7 @@ def _say(here: Session, file: "JsonObject") -> None:
         here.show.document(file)
         return
     here.show.say(
-        f"{file['id']}: {file['payments']} payments, {file['amount']} EUR (minor units), on "
+        f"{file['id']}: {file['payments']} payments, {with_currency(file['amount'], 'EUR')}, on "
         f"{file['executionDay']}.",
         f"`tillroll payment-files fetch {file['id']}` fetches it.",
     )
@@ -196,4 +199,10 @@ def _told(here: Session, answered: "JsonObject") -> None:
         said = ", ".join(answered["contradicted"])
         here.show.note(
             f"Something else was said before of {said}: ask the bank, and say of each what it did."
+        )
+    if answered["inDoubt"]:
+        doubtful = ", ".join(answered["inDoubt"])
+        here.show.note(
+            f"The bank leaves open what it did with {doubtful}: ask it, then say of each "
+            f"`tillroll payment-files outcome {answered['fileId']} STATUS --payout RUN`."
         )

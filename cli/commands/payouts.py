@@ -1,4 +1,4 @@
-"""`tillroll payouts`: people who are paid. Amounts are whole minor units, as the API has them."""
+"""`tillroll payouts`: people who are paid. Amounts are written as people write them."""
 
 import shlex
 from enum import StrEnum
@@ -9,6 +9,7 @@ import typer
 from tillroll_command.run_views import next_of
 from tillroll_command.shared_options import Cursor, taking
 
+from ..amounts import decimal, with_currency
 from ..session import Session, session
 from .runs import Limit
 
@@ -43,22 +44,27 @@ def list_payouts(
 ) -> None:
     """List payouts and where each stands."""
     page = here.api.items(_PAYOUTS, {"state": in_state, "cursor": cursor}, limit)
-    columns = ("payout", "payee", "minor units", "currency", "state", "for")
+    columns = ("payout", "payee", "amount", "currency", "state", "for")
     rows = [
         (
             each["id"],
             each["payeeName"],
-            each["amount"],
+            decimal(each["amount"], each["currency"]),
             each["currency"],
             each["state"],
             each["reference"],
         )
         for each in page["items"]
     ]
-    here.show.page(page, columns, rows, ("minor units",))
+    here.show.page(page, columns, rows, ("amount",))
 
 
 _ENDED = {"failed", "rejected", "cancelled"}
+_DOUBTS = {
+    "copy": "The bank refused a copy of this payment ({}): which copy counts is open.",
+    "refused_late": "The bank refused this payment ({}) after it had accepted it.",
+    "taken_late": "The bank refused this payment, and accepted it as well: it may be paid.",
+}
 _WHY = {"uncovered": "the company's account in the ledger does not hold enough"}
 
 
@@ -96,6 +102,12 @@ def show(here: Session, payout_id: _Payout) -> None:
     if payout["waitsForFile"]:
         here.show.say(
             "Nothing is paid before `tillroll payment-files make` has made the file that takes it."
+        )
+    elif payout["paymentDoubt"]:
+        here.show.say(_DOUBTS[payout["paymentDoubt"]].format(payout["paymentDoubtReason"]))
+        here.show.say(
+            f"Next: ask the bank, then `tillroll payment-files outcome {payout['paymentFileId']} "
+            f"STATUS --payout {payout['id']}`."
         )
     elif payout["paymentStatus"]:
         because = f" ({payout['paymentReason']})" if payout["paymentReason"] else ""
@@ -166,7 +178,7 @@ def _say(here: Session, payout: "JsonObject") -> None:
     if here.as_json:
         here.show.document(payout)
         return
-    what = f"{payout['amount']} {payout['currency']} (minor units) to {payout['payeeName']}"
+    what = f"{with_currency(payout['amount'], payout['currency'])} to {payout['payeeName']}"
     here.show.say(f"{payout['id']}: {what}, {payout['state'].replace('_', ' ')}")
     _warn(here, payout)
 
@@ -175,7 +187,7 @@ def _warn(here: Session, asked: "JsonObject") -> None:
     """Of payouts that it may be once more."""
     for each in asked.get("alike", ()):  # a settlement answers without
         what = (
-            f"{each['amount']} {each['currency']} (minor units) to {each['payeeName']}, asked for "
+            f"{with_currency(each['amount'], each['currency'])} to {each['payeeName']}, asked for "
             f"{each['createdAt']}"
         )
         here.show.note(

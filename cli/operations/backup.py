@@ -33,13 +33,19 @@ from tillroll_durable.sealing.files import number_of_key
 
 # Nothing runs in the new place. Taken back, these say "go on" to the reconciler: instances are to
 # be made anew, and what a consumer had under its lease is due again. And nobody has said yet which
-# files the bank was given since then. A link that was used since the backup would sign in once
+# files the bank was given since then. Nor has anybody said what else left:
+# nothing new is paid until then. The payment provider's list is read at once: it may have
+# payments that are lost here. A link that was used since the backup would sign in once
 # more, so all unused ones end. Which keys the new place has is seen by its first tick.
 TAKE_UP = """
 UPDATE runs SET instance_confirmed_at = NULL;
 UPDATE outbox SET lease_until = NULL WHERE state = 'pending';
 INSERT OR REPLACE INTO reconciler_cursors (name, position, updated_at)
 SELECT 'payments: restored', at, at FROM (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now') AS at);
+INSERT OR REPLACE INTO reconciler_cursors (name, position, updated_at)
+SELECT 'restored: what left', at, at FROM (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now') AS at);
+INSERT OR REPLACE INTO reconciler_cursors (name, position, updated_at)
+SELECT 'payments: list', 'restored|', strftime('%Y-%m-%dT%H:%M:%fZ', 'now');
 UPDATE sign_in_codes SET expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE used_at IS NULL;
 DELETE FROM encryption_keys;
 DELETE FROM unreadable_secrets;

@@ -1,5 +1,5 @@
-"""What ended in a place after its backup was made: read from its audit, and done again in a
-restored place.
+"""What ended in a place after its backup was made, and what left it: read from its audit, and done
+again, or said, in a restored place.
 
 A backup brings back people who were removed since, tokens that were revoked, and what was erased.
 The audit of the old place has each of these acts, with ids and without names, also where only its
@@ -14,6 +14,15 @@ from pathlib import Path
 from typing import Final, LiteralString
 
 from cli.operations.beginning import begin_run
+from cli.operations.leaving import (
+    EXPORTS,
+    LEFT,
+    NUMBERS,
+    floor_of,
+    lost_numbers,
+    new_series,
+    sentence_of,
+)
 from cli.operations.operators import Audited, change_operator
 from cli.operations.people import OPERATOR
 from tillroll.access.roles import Role
@@ -53,7 +62,7 @@ _OTHERS: Final = (
     "erasure.taken_back",
     "erasure.begun",
 )
-ACTIONS: Final = (*_PEOPLE, *_OTHERS, *_BY_HAND)
+ACTIONS: Final = (*_PEOPLE, *_OTHERS, *_BY_HAND, *LEFT, NUMBERS)
 """The actions of the audit that are looked for."""
 
 
@@ -179,6 +188,7 @@ def standing_queries() -> list[str]:
     repeated = literal(Audited.ENDING_REPEATED)
     keys = f"""
       SELECT event_key FROM ({endings_query()})
+      UNION ALL SELECT event_key FROM ({EXPORTS})
       UNION ALL SELECT detail ->> 'act' FROM audit_events WHERE action = {repeated}
     """
     users = "SELECT id, account_id, is_operator FROM users WHERE removed_at IS NULL"
@@ -223,12 +233,32 @@ def plan(endings: Sequence[Ending], standing: Standing, now: datetime) -> Plan:
         if each.action in _BY_HAND:
             by_hand.append(f"{each.account_id}: {_BY_HAND[each.action]} ({each.at}).")
             continue
+        if each.action in LEFT:
+            by_hand.append(sentence_of(each.action, each.account_id, each.at, each.detail))
+            continue
         marker = as_text([append(_repeated(each, to_text(now)))])
         steps += [
             Step(step.sentence, step.sql + marker)
             for step in _steps_of(each, missing, standing, now)
         ]
+    for account_id in lost_numbers((each.account_id, each.action) for each in missing):
+        steps.append(_new_series(account_id, missing, now))
     return Plan(steps, by_hand)
+
+
+def _new_series(account_id: str, missing: Sequence[Ending], now: datetime) -> Step:
+    """Begin new series of numbers, since nobody knows the last ones of the old place."""
+    reason = next(
+        each
+        for each in missing
+        if each.account_id == account_id and each.action in {"claim.issued", "claim.credited"}
+    )
+    marker = as_text([append(_repeated(reason, to_text(now)))])
+    return Step(
+        f"Numbers of {account_id} begin a new series, of five digits: numbers were given out "
+        "behind the backup, and the list does not say which.",
+        new_series(now.year, account_id) + marker,
+    )
 
 
 def _repeated(ending: Ending, at: str) -> AuditEvent:
@@ -254,7 +284,13 @@ def _latest(endings: Sequence[Ending]) -> Iterator[Ending]:
 def _steps_of(
     ending: Ending, endings: Sequence[Ending], standing: Standing, now: datetime
 ) -> Iterator[Step]:
-    if ending.action in _PEOPLE:
+    if ending.action == NUMBERS:
+        number = f"{ending.text('number')} of {ending.text('year')}"
+        yield Step(
+            f"Numbers of {ending.account_id} ({ending.text('series')}) go on behind {number}.",
+            as_text([floor_of(ending.account_id, ending.detail)]),
+        )
+    elif ending.action in _PEOPLE:
         yield from _of_person(ending, standing, now)
     elif ending.action.startswith("erasure."):
         yield from _of_erasure(ending, endings, standing, now)

@@ -1,5 +1,6 @@
 """Renew the files that are made from the code: `python -m cli.pages.docs` (`make docs`)."""
 
+from cli.pages.account_tables import account_tables_modules
 from cli.pages.api_lines import api_lines
 from cli.pages.audit_page import audit_page
 from cli.pages.layers import layers_page
@@ -50,7 +51,7 @@ if __name__ == "__main__":
     write_page(DEPLOYING_PAGE, lambda page: with_unproven(with_limits(page)))
     write_page(RETENTION_MODULE, lambda _: retention_module())
     PATHS_MODULE.write_text(paths_module(), encoding="utf-8")
-    for path, text in page_modules().items():
+    for path, text in [*account_tables_modules().items(), *page_modules().items()]:
         path.write_text(text, encoding="utf-8")
 
     # only here, so that reading the pages' names needs no Typer

@@ -12,6 +12,7 @@ from cli.reference.examples.answers import ANSWERS
 from cli.reference.examples.bodies import BODIES
 from cli.reference.examples.making import Examples
 from cli.reference.examples.places import SUBJECTS
+from cli.reference.formats import add_files, add_formats
 from cli.reference.headers import add_headers
 from cli.reference.problems import problem_schema
 from tillroll.access.permissions import Permission
@@ -104,6 +105,8 @@ def make_whole(document: Document) -> None:
     document["servers"] = [{"url": "/", "description": "The deployment that serves this document"}]
     document["info"] = {**document.get("info", {}), **_INFO}
     _say_left_out(document)
+    add_files(document)
+    add_formats(document)
     add_bounds(document)
     examples = Examples(schemas)
     for method, path, operation in operations_of(document):

@@ -54,6 +54,11 @@ MEMBERS: Final[Mapping[str, Any]] = {
         "items": _OBJECT,
         "description": "Which policies are against it",
     },
+    "rules": {
+        "type": "array",
+        "items": _TEXT,
+        "description": "Policies and chains that name the category",
+    },
     "unknown": {"type": "array", "items": _TEXT, "description": "Ids that nobody knows"},
     "unmapped": {"type": "array", "items": _OBJECT, "description": "What is not mapped yet"},
     "sync": {**_TEXT, "description": "The sync that is in the way"},

@@ -28,14 +28,14 @@ class Commands:
         self._stopped = False
         self._guard = threading.Lock()
 
-    def run(self, *command: object) -> None:
-        """Run a command and wait for it.
+    def run(self, *command: object, folder: Path | None = None) -> None:
+        """Run a command and wait for it, in `folder` or else where all of them run.
 
         Raises:
             CommandFailed: it ended with an error, or `stop` was called.
         """
         words = [str(word) for word in command]
-        process = self._start(words)
+        process = self._start(words, folder or self._folder)
         output, _ = process.communicate()
         with self._guard:
             self._running.discard(process)
@@ -50,13 +50,13 @@ class Commands:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
 
-    def _start(self, words: Sequence[str]) -> subprocess.Popen[str]:
+    def _start(self, words: Sequence[str], folder: Path | None) -> subprocess.Popen[str]:
         with self._guard:
             if self._stopped:
                 raise CommandFailed(f"Not started: {' '.join(words)}")
             process = subprocess.Popen(
                 words,
-                cwd=self._folder,
+                cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

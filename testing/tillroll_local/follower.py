@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.25
 
 
 class Lines(Protocol):
@@ -51,12 +51,12 @@ class Follower:
 
     def _read(self) -> None:
         self._read_on()
+        if _inode_at(self._log) == self._known:
+            return
         newest = _opened(self._log)
         if newest is None:
             return
-        if (inode := _inode(newest)) == self._known:
-            newest.close()
-            return
+        inode = os.fstat(newest.fileno()).st_ino
         if self._file:
             self._file.close()
         self._file, self._known, self._rest = newest, inode, b""
@@ -83,5 +83,8 @@ def _opened(path: Path) -> BinaryIO | None:
         return None
 
 
-def _inode(file: BinaryIO) -> int:
-    return os.fstat(file.fileno()).st_ino
+def _inode_at(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return None

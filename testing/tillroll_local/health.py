@@ -11,6 +11,7 @@ import httpx
 from tillroll_local.rounds import Rounds
 
 SILENT_SECONDS = 20.0
+_MOST_PATIENCE_SECONDS = 320.0
 _BETWEEN_SECONDS = 2.0
 _TIMEOUT_SECONDS = 5.0
 
@@ -32,7 +33,7 @@ class Health(Rounds):
             httpx.Client(timeout=timeout_seconds), name="health", seconds=between_seconds
         )
         self._url = url
-        self._silent_seconds = silent_seconds
+        self.patience_seconds = silent_seconds
         self._lock = threading.Lock()
         self._is_paused = False
         self._turn = 0
@@ -52,11 +53,22 @@ class Health(Rounds):
             self._turn += 1
             self._silent_since = None
 
-    def is_silent(self) -> bool:
-        """Whether no request was answered for so long."""
+    def silent_for(self) -> float:
+        """Since when no request was answered, in seconds; 0 where the last one was."""
         with self._lock:
             since = self._silent_since
-        return since is not None and time.monotonic() - since >= self._silent_seconds
+        if since is None:
+            return 0.0
+        return time.monotonic() - since
+
+    def is_silent(self) -> bool:
+        """Whether no request was answered for as long as its patience goes."""
+        silent = self.silent_for()
+        return silent > 0 and silent >= self.patience_seconds
+
+    def be_patient(self) -> None:
+        """Wait twice as long the next time: what was started again was perhaps only slow."""
+        self.patience_seconds = min(2 * self.patience_seconds, _MOST_PATIENCE_SECONDS)
 
     def look(self) -> None:
         """Ask once."""

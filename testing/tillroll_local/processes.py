@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import itertools
 import os
 import random
 import resource
@@ -20,6 +21,8 @@ from tillroll_local.log_lines import without_colours
 GRACE_SECONDS = 2.0
 _POLL_SECONDS = 0.02
 _LOG_END_BYTES = 65_536
+# Of the logs of earlier starts, the newest first.
+_EARLIER = (".previous", ".previous.2", ".previous.3")
 # What macOS allows where it says that there is no limit.
 _ON_MACOS = 10_240
 _LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
@@ -104,8 +107,8 @@ class Part:
     """One process of the stack with all its descendants: a process group, and a log file of its
     own.
 
-    The log of the start before is kept beside it, as NAME.previous. It runs in `folder`, or else
-    where this process runs.
+    The logs of the three starts before are kept beside it: NAME.previous, NAME.previous.2 and
+    NAME.previous.3. It runs in `folder`, or else where this process runs.
     """
 
     def __init__(
@@ -122,8 +125,7 @@ class Part:
         self._end, self._read_to = "", 0
         allow_open_files()
         log.parent.mkdir(parents=True, exist_ok=True)
-        if log.exists():
-            log.replace(log.with_name(f"{log.name}.previous"))
+        _keep_earlier(log)
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
             self._process = subprocess.Popen(
                 command,
@@ -144,6 +146,15 @@ class Part:
     def exit_code(self) -> int | None:
         """The exit code, minus the signal's number where a signal ended it; None while it runs."""
         return self._process.poll()
+
+    def worked_seconds(self) -> float:
+        """The processor time of the whole group so far, in seconds. The system counts whole ones
+        on Linux. 0 where it does not say.
+        """
+        command = ["ps", "-A", "-o", "pgid=,time="]
+        listed = subprocess.run(command, capture_output=True, text=True, check=False)
+        rows = (line.split() for line in listed.stdout.splitlines())
+        return sum(_seconds(row[1]) for row in rows if row[0] == str(self.pid))
 
     def ask_to_end(self) -> None:
         signal_group(self.pid, signal.SIGTERM)
@@ -174,6 +185,25 @@ class Part:
                 )
             self._read_to = size
         return self._end
+
+
+def _keep_earlier(log: Path) -> None:
+    """Move the logs of the starts before one further, so that a crash can be read after a few
+    starts.
+    """
+    names = [log.name, *(f"{log.name}{ending}" for ending in _EARLIER)]
+    for newer, older in reversed([*itertools.pairwise(names)]):
+        with contextlib.suppress(FileNotFoundError):
+            log.with_name(newer).replace(log.with_name(older))
+
+
+def _seconds(time_text: str) -> float:
+    """What `ps` says, as 1-02:03:04 on Linux and 3:04.05 on macOS, in seconds."""
+    days, _, clock = time_text.rpartition("-")
+    seconds = 0.0
+    for part in clock.split(":"):
+        seconds = seconds * 60 + float(part)
+    return seconds + 86_400 * int(days or 0)
 
 
 def signal_group(group: int, number: signal.Signals) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
+from tillroll_local.changes import always
 from tillroll_local.runtime.loaded import digest_of, read_loaded
 
 # A reload begins within a second on an idle machine; under eight times its load, one began after 24
@@ -53,7 +54,7 @@ class Loaded:
 
 class Saves:
     """Looks at the Python files below the sources, and at wrangler.jsonc. `now` is a clock that
-    only goes forward, in seconds.
+    only goes forward, in seconds. `has_come` says whether a source may have been saved.
     """
 
     def __init__(
@@ -62,9 +63,12 @@ class Saves:
         bindings: Path,
         loaded: Loaded,
         now: Callable[[], float] = time.monotonic,
+        *,
+        has_come: Callable[[], bool] = always,
     ) -> None:
         self._sources = sources
         self._bindings = bindings
+        self._has_come = has_come
         self._loaded = loaded
         self._now = now
         # What lies there at first has been loaded, also where a file's time is in the future.
@@ -75,6 +79,8 @@ class Saves:
 
     def look(self) -> bool:
         """Whether anything was saved, made or removed since the last look."""
+        if not self._has_come() and not self._bindings_differ():
+            return False
         found = self._found()
         before = self.files
         if found == before:
@@ -105,6 +111,13 @@ class Saves:
             (saved for path, (saved, _) in self.files.items() if _is_module(path)), default=0
         )
         return newest > loaded_at * 1e9 or self._loaded.has_another()
+
+    def _bindings_differ(self) -> bool:
+        """Whether wrangler.jsonc was saved. An editor may put another file in its place, of which a
+        watcher of the former one hears nothing.
+        """
+        now = dict(_versions(self._bindings))
+        return any(self.files.get(path) != version for path, version in now.items())
 
     def _found(self) -> Files:
         roots = (self._sources, self._bindings)

@@ -202,6 +202,10 @@ class WorkerStack(ABC):
         """
         return count_starts(self._starts_file)
 
+    def worked_seconds(self) -> float:
+        """The processor time that wrangler and its workerd have taken so far, in seconds."""
+        return sum(part.worked_seconds() for part in self.parts if part.name == WRANGLER)
+
     def worker_loaded_at(self) -> float:
         """When workerd was last started to load the Worker's code, as a file's time."""
         return self._starts_file.stat().st_mtime

@@ -17,7 +17,7 @@ from tillroll_local.rounds import Rounds
 
 _LOG = logging.getLogger(__name__)
 _PAGE_SIZE = 100
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.25
 _ROUNDS = 5
 _EXPLORER = "/cdn-cgi/local/explorer/api/workflows"
 # The statuses in which the local engine reports an instance that has work left.
@@ -26,7 +26,9 @@ _UNFINISHED = frozenset({"running", "waiting", "queued", "waitingForPause"})
 
 def count_starts(starts_file: Path) -> int:
     """How often workerd has been started since the file was new: every start appends a line."""
-    return starts_file.read_bytes().count(b"\n") if starts_file.exists() else 0
+    if not starts_file.exists():
+        return 0
+    return starts_file.read_bytes().count(b"\n")
 
 
 class Instance(NamedTuple):

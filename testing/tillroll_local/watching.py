@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tillroll_local.health import SILENT_SECONDS, Health
+from tillroll_local.health import Health
 from tillroll_local.log_lines import STARTED_AGAIN
 from tillroll_local.saves import Files, Saves, Settled
 from tillroll_local.stack import READY_SECONDS, RuntimeCrashed, WorkerDown, WorkerStack
@@ -13,8 +13,10 @@ from tillroll_local.stand_in import StandIn
 
 RELOADING: Final = "Reloading the Worker …"
 RELOADED: Final = "Reloaded the Worker"
-# Looking at a thousand files costs 10 ms.
 _POLL_SECONDS = 0.5
+# Of a processor, within the patience: what does less is not under way. The system counts whole
+# seconds.
+_LEAST_WORK_SECONDS = 1.0
 WAITS: Final = "The Worker does not come up. It is tried again after the next save."
 # How wrangler's errors begin, and what belongs to one.
 _ERROR, _INDENTED = "✘ [ERROR] ", "  "
@@ -70,6 +72,9 @@ class Watch:
         # What lies there by now is what the stack starts on. What is saved while it starts is not.
         self._settled = Settled(bindings)
         self._reloads_since: float | None = None
+        # While the Worker is silent: what it had worked when that was seen, and when to look again.
+        self._worked_before: float | None = None
+        self._next_measure = 0.0
 
     def shows(self, line: str, show: Callable[[str], None]) -> None:
         """Take a line of wrangler's log that is to be shown."""
@@ -126,11 +131,12 @@ class Watch:
         if self._saves.is_overlooked(self._stack.worker_loaded_at()):
             self._say("wrangler has not taken up the last save. It is started again.")
             self._restart()
-        if self._health.is_silent():
-            seconds = int(SILENT_SECONDS)
+        if self._is_lost():
+            seconds = int(self._health.silent_for())
             self._say(
                 f"The Worker has not answered for {seconds} seconds. wrangler is started again."
             )
+            self._health.be_patient()
             self._restart()
         since = self._reloads_since
         if since is not None and time.monotonic() - since > READY_SECONDS:
@@ -140,6 +146,30 @@ class Watch:
                 "Does a module wait, or go round in circles, while it is imported?"
             )
             raise WorkerDown("The Worker has not loaded")
+
+    def _is_lost(self) -> bool:
+        """Whether the Worker is silent, and does nothing. One that takes processor time on a busy
+        machine answers later, and a start costs more than the wait. READY_SECONDS is the most for
+        one that goes round in circles.
+        """
+        silent = self._health.silent_for()
+        if not silent:
+            self._worked_before = None
+            return False
+        if self._worked_before is None:
+            self._worked_before = self._stack.worked_seconds()
+            return False
+        if not self._health.is_silent():
+            return False
+        if silent > max(READY_SECONDS, self._health.patience_seconds):
+            return True
+        if time.monotonic() < self._next_measure:
+            return False
+        worked = self._stack.worked_seconds()
+        has_worked = worked - self._worked_before >= _LEAST_WORK_SECONDS
+        self._worked_before = worked
+        self._next_measure = time.monotonic() + self._health.patience_seconds
+        return not has_worked
 
     def _restart(self) -> None:
         """Start wrangler again; what else runs on this machine keeps its ports."""

@@ -62,7 +62,9 @@ def ground(pytestconfig: pytest.Config) -> Ground:
 def ground_of(root: Path) -> Ground:
     """What worlds stand on in the project of a folder."""
     lenders: dict[tuple[Statement, ...], Lender] = {}
-    variables = _variables(root / "wrangler.jsonc")
+    deployed = _deployed(root / "wrangler.jsonc")
+    variables: dict[str, Any] = deployed.get("vars", {})
+    buckets: list[dict[str, Any]] = deployed.get("r2_buckets", [])
 
     async def open_database(tables: Sequence[Statement]) -> SqliteDatabase:
         if () not in lenders:
@@ -84,7 +86,12 @@ def ground_of(root: Path) -> Ground:
             ),
         )
 
-    return Ground(open_database=open_database, settings=settings, assets=root)
+    return Ground(
+        open_database=open_database,
+        settings=settings,
+        assets=root,
+        has_objects=any(bucket.get("binding") == "BUCKET" for bucket in buckets),
+    )
 
 
 async def _migrated(migrations: Path) -> SqliteDatabase:
@@ -95,12 +102,12 @@ async def _migrated(migrations: Path) -> SqliteDatabase:
     return database
 
 
-def _variables(configuration: Path) -> dict[str, Any]:
-    """What wrangler.jsonc gives the Worker as variables."""
+def _deployed(configuration: Path) -> dict[str, Any]:
+    """What wrangler.jsonc says of the Worker."""
     if not configuration.exists():
         return {}
     try:
         parsed: dict[str, Any] = json5.loads(configuration.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ValueError(f"{configuration.name} cannot be read: {error}") from error
-    return parsed.get("vars", {})
+    return parsed

@@ -13,6 +13,11 @@ from tests.simulation.paying import AMOUNT, PAYEE, ask
 from tests.simulation.test_undoing_payouts import held
 from tests.support.host_api import api_client
 from tests.support.host_platform import assemble
+from tillroll.payouts.bank_files.creation import (
+    FileKeyReused,
+    NothingWaits,
+    make_file,
+)
 from tillroll.payouts.bank_files.recovered_files import (
     RESTORED,
     NoSuchCopy,
@@ -21,12 +26,7 @@ from tillroll.payouts.bank_files.recovered_files import (
     discard,
     say_all_known,
 )
-from tillroll.payouts.bank_files.service import (
-    FileKeyReused,
-    NothingWaits,
-    make_file,
-    record_outcome,
-)
+from tillroll.payouts.bank_files.service import record_outcome
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.service import begin_payout
 from tillroll.payouts.workflow import PAYOUT

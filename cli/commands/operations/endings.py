@@ -43,7 +43,7 @@ def list_endings(
         ),
     ] = False,
 ) -> None:
-    """Write down what ended in this place: run it on the old one."""
+    """Write down what ended in this place, and what left it: run it on the old one."""
     from cli.operations.failures import or_else
     from cli.operations.repeating import NoEvents
     from tillroll_local.files import write_private
@@ -54,18 +54,21 @@ def list_endings(
         endings = _from_copies(place) if copies else _from_databases(place)
         write_private(file, "".join(f"{each.line()}\n" for each in endings))
     last = f", the last at {endings[-1].at}" if endings else ""
-    sentence = f"{file} lists {len(endings)} removals, revocations and erasures{last}."
+    sentence = f"{file} lists {len(endings)} things that ended or left{last}."
     reply({"file": str(file), "endings": len(endings)}, sentence, as_json=place.as_json)
 
 
 def _from_databases(place: Where) -> "list[Ending]":
     from cli.operations.databases import each_of
+    from cli.operations.leaving import EXPORTS, LARGEST, numbers_of_rows
     from cli.operations.repeating import endings_of_rows, endings_query
-    from cli.operations.where import query
+    from cli.operations.where import query_all
 
     endings: list[Ending] = []
     for database in each_of(place):
-        endings += endings_of_rows(query(endings_query(), database))
+        queries = [endings_query(), EXPORTS, LARGEST]
+        ended, exports, numbers = query_all(queries, database)
+        endings += endings_of_rows([*ended, *exports, *numbers_of_rows(numbers)])
     return sorted(endings, key=lambda each: each.at)
 
 
@@ -95,8 +98,8 @@ def repeat(
         bool, typer.Option("--dry-run", help="Only say what would be done.")
     ] = False,
 ) -> None:
-    """End again, in the restored place, what it does not know to have ended. Done twice, it changes
-    nothing.
+    """End again, in the restored place, what it does not know to have ended, and say what left.
+    Done twice, it changes nothing.
     """
     from cli.operations.databases import each_of
     from cli.operations.failures import or_else
@@ -109,6 +112,8 @@ def repeat(
     if not dry_run:
         for database, plan in planned:
             refused += _do(plan.steps, database)
+        if not refused:
+            _lift(place)
     failed = [step for step, _ in refused]
     steps = [step for _, plan in planned for step in plan.steps]
     done = [step.sentence for step in steps if step not in failed]
@@ -124,6 +129,55 @@ def repeat(
     reply(document, *lines, as_json=place.as_json)
     if refused:
         raise typer.Exit(1)
+
+
+@app.command()
+@taking(where)
+def nothing(place: Where) -> None:
+    """Say, in the restored place, that nothing left the old one since the backup: payouts and
+    numbers wait no more.
+    """
+    from cli.operations.failures import or_else
+
+    with or_else("Nothing was changed."):
+        _lift(place)
+    reply({"lifted": True}, "Payouts and numbers wait no more.", as_json=place.as_json)
+
+
+@app.command()
+@taking(where)
+def unknown(place: Where) -> None:
+    """Say, in the restored place, that nobody knows what left the old one: numbers of claims,
+    invoices and credit notes begin a new series. Then payouts and numbers wait no more.
+    """
+    from cli.operations.databases import each_of
+    from cli.operations.failures import or_else
+    from cli.operations.leaving import IS_HELD, LIFT, new_series
+    from cli.operations.where import execute, query
+
+    begun = 0
+    with or_else("Nothing was changed."):
+        for database in each_of(place):
+            if query(IS_HELD, database):
+                execute(new_series(datetime.now(UTC).year) + LIFT, database)
+                begun += 1
+    lines = [
+        "Payouts and numbers wait no more. Before a payout, look for it at the provider.",
+        "New numbers have five digits: which ones were given out is not known.",
+    ]
+    if not begun:
+        lines = ["Nothing was changed: no payout and no number waits here."]
+    reply({"begun": begun}, *lines, as_json=place.as_json)
+
+
+def _lift(place: Where) -> None:
+    """Let payouts and numbers go on in all databases. Raises D1Error."""
+    from cli.operations.databases import each_of
+    from cli.operations.leaving import LIFT
+    from cli.operations.where import execute
+
+    for database in each_of(place):
+        execute(LIFT, database)
 
 
 def _planned(endings: "Sequence[Ending]", database: Where) -> "Plan":

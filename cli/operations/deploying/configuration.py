@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from cli.operations.deploying.names import named, namespace_title
+from cli.operations.deploying.names import named
 from cli.operations.deploying.record import Answers, Record
 from local.places import ROOT
 from tillroll_durable.platform.shards import FIRST_BINDING
@@ -48,10 +48,6 @@ def configuration(record: Record, deployed: Mapping[str, Any]) -> dict[str, Any]
             database["database_id"] = record.ids[key]
     for bucket in content["r2_buckets"]:
         bucket.update(place)
-    for namespace in content["kv_namespaces"]:
-        title = namespace_title(record.name, namespace["binding"])
-        if title in record.ids:
-            namespace["id"] = record.ids[title]
     for workflow in content["workflows"]:
         workflow.update(place)
     content["vars"] = {**content["vars"], **_variables(record, content["vars"])}

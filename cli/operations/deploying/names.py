@@ -62,11 +62,6 @@ def named(deployed: Mapping[str, Any], name: str) -> dict[str, Any]:
     }
 
 
-def namespace_title(name: str, binding: str) -> str:
-    """What a KV namespace is called; wrangler.jsonc has no name for it."""
-    return f"{name}-{binding.lower().replace('_', '-')}"
-
-
 def _limiter(name: str, binding: str) -> str:
     """A positive number that no other deployment, and no other limit of this one, has."""
     digest = hashlib.sha256(f"{name} {binding}".encode()).digest()

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from cli.operations.deploying.configuration import BUCKET, configuration, database_key
 from cli.operations.deploying.errors import NotDeployed
-from cli.operations.deploying.names import namespace_title
 from cli.operations.deploying.wrangler import Wrangler, WranglerFailed
 
 WORKER: Final = "worker"
@@ -93,11 +92,9 @@ def parts_of(wrangler: Wrangler) -> list[Part]:
     [bucket] = content["r2_buckets"]
     queues = content["queues"]
     names = {each["queue"] for each in (*queues["producers"], *queues["consumers"])}
-    titles = [namespace_title(record.name, each["binding"]) for each in content["kv_namespaces"]]
     return [
         *[_database(wrangler, each, place) for each in content["d1_databases"]],
         _bucket(wrangler, bucket["bucket_name"], place),
-        *[_namespace(wrangler, title, place) for title in titles],
         *[_queue(wrangler, name, place) for name in sorted(names)],
     ]
 
@@ -129,17 +126,6 @@ def _bucket(wrangler: Wrangler, name: str, place: list[str]) -> Part:
         return name
 
     return Part(BUCKET, f"the bucket {name}", find, make)
-
-
-def _namespace(wrangler: Wrangler, title: str, place: list[str]) -> Part:
-    return Part(
-        title,
-        f"the KV namespace {title}",
-        lambda: _id_of(wrangler.document("kv", "namespace", "list"), "title", title, "id"),
-        lambda: _printed(
-            wrangler.run("kv", "namespace", "create", title, *place, "--update-config=false"), "id"
-        ),
-    )
 
 
 def _queue(wrangler: Wrangler, name: str, place: list[str]) -> Part:

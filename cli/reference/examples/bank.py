@@ -80,6 +80,7 @@ ENTRY: Final[Mapping[str, Any]] = {
     "isReversal": False,
     "explained": 0,
     "reason": None,
+    "reasonKind": None,
     "reasonBy": None,
     "owedBy": None,
     "askedAt": None,
@@ -292,6 +293,7 @@ ANSWERS: Final[Mapping[str, Any]] = {
     "PUT /api/bank/entries/{entry_id}/explanation 200": {
         **ENTRY,
         "reason": "Private, paid back in cash",
+        "reasonKind": "private",
         "reasonBy": f"user:{IDS['userId']}",
         "payments": [],
         "matches": [],

@@ -230,6 +230,7 @@ BODIES: Final[Mapping[str, Any]] = {
     "PUT /api/books/connections/{connection_id}/mapping": {"words": _WORDS},
     "POST /api/books/connections/{connection_id}/syncs": {"skipUnmapped": False, "compare": False},
     "POST /api/books/connections/{connection_id}/retries": {"code": "refused"},
+    "POST /api/books/connections/{connection_id}/corrections": {"decision": "correct"},
     DECIDE: {"decision": "ours"},
 }
 ANSWERS: Final[Mapping[str, Any]] = {
@@ -276,6 +277,7 @@ ANSWERS: Final[Mapping[str, Any]] = {
             "openedAt": TIME,
             "archivedAt": None,
             "mergedInto": None,
+            "alike": [],
         }
     ),
     "GET /api/projects 200": _page(

@@ -69,6 +69,7 @@ IDS: Final[Mapping[str, str]] = {
         "file_id": "pmf",
         "fileId": "pmf",
         "contradicted": "run",
+        "inDoubt": "run",
         "payout-batches": "run",
         "batch_id": "run",
         "payout-changes": "pch",
@@ -157,6 +158,7 @@ THERE: Final = frozenset(
 # By the name of a member, or of a parameter. A value that the member's schema does not allow is not
 # taken.
 VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
+    "alike": (["cli_01M7W5NGV645S0BRJVWMNMGREZ"],),
     "cronStandsIn": ("DB_2",),
     "database": ("DB",),
     "contraAccount": ("1610",),

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from cli.reference.keys import IDEMPOTENCY_KEY
 from cli.reference.native.parts import PARTS, RANGE
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import needs
@@ -19,6 +20,7 @@ PATHS: Final[dict[str, Any]] = {
             "the one there is. What its file tells beside the pixels is left out.",
             "operationId": "set_company_logo",
             **needs(Permission.ADMINISTER),
+            "parameters": [IDEMPOTENCY_KEY],
             "requestBody": {
                 "required": True,
                 "content": {
@@ -29,8 +31,8 @@ PATHS: Final[dict[str, Any]] = {
                             "properties": {FIELD: _FILE},
                         }
                     },
-                    "image/png": {"schema": _FILE},
-                    "image/jpeg": {"schema": _FILE},
+                    # Whatever a body is called, its bytes say which picture it is.
+                    "application/octet-stream": {"schema": _FILE},
                 },
             },
             "responses": {
@@ -46,7 +48,10 @@ PATHS: Final[dict[str, Any]] = {
                 "401": problem("Not authenticated"),
                 "413": problem("More than 512 KB, or more than 2,000 pixels a side"),
                 "415": problem("No PNG or JPEG, or a smaller one than 16 pixels a side"),
-                "422": problem("A parameter that is not known"),
+                "409": problem("A request with this `Idempotency-Key` is being carried out"),
+                "422": problem(
+                    "A parameter that is not known, or an `Idempotency-Key` of another logo"
+                ),
             },
         },
         "get": {

@@ -114,7 +114,13 @@ PATHS: Final[dict[str, Any]] = {
             "operationId": "split_receipt",
             **needs(Permission.SUBMIT),
             "parameters": [
-                {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}}
+                {
+                    "name": "receipt_id",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string"},
+                },
+                IDEMPOTENCY_KEY,
             ],
             "requestBody": {
                 "required": True,

@@ -2,7 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 
-import { onceOnly, post } from "../api/client.ts";
+import { post } from "../api/client.ts";
 import { notify } from "../notifications/notices.ts";
 import { AmountField, CurrencyField, SelectField, TextField } from "../parts/fields.tsx";
 import { readAmount, toMinor } from "../values/amount.ts";
@@ -10,6 +10,7 @@ import { useAct } from "../parts/use-act.ts";
 import { AskAnyway } from "./alike.tsx";
 import { OF_FILES } from "./files.tsx";
 import { t } from "../words.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { AlikePayout, Payee } from "../api/types.d.ts";
 
 export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void }) {
@@ -18,13 +19,11 @@ export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void 
   const [amount, setAmount] = useState("");
   const [currency, setCurrency] = useState("EUR");
   const [reference, setReference] = useState("");
-  // One key for one payout: sent again after a lost answer, it is paid once.
-  const [headers, renew] = useState(onceOnly);
   const read = readAmount(amount, currency);
   const payeeId = payee || there[0]?.id || "";
   const [alike, tellOf] = useState<AlikePayout[]>([]);
-  // What was sent under its key and is sent again is no other one: it would be told of itself.
-  const sent = useRef<typeof headers | null>(null);
+  // What was sent and is sent again is no other one: it would be told of itself.
+  const sent = useRef("");
   const asking = useAct(async () => {
     const asked = {
       payeeId,
@@ -32,14 +31,15 @@ export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void 
       amount: toMinor(read.value ?? "", currency),
       reference: reference.trim(),
     };
-    if (alike.length === 0 && sent.current !== headers) {
+    const text = JSON.stringify(asked);
+    if (alike.length === 0 && sent.current !== text) {
       const { alike: found } = await post("/api/payouts/check", asked);
       if (found.length > 0) return tellOf(found);
     }
-    sent.current = headers;
-    await post("/api/payouts", asked, { headers });
+    sent.current = text;
+    await post("/api/payouts", asked);
+    sent.current = "";
     tellOf([]);
-    renew(onceOnly());
     setAmount("");
     setReference("");
     notify(t`It was asked for.`, { kind: "success" });
@@ -69,21 +69,21 @@ export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void 
           <SelectField
             label="Payee"
             value={payeeId}
-            onValue={changing(setPayee)}
+            onValue={setPayee}
             options={there.map(({ id, name }) => ({ value: id, label: name }))}
           />
           <AmountField
             label="Amount"
             value={amount}
-            onValue={changing(setAmount)}
+            onValue={setAmount}
             currency={currency}
             problem={amount && read.problem}
           />
-          <CurrencyField label="Currency" value={currency} onValue={changing(setCurrency)} />
+          <CurrencyField label="Currency" value={currency} onValue={setCurrency} />
           <TextField
             label="For"
             value={reference}
-            onValue={changing(setReference)}
+            onValue={setReference}
             maxLength={140}
             hint="You and the payee see it"
           />
@@ -94,11 +94,7 @@ export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void 
             is paid by the payment provider.
           </p>
         )}
-        {asking.problem && (
-          <p class="form-problem" role="alert">
-            {asking.problem}
-          </p>
-        )}
+        <Problem>{asking.problem}</Problem>
         <p class="form-buttons">
           <button type="submit" class="button" disabled={!isWhole || asking.isBusy}>
             Request payout
@@ -116,14 +112,6 @@ export function Ask({ payees, onAsked }: { payees: Payee[]; onAsked: () => void 
       )}
     </>
   );
-
-  /** Another body is another payout. */
-  function changing(set: (value: string) => void) {
-    return (value: string) => {
-      set(value);
-      renew(onceOnly());
-    };
-  }
 }
 
 /** @returns whether this payee is paid by files for the bank */

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../api/client.ts";
+import { get, post } from "../api/client.ts";
 import { money } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { FileField, TextField } from "../parts/fields.tsx";
@@ -13,6 +13,7 @@ import { fromMinor } from "../values/amount.ts";
 import { useAct } from "../parts/use-act.ts";
 import { AskAnyway } from "./alike.tsx";
 import { t } from "../words.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { AlikePayout, PayoutBatch } from "../api/types.d.ts";
 
 const LOOKS_AGAIN_MS = 10_000;
@@ -48,30 +49,25 @@ export function Batches({ asOf }: { asOf: string }) {
 export function AskForBatch({ onAsked }: { onAsked: () => void }) {
   const [name, setName] = useState("");
   const [file, setFile] = useState<File | null>(null);
-  // One key for one batch: sent again after a lost answer, each is paid once.
-  const [headers, renew] = useState(onceOnly);
   const [alike, tellOf] = useState<AlikePayout[]>([]);
-  // What was sent under its key and is sent again is no other one: it would be told of itself.
-  const sent = useRef<typeof headers | null>(null);
+  // What was sent and is sent again is no other one: it would be told of itself.
+  const sent = useRef("");
   const asking = useAct(async () => {
     if (!file) return;
     const asked = { name: name.trim(), csv: await file.text() };
-    if (alike.length === 0 && sent.current !== headers) {
+    const text = JSON.stringify(asked);
+    if (alike.length === 0 && sent.current !== text) {
       const { alike: found } = await post("/api/payout-batches/check", asked);
       if (found.length > 0) return tellOf(found);
     }
-    sent.current = headers;
-    await post("/api/payout-batches", asked, { headers });
+    sent.current = text;
+    await post("/api/payout-batches", asked);
+    sent.current = "";
     tellOf([]);
-    renew(onceOnly());
     setName("");
     notify(t`It was asked for.`, { kind: "success" });
     onAsked();
   });
-  const choose = (chosen: File | null) => {
-    setFile(chosen);
-    renew(onceOnly());
-  };
   const isWhole = file && name.trim();
   return (
     <>
@@ -88,22 +84,10 @@ export function AskForBatch({ onAsked }: { onAsked: () => void }) {
           Up to 50 payouts as a CSV file with the columns payee, currency, amount and reference.
         </p>
         <div class="fields-row">
-          <TextField
-            label="Name of the batch"
-            value={name}
-            onValue={(said: string) => {
-              setName(said);
-              renew(onceOnly());
-            }}
-            maxLength={100}
-          />
-          <FileField label="Payouts (CSV)" accept=".csv,text/csv" file={file} onFile={choose} />
+          <TextField label="Name of the batch" value={name} onValue={setName} maxLength={100} />
+          <FileField label="Payouts (CSV)" accept=".csv,text/csv" file={file} onFile={setFile} />
         </div>
-        {asking.problem && (
-          <p class="form-problem" role="alert">
-            {asking.problem}
-          </p>
-        )}
+        <Problem>{asking.problem}</Problem>
         <p class="form-buttons">
           <button type="submit" class="button" disabled={!isWhole || asking.isBusy}>
             Request payouts

@@ -7,6 +7,7 @@ import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { useAct } from "../parts/use-act.ts";
 import { t } from "../words.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { PayoutChange } from "../api/types.d.ts";
 
 /** `asOf`: how often something was asked for since */
@@ -64,11 +65,7 @@ function Change({ change, onDecided }: { change: PayoutChange; onDecided: () => 
         <span class="line-note">
           Asked for <Moment at={createdAt} /> · {until}
         </span>
-        {problem && (
-          <p class="form-problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
         {may("approve") && (
           <span class="line-actions">
             <button

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../api/client.ts";
+import { get, post } from "../api/client.ts";
 import { ago, counted, date, money } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -30,12 +30,9 @@ export function Files({ asOf, onChanged }: { asOf: string; onChanged: () => void
     [asOf],
   );
   const [told, tell] = useState<PaymentFile | null>(null);
-  // One key for one file: asked for again after a lost answer, it is made once.
-  const [headers, renew] = useState(onceOnly);
   const [chosen, choosePaid] = useState<readonly string[]>([]);
   const making = useAct(async () => {
-    await post("/api/payment-files", { alsoArchived: [...chosen] }, { headers });
-    renew(onceOnly());
+    await post("/api/payment-files", { alsoArchived: [...chosen] });
     choosePaid([]);
     again();
     onChanged();
@@ -149,12 +146,15 @@ export function Files({ asOf, onChanged }: { asOf: string; onChanged: () => void
     </section>
   );
 
-  function heard({ changed, contradicted }: BankAnswered) {
+  function heard({ changed, contradicted, inDoubt }: BankAnswered) {
     const against = contradicted.length
       ? t` Of ${contradicted.length} something else was said before: look at them.`
       : "";
-    notify(t`Payments changed: ${changed}.${against}`, {
-      kind: contradicted.length ? "problem" : "success",
+    const open = inDoubt.length
+      ? t` Of ${inDoubt.length} the bank leaves open what it did: say so under History.`
+      : "";
+    notify(t`Payments changed: ${changed}.${against}${open}`, {
+      kind: contradicted.length || inDoubt.length ? "problem" : "success",
     });
     again();
     onChanged();

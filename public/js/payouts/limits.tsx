@@ -12,6 +12,7 @@ import { useRequest } from "../state/request.ts";
 import { fromMinor, readAmount, toMinor } from "../values/amount.ts";
 import { useAct } from "../parts/use-act.ts";
 import { t } from "../words.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { PayoutLimit } from "../api/types.d.ts";
 
 export function Limits({ onAsked }: { onAsked: () => void }) {
@@ -107,11 +108,7 @@ function Limit({
     <li class="line">
       <div class="line-text">
         <span class="line-title">Above {money(fromMinor(above, currency), currency)}</span>
-        {dropping.problem && (
-          <p class="form-problem" role="alert">
-            {dropping.problem}
-          </p>
-        )}
+        <Problem>{dropping.problem}</Problem>
         <span class="line-actions">
           <button
             type="button"

@@ -107,6 +107,7 @@ function row({
   base,
   bankEntry,
   duplicate,
+  doubtedPayout,
   standing,
   paidOn,
   payouts,
@@ -129,6 +130,7 @@ function row({
           <Day day={day} /> · {says}
           {failed && <> · {t`A payment came back; it is owed again`}</>}
           {duplicate && <> · {t`May be a duplicate: it is looked into`}</>}
+          {doubtedPayout && <> · {t`The bank is asked whether it was paid: it is looked into`}</>}
           {bankEntry && (
             <> · {t`It looks as if the company's account paid this: it is looked into`}</>
           )}

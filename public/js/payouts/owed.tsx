@@ -112,8 +112,11 @@ function Person({
     [isOpen, asOf, count],
   );
   const items = list.answer ?? [];
-  // What the company's account may have paid is chosen one by one; a possible duplicate, never.
-  const plain = items.filter(({ bankEntry, duplicate }) => !(bankEntry || duplicate));
+  // What the company's account may have paid is chosen one by one; a possible duplicate, and what
+  // an earlier payout may have paid, never.
+  const plain = items.filter(
+    ({ bankEntry, duplicate, doubtedPayout }) => !(bankEntry || duplicate || doubtedPayout),
+  );
   const isWhole = plain.length > 0 && plain.every(({ id }) => chosen.has(id));
   const all = () => onChoose(changed(chosen, plain, !isWhole));
   return (
@@ -180,6 +183,7 @@ function Expense({
   onChoose: () => void;
 }) {
   const { id, merchant, date: day, owed, currency, base, payouts, bankEntry, duplicate } = expense;
+  const { doubtedPayout } = expense;
   const failed = payouts.find(({ releasedAt }) => releasedAt !== null);
   return (
     <li>
@@ -189,7 +193,7 @@ function Expense({
             type="checkbox"
             aria-label={t`Pay ${merchant}, ${date(day)}`}
             checked={isChosen}
-            disabled={duplicate !== null}
+            disabled={duplicate !== null || doubtedPayout !== null}
             onChange={onChoose}
           />
         </label>
@@ -198,9 +202,14 @@ function Expense({
         <Day day={day} />
       </span>
       <a href={`/expenses/${id}`}>{merchant}</a>
-      {failed && (
+      {failed && !doubtedPayout && (
         <a class="quiet" href={`/runs/${failed.payoutId}`}>
           An earlier payout came to nothing
+        </a>
+      )}
+      {doubtedPayout && (
+        <a class="quiet" href={`/runs/${doubtedPayout}`}>
+          An earlier payout may have paid it: say under History what the bank did
         </a>
       )}
       {bankEntry && (

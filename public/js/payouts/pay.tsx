@@ -4,7 +4,7 @@
 
 import { useState } from "preact/hooks";
 
-import { ApiError, onceOnly, post } from "../api/client.ts";
+import { ApiError, post } from "../api/client.ts";
 import { counted, date, money } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -64,8 +64,6 @@ export function Pay({
   const [isTheirs, setTheirs] = useState(false);
   const [paidOn, setPaidOn] = useState(() => new Date().toISOString().slice(0, DAY_LENGTH));
   const [reference, setReference] = useState(t`Reimbursement of expenses`);
-  // One key for one payment: sent again after a lost answer, it is paid once.
-  const [headers, renew] = useState(onceOnly);
   const [plan, setPlan] = useState<OwedPlan | null>(null);
   const beyond = way === "file" ? beyondFile(expenses, currency) : [];
   const asked = {
@@ -78,18 +76,10 @@ export function Pay({
   };
   const looking = useAct(async () => setPlan(await post("/api/owed/payments/check", asked)), said);
   const paying = useAct(async () => {
-    await post(
-      "/api/owed/payments",
-      { ...asked, expects: sumsOf(plan?.payouts ?? []) },
-      { headers },
-    );
+    await post("/api/owed/payments", { ...asked, expects: sumsOf(plan?.payouts ?? []) });
     notify(DONE[way], { kind: "success" });
     onPaid();
   }, said);
-  const changing = (set: (value: string) => void) => (value: string) => {
-    set(value);
-    renew(onceOnly());
-  };
   if (plan) {
     const sum = sumsInWords(plan.payouts);
     const action = way === "hand" ? t`Record ${sum} as paid` : t`Pay ${sum}`;
@@ -168,7 +158,7 @@ export function Pay({
           </label>
         </>
       )}
-      <SelectField label={t`Pay by`} value={way} onValue={changing(setWay)} options={options} />
+      <SelectField label={t`Pay by`} value={way} onValue={setWay} options={options} />
       {!ways.file && !ways.provider && (
         <p class="quiet">
           No bank account is set up to pay from. <a href="/settings/payments">Payment settings</a>
@@ -178,7 +168,7 @@ export function Pay({
         <SelectField
           label={t`Currency`}
           value={currency}
-          onValue={changing(setCurrency)}
+          onValue={setCurrency}
           options={currencies}
         />
       )}
@@ -194,14 +184,14 @@ export function Pay({
         <DayField
           label={t`Paid on`}
           value={paidOn}
-          onValue={changing(setPaidOn)}
+          onValue={setPaidOn}
           problem={readDay(paidOn).problem}
         />
       )}
       <TextField
         label={t`Reference`}
         value={reference}
-        onValue={changing(setReference)}
+        onValue={setReference}
         maxLength={140}
         hint={t`You and the payee see it`}
       />

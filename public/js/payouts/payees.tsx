@@ -70,7 +70,7 @@ function PayeeLine({
   people: { id: string; name: string }[];
   again: () => void;
 }) {
-  const { id, name, paidBy, iban, person, archivedAt } = payee;
+  const { id, name, paidBy, iban, person, archivedAt, alike } = payee;
   const where =
     paidBy === "file"
       ? t`${iban ?? ""}, paid by a file for the bank`
@@ -130,6 +130,11 @@ function PayeeLine({
           </span>
         )}
       </div>
+      {alike.length > 0 && (
+        <p class="form-problem" role="note">
+          Another payee’s name looks the same. Make sure which one is meant, and archive the other.
+        </p>
+      )}
       {[archiving.problem, linkProblem].map(
         (said) =>
           said && (

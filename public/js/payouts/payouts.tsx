@@ -6,6 +6,7 @@ import { get, post } from "../api/client.ts";
 import { money } from "../format.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { TextField } from "../parts/fields.tsx";
+import { lazy } from "../parts/lazy.ts";
 import { PagedList } from "../parts/list.tsx";
 import { useAct } from "../parts/use-act.ts";
 import { Moment, Money } from "../parts/values.tsx";
@@ -17,11 +18,17 @@ import { Ask } from "./ask.tsx";
 import { AskForBatch, Batches } from "./batches.tsx";
 import { Changes } from "./changes.tsx";
 import { Decide } from "./decide.tsx";
+import { canSayWhatBankDid, doubtIn } from "./doubt.ts";
 import { Files } from "./files.tsx";
 import { OwedToPeople } from "./owed.tsx";
 import { canSettle, Settle } from "./settle.tsx";
 import { t } from "../words.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { Payout } from "../api/types.d.ts";
+
+const SayWhatBankDid = lazy(() =>
+  import("../shell/views/settings.ts").then((module) => module.paymentDoubt.SayWhatBankDid),
+);
 
 const PAGE = 50;
 const LOOKS_AGAIN_MS = 3000;
@@ -73,17 +80,24 @@ export default function Payouts() {
   const [decided, decide] = useState<Payout | null>(null);
   const [settled, settle] = useState<Payout | null>(null);
   const [undone, undo] = useState<Payout | null>(null);
+  const [doubted, clearUp] = useState<Payout | null>(null);
   const [refreshed, refresh] = useState(0);
   // What waits for a file, and what is owed, changes with these.
   const asOf =
     payouts.items
       .map(
-        ({ id, state, paymentStatus, waitsForFile, payeeArchivedAt }) =>
-          `${id} ${state} ${paymentStatus} ${waitsForFile} ${payeeArchivedAt}`,
+        ({ id, state, paymentStatus, paymentDoubt, waitsForFile, payeeArchivedAt }) =>
+          `${id} ${state} ${paymentStatus} ${paymentDoubt} ${waitsForFile} ${payeeArchivedAt}`,
       )
       .join() + refreshed;
   const empty = <p class="quiet">Nobody was paid yet.</p>;
-  const acts = { onDecide: decide, onSettle: settle, onUndo: undo, onChanged: payouts.again };
+  const acts = {
+    onDecide: decide,
+    onSettle: settle,
+    onUndo: undo,
+    onClearUp: clearUp,
+    onChanged: payouts.again,
+  };
   const row = (payout: Payout) => <PayoutLine key={payout.id} payout={payout} {...acts} />;
   const isGoing = payouts.items.some(
     ({ status, waitsForFile }) => status === "processing" && !waitsForFile,
@@ -136,6 +150,16 @@ export default function Payouts() {
           }}
         />
       )}
+      {doubted && (
+        <SayWhatBankDid
+          payout={doubted}
+          onClose={() => clearUp(null)}
+          onSaid={() => {
+            clearUp(null);
+            payouts.again();
+          }}
+        />
+      )}
       {undone && (
         <Undo
           payout={undone}
@@ -168,7 +192,11 @@ function PayOthers({ onAsked }: { onAsked: () => void }) {
   );
 }
 
-function where({
+function where(payout: Payout) {
+  return doubtIn(payout) ?? standing(payout);
+}
+
+function standing({
   state,
   status,
   failureClass,
@@ -211,12 +239,14 @@ function PayoutLine({
   onDecide,
   onSettle,
   onUndo,
+  onClearUp,
   onChanged,
 }: {
   payout: Payout;
   onDecide: (payout: Payout) => void;
   onSettle: (payout: Payout) => void;
   onUndo: (payout: Payout) => void;
+  onClearUp: (payout: Payout) => void;
   onChanged: () => void;
 }) {
   const {
@@ -287,6 +317,16 @@ function PayoutLine({
               What became of it…
             </button>
           )}
+          {canSayWhatBankDid(payout) && (
+            <button
+              type="button"
+              class="button small"
+              aria-label={t`Say what the bank did: ${name}`}
+              onClick={() => onClearUp(payout)}
+            >
+              What did the bank do…
+            </button>
+          )}
           {isUndoable && may("pay") && (
             <button
               type="button"
@@ -302,11 +342,7 @@ function PayoutLine({
           </a>
         </span>
       </div>
-      {making.problem && (
-        <p class="form-problem" role="alert">
-          {making.problem}
-        </p>
-      )}
+      <Problem>{making.problem}</Problem>
     </li>
   );
 }

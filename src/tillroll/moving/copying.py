@@ -13,6 +13,7 @@ from tillroll.moving.freezing import past_triggers
 from tillroll.moving.layout import MovedTable
 from tillroll.moving.tables import SEALED, TRANSLATED, Rows
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Database,
     Statement,
     Value,
@@ -202,7 +203,7 @@ def _insert(table: MovedTable, account_id: str, page: _Page) -> Statement:
       FROM json_each(?1) AS given WHERE {is_new}
       ON CONFLICT DO NOTHING
     """
-    return statement(sql, [page.lines, of(account_id)])
+    return statement(sql, [page.lines, of(account_id)], account=EVERYBODY)
 
 
 def _absent(table: MovedTable, names: Sequence[LiteralString]) -> LiteralString:
@@ -229,15 +230,15 @@ def _refer(table: MovedTable, page: _Page) -> Statement:
       UPDATE {table.rows.table} SET {named} FROM json_each(?1) AS given
       WHERE {table.rows.table}.{key} = {_written(table, key)} AND ({some})
     """
-    return statement(sql, [page.lines])
+    return statement(sql, [page.lines], account=EVERYBODY)
 
 
 async def delete(database: Database, table: MovedTable, account_id: str, guard: Statement) -> None:
     """Delete what the account has of a table, while `guard` holds."""
     if table.later:
         apart = ", ".join(f"{name} = NULL" for name in table.later)
-        where = table.rows.where.replace("?1", "(?1 ->> '$[0]')")
-        loosen = statement(f"UPDATE {table.rows.table} SET {apart} WHERE {where}", [of(account_id)])
+        sql = f"UPDATE {table.rows.table} SET {apart} WHERE {table.rows.where}"
+        loosen = statement(sql, [account_id], account=EVERYBODY)
         await database.batch(await past_triggers(database, table.rows.table, [guard, loosen]))
     remainder = Statement(
         f"SELECT 1 FROM {table.rows.table} WHERE {table.rows.where} LIMIT 1", (account_id,)
@@ -248,6 +249,6 @@ async def delete(database: Database, table: MovedTable, account_id: str, guard: 
         SELECT {rows.key} FROM {rows.table} WHERE {rows.where} LIMIT {digits(_DELETED_AT_ONCE)}
       )
     """
-    removal = Statement(some, (account_id,))
+    removal = statement(some, [account_id], account=EVERYBODY)
     while await database.first(remainder) is not None:
         await database.batch(await past_triggers(database, table.rows.table, [guard, removal]))

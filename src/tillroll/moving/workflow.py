@@ -30,7 +30,7 @@ from tillroll_durable import (
     statement,
 )
 from tillroll_durable.platform.bindings import standing
-from tillroll_durable.platform.bindings.database import Database, Statement, integer
+from tillroll_durable.platform.bindings.database import EVERYBODY, Database, Statement, integer
 from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.clock import to_text
@@ -240,7 +240,8 @@ async def _switch(platform: Platform, move: Move, run_id: str) -> None:
             copied = await copy(source, target, table=table, account_id=account_id, run_id=run_id)
             await _check_same(platform, move, table=table, expected=copied)
             rows = table.rows
-            removal = Statement(f"DELETE FROM {rows.table} WHERE {rows.where}", (account_id,))
+            sql = f"DELETE FROM {rows.table} WHERE {rows.where}"
+            removal = statement(sql, [account_id], account=EVERYBODY)
             departure += await past_triggers(source, rows.table, [removal])
         await source.batch(departure)
     if await standing.standing_of(target, account_id, run_id) == "arriving":
@@ -300,7 +301,6 @@ ACCOUNT_MOVE: Final = Workflow(
     contract=contract.ACCOUNT_MOVE_V1,
     body=move_v1,
     params=MoveParams,
-    # A value that begins with an account has to be written in that account's database.
     subject=lambda params: f"{params.database}:{params.account_id}",
     sentences=contract.SENTENCES,
     allowed=Allowed(trigger=Permission.DEPLOYMENT.value, operate=Permission.DEPLOYMENT.value),

@@ -12,6 +12,7 @@ from tillroll.notifications.service import Subject, notify
 from tillroll_durable.jobs.job import Job, ago, any_of
 from tillroll_durable.jobs.scans import Followed, try_again, work_off
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Row,
     Statement,
     digits,
@@ -143,10 +144,12 @@ async def sweep_notices(platform: Platform) -> None:
             statement(
                 f"DELETE FROM notification_recipients WHERE notification_id IN ({_OLD})",
                 [*bounds],
+                account=EVERYBODY,
             ),
             statement(
                 f"DELETE FROM notifications WHERE id IN ({_OLD}) RETURNING id",
                 [*bounds],
+                account=EVERYBODY,
             ),
         ]
     )

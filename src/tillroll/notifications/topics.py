@@ -169,6 +169,12 @@ BOOKS_DISCONNECTED = NoticeTopic(
     "The accounting software lets us in no more: connect it again, then what waits is written.",
     path="/books",
 )
+BOOKS_NOT_WITHDRAWN = NoticeTopic(
+    "books.not_withdrawn",
+    "The permission of an ended connection may stand",
+    "The provider did not confirm that the permission has ended: end it in its settings.",
+    path="/books",
+)
 PAYOUT_PAID = NoticeTopic(
     "payout.paid",
     "A payment to you was made",
@@ -184,6 +190,13 @@ PAYOUT_CAME_LATE = NoticeTopic(
     "A payment came back, or left, behind its payout's end",
     "A payment came back after it had been paid, left after it was given up, or is not proven any "
     "more since a match was undone: look at what the payout says.",
+)
+PAYOUT_IN_DOUBT = NoticeTopic(
+    "payout.in_doubt",
+    "A bank's answers leave open whether a payment was made",
+    "The bank refused a copy of a payment, or refused and accepted the same payment: say what it "
+    "did, so that nothing is paid twice.",
+    path="/payouts",
 )
 PAYOUT_CHANGE_WAITS = NoticeTopic(
     "payout.change_waits",

@@ -154,7 +154,9 @@ async def _follow(
     status: PaymentStatus | None,
 ) -> None:
     now = to_text(platform.clock.now())
-    written: list[Statement] = [take_outcomes_back(payout.id, "match", now)]
+    written: list[Statement] = [
+        take_outcomes_back(payout.account_id, payout.id, source="match", now=now)
+    ]
     others = [each for each in outcomes if each.source != "match"]
     holds = standing_of(others)
     if status is not None:
@@ -206,7 +208,8 @@ async def _change_instruction(
     bank_status = "by hand"
     if is_taken_back:
         bank_status = None
-    changed = statement(change, [payout.id, after.value, bank_status, reason_of(holds), now])
+    values = (payout.id, after.value, bank_status, reason_of(holds), now)
+    changed = statement(change, [*values], account=payout.account_id)
     unproven: Sequence[Statement] = ()
     if is_taken_back and payout.payment_status is not None:
         unproven = [_on_its_way(payout, now)]
@@ -278,7 +281,7 @@ async def _change_of_provider(
             note_seen(payout, payment, now),
             append_if_changed(event),
             *written,
-            statement(unsettled, [payout.id]),
+            statement(unsettled, [payout.id], account=payout.account_id),
         ]
     )
     await book_late(platform, payout.id)

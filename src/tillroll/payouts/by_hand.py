@@ -267,7 +267,7 @@ async def take_back(
                 answer,
                 note_seen(payout, correction, now),
                 append_if_changed(event),
-                take_outcomes_back(payout.id, "person", now),
+                take_outcomes_back(payout.account_id, payout.id, source="person", now=now),
                 insert_outcome(
                     payout.id,
                     "person",
@@ -394,10 +394,11 @@ async def _answered_of_file(
     # contradiction.
     query = """
       UPDATE payment_instructions SET status = ?2, bank_status = 'by hand', reason = ?3,
-        answered_at = ?4
+        answered_at = ?4, in_doubt = NULL, in_doubt_reason = NULL, in_doubt_status = NULL
       WHERE id = ?1 AND status = 'processing'
     """
-    answer = statement(query, [text(row, "id"), STATUS_OF[settled_as].value, BY_HAND, now])
+    values = (text(row, "id"), STATUS_OF[settled_as].value, BY_HAND, now)
+    answer = statement(query, [*values], account=payout.account_id)
     return [answer]
 
 

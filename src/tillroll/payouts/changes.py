@@ -197,14 +197,14 @@ async def settle_changes(platform: Platform) -> int:
         change = _change(row)
         if row["has_others"]:
             wait = "UPDATE payout_changes SET effective_at = NULL WHERE id = ? AND outcome IS NULL"
-            await platform.database.batch([statement(wait, [change.id])])
+            await platform.database.batch([statement(wait, [change.id], account=change.account_id)])
         elif change.takes_effect_at is None:
             until = to_text(now + _ALONE_AFTER)
             count = "UPDATE payout_changes SET effective_at = ?2 WHERE id = ?1 AND outcome IS NULL"
             subject = Subject(change.id, about=change.subject, occasion=until)
             notices = await _notices(platform, change.account_id, subject)
             with contextlib.suppress(GuardFailed):  # somebody has decided meanwhile
-                counted = must_hit(statement(count, [change.id, until]))
+                counted = must_hit(statement(count, [change.id, until], account=change.account_id))
                 await platform.database.batch([*counted, *notices])
         else:
             outcome = "elapsed" if row["may_ask"] else "refused"

@@ -19,14 +19,14 @@ UNBOOKED_ONES: Final = """
 """
 _IS_LIVE: Final = "status IN ('processing', 'needs_review', 'failed')"
 JOBS: Final = (
-    Job("payments", At("tillroll.payouts.settlement:look_after_payments"), 25, due_in="payouts"),
+    Job("payments", At("tillroll.payouts.settlement:look_after_payments"), 23, due_in="payouts"),
     Job(
         BY_FILE,
         At("tillroll.payouts.bank_files.service:notify_ended_payouts"),
         25,
         due_in="payment_instructions WHERE is_told = 0 AND status <> 'processing'",
     ),
-    Job("stray payments", At("tillroll.payouts.settlement:call_back_strays"), 20, due_in="payouts"),
+    Job("stray payments", At("tillroll.payouts.settlement:call_back_strays"), 18, due_in="payouts"),
     Job(
         LATE,
         At("tillroll.payouts.postings:book_all_late"),
@@ -39,7 +39,8 @@ JOBS: Final = (
         20,
         due_in="payout_changes WHERE outcome IS NULL",
     ),
-    Job(AUDIT, At("tillroll.payouts.settlement:audit_payments"), 20, due_in="payouts"),
+    # Where a backup was restored, the payouts may be lost that the provider has paid.
+    Job(AUDIT, At("tillroll.payouts.settlement:audit_payments"), 30, due_in="payees"),
     Job(
         BATCHES,
         At("tillroll.payouts.batches.workflow:notify_ended_batches"),

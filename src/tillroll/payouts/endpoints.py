@@ -22,7 +22,7 @@ from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
 from tillroll.api.routing import Router
 from tillroll.payouts import changes, models, outcomes, repository, service
-from tillroll.payouts.bank_files import instructions, recovered_files
+from tillroll.payouts.bank_files import creation, instructions, recovered_files
 from tillroll.payouts.bank_files import service as bank_files
 from tillroll.payouts.batches import workflow as batches
 from tillroll.payouts.by_hand import correct_by_hand, settle_by_hand, take_back
@@ -374,7 +374,7 @@ async def create_payment_file(
 ) -> models.PaymentFile:
     """Close the payments that wait into a file for the bank, once under an Idempotency-Key. No
     other file has them."""
-    created = await bank_files.make_file(
+    created = await creation.make_file(
         platform,
         principal.as_actor,
         on=body.execution_day,
@@ -482,9 +482,10 @@ async def import_payment_report(
 async def report_payment_outcomes(
     platform: PlatformHere, principal: Caller, file_id: str, body: models.PaymentOutcomeRequest
 ) -> BankAnswered:
-    """Say what the bank did, where it sends no report. By its `payoutId`, what was said of a
-    payment before is corrected; what was paid may have been `returned` since. Of payouts that a
-    second person decides on, somebody else says it than who asked for them."""
+    """Say what the bank did, where it sends no report, or its reports leave it open. By its
+    `payoutId`, what was said of a payment before is corrected; what was paid may have been
+    `returned` since. Of payouts that a second person decides on, somebody else says it than who
+    asked for them."""
     by = principal.as_actor, principal.person_behind
     return await bank_files.record_outcome(
         platform, *by, file_id, body.status, body.payout_id, body.reason

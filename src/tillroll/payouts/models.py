@@ -7,8 +7,9 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import Field
 
 from tillroll.ledger.transfers import LARGEST_AMOUNT
+from tillroll.payouts.bank_files.judging import PaymentFacts
 from tillroll.payouts.contract import MOST_PAYOUTS, PayoutParams
-from tillroll.payouts.payments import PaymentStatus
+from tillroll.payouts.payments import Doubt, PaymentStatus
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.models import Model, RequestBody, WrittenDay
 
@@ -150,7 +151,11 @@ class Payout(Model):
     any more, only with `alsoArchived`. `amountLeft` is how much of it has left by matched entries
     of bank accounts, in minor units, without what came back: it is `posted` when that is the whole.
     `refusal` says why nothing was paid, where the provider refused the payment or the company's
-    account did not hold enough: `uncovered`, or the provider's answer in codes."""
+    account did not hold enough: `uncovered`, or the provider's answer in codes. `paymentDoubt` says
+    what a person is asked of a payment by file: `copy`, which of the copies counts that the bank
+    was given; `refused_late`, whether it was refused after it was accepted or paid; `taken_late`,
+    whether it was paid although it was refused. `paymentDoubtReason` is the bank's code, and
+    `paymentFileId` the file that has the payment."""
 
     id: str
     payee_id: str
@@ -174,6 +179,9 @@ class Payout(Model):
     paid_by: Literal["provider", "file", "hand"]
     paid_on: date | None
     amount_left: int
+    payment_doubt: Doubt | None
+    payment_doubt_reason: str | None
+    payment_file_id: str | None
     created_at: str
 
     # Where it goes, and by whom.
@@ -183,6 +191,8 @@ class Payout(Model):
     # The user who is paid, where it is one.
     payee_person: Annotated[str | None, Field(exclude=True)]
     batch_id: Annotated[str | None, Field(exclude=True)]
+    # The name of its payment at the provider; None where it began before payments had names.
+    payment_name: Annotated[str | None, Field(exclude=True)]
     # Of what payment was heard last, from the paying side, or by a person, and how often that has
     # changed.
     heard_of: Annotated[str | None, Field(exclude=True)]
@@ -252,7 +262,9 @@ class PayoutRequest(RequestBody, PayoutParams):
 class Payee(Model):
     """`archivedAt`: nobody is paid under it any more. `paidBy` is `provider`, or `file`, where
     `iban` shows its first four and last four characters, and `recipient` and `method` are null, or
-    `hand`, where all three are. `person` is the user whose expenses it pays back."""
+    `hand`, where all three are. `person` is the user whose expenses it pays back. `alike` are the
+    ids of other payees whose names print the same, and who are not that person: somebody makes sure
+    which one is meant, and archives the other."""
 
     id: str
     name: str
@@ -264,6 +276,7 @@ class Payee(Model):
     person: str | None
     created_at: str
     archived_at: str | None
+    alike: list[str]
 
 
 class PayeeLink(RequestBody):
@@ -373,11 +386,14 @@ class HeldPayment(Model):
 
 class FilePayment(HeldPayment):
     """A payment of a file. `bankStatus` is the bank's code, or `by hand`, and `reason` why it was
-    not made."""
+    not made. `doubt` says what a person is asked, since the bank's answers leave it open:
+    `doubtReason` is the code that came with it."""
 
     status: PaymentStatus
     bank_status: str | None
     reason: str | None
+    doubt: Doubt | None
+    doubt_reason: str | None
 
     id: Annotated[str, Field(exclude=True)]
     payee_id: Annotated[str, Field(exclude=True)]
@@ -385,6 +401,24 @@ class FilePayment(HeldPayment):
     bic: Annotated[str | None, Field(exclude=True)]
     # Its debit is given back, or about to be.
     is_cancelled: Annotated[bool, Field(exclude=True)]
+    accepted_as: Annotated[str | None, Field(exclude=True)]
+    # What is asked of it, also while a match says more.
+    in_doubt: Annotated[Doubt | None, Field(exclude=True)]
+    in_doubt_reason: Annotated[str | None, Field(exclude=True)]
+    in_doubt_status: Annotated[PaymentStatus | None, Field(exclude=True)]
+
+    @property
+    def facts(self) -> PaymentFacts:
+        """What is known of it."""
+        return PaymentFacts(
+            status=self.status,
+            bank_status=self.bank_status,
+            reason=self.reason,
+            accepted_as=self.accepted_as,
+            doubt=self.in_doubt,
+            doubt_reason=self.in_doubt_reason,
+            doubt_status=self.in_doubt_status,
+        )
 
 
 class PaymentFiles(Model):
@@ -416,12 +450,14 @@ class PaymentReportRequest(RequestBody):
     report: Annotated[str, Field(min_length=1, max_length=LONGEST_REPORT)]
 
 
-Outcome = Literal["posted", "failed", "returned"]
+Outcome = Literal["posted", "failed", "returned", "on_its_way"]
+ON_ITS_WAY: Final = "on_its_way"
 
 
 class PaymentOutcomeRequest(RequestBody):
-    """What the bank did with all payments of a file, or with that of `payoutId` only. `reason` is a
-    code, such as AC04."""
+    """What the bank did with all payments of a file, or with that of `payoutId` only. `on_its_way`
+    answers a `doubt` alone: the bank carries out another copy. `reason` is a code, such as
+    AC04."""
 
     status: Outcome
     payout_id: Id | None = None
@@ -431,11 +467,14 @@ class PaymentOutcomeRequest(RequestBody):
 class BankAnswered(Model):
     """How many payments an answer changed. `contradicted` are payouts of which something else was
     said before, or that were cancelled and are paid. What is said of a payment by itself takes the
-    place of the earlier word, and the books follow; what is said of the whole file does not."""
+    place of the earlier word, and the books follow; what is said of the whole file does not.
+    `inDoubt` are payouts of which a person has to say what the bank did, since its answers leave
+    that open."""
 
     file_id: str
     changed: int
     contradicted: list[str]
+    in_doubt: list[str]
 
 
 class Recovered(Model):

@@ -97,13 +97,15 @@ def insert_outcome(
     return statement(_REPORT.format(holds="true"), [run_id, source, by, status.value, reason, now])
 
 
-def take_outcomes_back(run_id: str, source: OutcomeSource, now: str) -> Statement:
-    """Take back what a source reported of a payout. What others reported stays."""
+def take_outcomes_back(
+    account_id: str, run_id: str, *, source: OutcomeSource, now: str
+) -> Statement:
+    """Take back what a source reported of an account's payout. What others reported stays."""
     query = """
       UPDATE payout_outcomes SET taken_back_at = ?3
       WHERE run_id = ?1 AND source = ?2 AND taken_back_at IS NULL
     """
-    return statement(query, [run_id, source, now])
+    return statement(query, [run_id, source, now], account=account_id)
 
 
 async def list_outcomes(database: Database, run_id: str) -> list[ReportedOutcome]:

@@ -1,9 +1,11 @@
 """Payments: what is asked of those who make them, and what the books must say of them. Pure."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class PaymentStatus(StrEnum):
@@ -22,11 +24,22 @@ class PaymentStatus(StrEnum):
         return self in {PaymentStatus.FAILED, PaymentStatus.RETURNED, PaymentStatus.CANCELED}
 
 
+class Doubt(StrEnum):
+    """What a person is asked of a payment by file, since the bank's answers leave it open. COPY:
+    the bank refused it as a copy of what it has, so which copy counts? REFUSED_LATE: it refused
+    what it had accepted or paid. TAKEN_LATE: it accepted what it had refused, which may be paid."""
+
+    COPY = "copy"
+    REFUSED_LATE = "refused_late"
+    TAKEN_LATE = "taken_late"
+
+
 @dataclass(frozen=True)
 class Payment:
-    """A payment as it is asked for, in minor units of an ISO 4217 currency. `ours` is our id of it,
-    by which it is found again; `recipient` and `method` are the provider's ids of who is paid, and
-    of their bank account."""
+    """A payment as it is asked for, in minor units of an ISO 4217 currency. `ours` is our id of it;
+    `recipient` and `method` are the provider's ids of who is paid, and of their bank account.
+    `name` is its name at the provider, by which it is found again. A payout that began before
+    payments had names has None, and goes by its id there."""
 
     ours: str
     recipient: str
@@ -34,12 +47,35 @@ class Payment:
     currency: str
     amount: int
     description: str
+    name: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What the provider has as its name."""
+        return self.name or self.ours
+
+    def is_called(self, label: str) -> bool:
+        """Whether the provider's label is that of this payment, by its name or by its id."""
+        return label in {self.label, self.ours}
+
+
+_LONGEST_DIGEST: Final = 40
+
+
+def name_of(account_id: str, key: str) -> str:
+    """The provider's name of the payment that an account asks for under a key.
+
+    The same account and key have the same name in every database, also in one that a backup was
+    restored into. Payee and amount are no part of it: a rent is paid each month.
+    """
+    digest = hashlib.sha256(f"{account_id}\n{key}".encode()).hexdigest()
+    return f"payout_{digest[:_LONGEST_DIGEST]}"
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What the provider says of a payment. `reason`: its code for why the money stayed or came
-    back."""
+    """What the provider says of a payment. `ours` is its label there. `reason`: its code for why
+    the money stayed or came back."""
 
     id: str
     ours: str

@@ -7,6 +7,7 @@ canceled), `metadata`, and `status_details`, which has the reason of a failed or
 list is filtered by `recipient` and `created_gte`, and has `data` and `next_page_url`."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias
@@ -25,7 +26,7 @@ from tillroll_durable.platform.json import JsonObject, dump
 from tillroll_durable.platform.services import Platform
 
 _PAYMENTS: Final = "/v2/money_management/outbound_payments"
-# The member of `metadata` that has our id.
+# The member of `metadata` that has our name of the payment.
 OURS: Final = "payout"
 _TIMEOUT_SECONDS: Final = 25.0
 # A recipient who was paid more often than this since then is looked at by a person.
@@ -47,6 +48,24 @@ _ENDINGS: Final = StripeEndings(
         }
     ),
 )
+
+
+@dataclass(frozen=True)
+class PaymentInList:
+    """The provider's id of a payment, and its name of ours; empty where somebody made it
+    elsewhere."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ProviderPage:
+    """A page of the provider's list; `following` is the path of the next one, None behind the
+    last."""
+
+    payments: Sequence[PaymentInList]
+    following: str | None
 
 
 class Stripe:
@@ -79,22 +98,38 @@ class Stripe:
 
     async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
         """The payment that was asked for as `payment`, at `since` or later by our clock, which may
-        be wrong."""
+        be wrong. Raises PaymentUncertain: another amount was asked for under its name, as by a
+        request that the database has lost."""
         async for listed in self._lists(payment, since):
             for each in listed:
-                if _ours(each) == payment.ours:
-                    return _report_of(each)
+                if payment.is_called(_ours(each)):
+                    return _same_payment(payment, each)
         return None
 
     async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
-        """All payments that were made of `payment` since then: one, if all is well."""
+        """All payments that were made of `payment` since then: one, if all is well. They are under
+        our id."""
         lists = self._lists(payment, since)
         return [
-            _payment_of(each)
+            replace(_payment_of(each), ours=payment.ours)
             async for listed in lists
             for each in listed
-            if _ours(each) == payment.ours
+            if payment.is_called(_ours(each))
         ]
+
+    async def page_of_all(self, since: datetime | None, path: str | None) -> ProviderPage:
+        """A page of all payments since then, of whatever origin: the first one, or that of a
+        `path`. None: all that there ever were. Raises PaymentDenied, PaymentUncertain."""
+        query: dict[str, str | int] = {"limit": 50}
+        if since is not None:
+            query["created_gte"] = to_text(since)
+        page = await self._calls.get(path or f"{_PAYMENTS}?{urlencode(query)}")
+        match page.get("data"):
+            case list(listed):
+                page_payments = [_payment_in_list(each) for each in listed]
+            case _:
+                raise PaymentUncertain("the payment provider's list is none")
+        return ProviderPage(page_payments, _path_of(page.get("next_page_url")))
 
     async def _lists(self, payment: Payment, since: datetime) -> AsyncIterator[Sequence[Any]]:
         """The pages of what the recipient was paid. Raises PaymentDenied, PaymentUncertain: the
@@ -137,7 +172,7 @@ def body_of(payment: Payment, account: str) -> JsonObject:
         },
         "amount": {"value": payment.amount, "currency": currency},
         "description": payment.description,
-        "metadata": {OURS: payment.ours},
+        "metadata": {OURS: payment.label},
     }
 
 
@@ -151,6 +186,23 @@ def _report_of(answer: Any) -> Seen:
             raise PaymentUncertain(
                 "the payment provider named no payment, or a status that is not known"
             )
+
+
+def _payment_in_list(answer: Any) -> PaymentInList:
+    match answer:
+        case {"id": str(id_)} if id_:
+            return PaymentInList(id_, _ours(answer))
+        case _:
+            raise PaymentUncertain("the payment provider's list has a payment without an id")
+
+
+def _same_payment(payment: Payment, answer: Any) -> Seen:
+    history = _payment_of(answer)
+    if (history.currency, history.amount) != (payment.currency, payment.amount):
+        raise PaymentUncertain(
+            "the payment provider has a payment of another amount under the same name"
+        )
+    return _report_of(answer)
 
 
 def _payment_of(answer: Any) -> Made:
@@ -202,9 +254,9 @@ def payments_of(platform: Platform, payout: Payout) -> Payments:
     """Who pays this payout, by its payee. Raises AccessDenied: nobody does."""
     match payout.paid_by:
         case str(way) if way == BY_FILE:
-            return PaymentsByFile(platform)
+            return PaymentsByFile(platform, payout.account_id)
         case str(way) if way == BY_HAND:
-            return PaymentsByHand(platform)
+            return PaymentsByHand(platform, payout.account_id)
         case _:
             return provider(platform)
 
@@ -220,4 +272,5 @@ def provider(platform: Platform) -> Stripe:
 def payment_of(payout: Payout) -> Payment:
     """The payment of a payout, as it is asked for."""
     where = payout.id, payout.recipient, payout.method
-    return Payment(*where, payout.currency, payout.amount, payout.reference)
+    what = payout.currency, payout.amount, payout.reference
+    return Payment(*where, *what, payout.payment_name)

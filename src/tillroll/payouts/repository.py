@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from tillroll.expenses.duplicates.doubted_payments import IN_DOUBT
 from tillroll.payouts.bank_files.instructions import WAITING
 from tillroll.payouts.contract import CAME_BACK, PAID, PAY, REVERSED, UNCOVERED, PayoutParams
 from tillroll.payouts.models import (
@@ -32,6 +33,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import JsonObject, dump
+from tillroll_durable.platform.naming import names_alike
 from tillroll_durable.platform.tables import ACCOUNT, SECRETS, Gone, Table
 from tillroll_durable.runs import Run
 
@@ -47,9 +49,11 @@ _PAYOUTS: Final = f"""
       WHERE b.account_id = p.account_id AND b.document_id = p.run_id
         AND b.counts = 1), 0) AS amount_left,
     r.status, r.failure_class, {PAID_AS} AS paid_as,
-    EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id
-      AND {WAITING}) AS waits_for_file
+    i.id IS NOT NULL AND {WAITING} AS waits_for_file,
+    i.file_id AS payment_file_id, CASE WHEN {IN_DOUBT} THEN i.in_doubt END AS payment_doubt,
+    CASE WHEN {IN_DOUBT} THEN i.in_doubt_reason END AS payment_doubt_reason
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
+  LEFT JOIN payment_instructions i ON i.run_id = p.run_id
 """
 _PAYEES: Final = f"""
   SELECT id, name, paid_by, CASE paid_by WHEN '{BY_PROVIDER}' THEN recipient END AS recipient,
@@ -98,6 +102,16 @@ async def rows_of_payouts(database: Database, run_ids: Sequence[str]) -> dict[st
     return {
         text(row, "run_id"): row for row in await database.all(statement(query, [dump([*run_ids])]))
     }
+
+
+async def payout_called(database: Database, account_id: str, label: str) -> str:
+    """The id of the payout whose payment the provider calls so. A label that no payout has as a
+    name is an id itself: payments were called by ids before they had names."""
+    query = "SELECT run_id FROM payouts WHERE payment_name = ? AND account_id = ?"
+    row = await database.first(statement(query, [label, account_id]))
+    if row is None:
+        return label
+    return text(row, "run_id")
 
 
 async def list_payouts(
@@ -155,13 +169,16 @@ def note_refused(run: Run, now: str) -> Sequence[Statement]:
     return [statement(_NOTE_REFUSED_PAYMENT, [run.id, now, PAY.key_for(run.id), PAY.name])]
 
 
-def insert_payout(actor: Actor, params: PayoutParams, run_id: str, now: str) -> Statement:
+def insert_payout(
+    actor: Actor, params: PayoutParams, run_id: str, payment_name: str, now: str
+) -> Statement:
     """Keep what is to be paid; it changes no row where the account has no such payee (any more)."""
     return statement(
         """
         INSERT INTO payouts (
-          run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at, paid_on)
-        SELECT ?1, ?2, id, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8, ?9 FROM payees
+          run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at, paid_on,
+          payment_name)
+        SELECT ?1, ?2, id, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8, ?9, ?10 FROM payees
         WHERE id = ?3 AND account_id = ?2 AND archived_at IS NULL
         """,
         [
@@ -174,6 +191,7 @@ def insert_payout(actor: Actor, params: PayoutParams, run_id: str, now: str) -> 
             actor.name,
             now,
             _day(params),
+            payment_name,
         ],
     )
 
@@ -196,8 +214,9 @@ def insert_payout_of(
             """
             INSERT INTO payouts
               (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at,
-                batch_id, paid_on)
-            SELECT ?1, b.account_id, e.id, ?4, CAST(?5 AS INTEGER), ?6, b.asked_by, ?7, b.run_id, ?8
+                batch_id, paid_on, payment_name)
+            SELECT ?1, b.account_id, e.id, ?4, CAST(?5 AS INTEGER), ?6, b.asked_by, ?7, b.run_id,
+              ?8, b.payment_name || ':' || CAST(?9 AS INTEGER)
             FROM (SELECT ?2 AS id) asked LEFT JOIN payout_batches b ON b.run_id = asked.id
             LEFT JOIN payees e ON e.account_id = b.account_id AND e.id = ?3
             """,
@@ -210,6 +229,7 @@ def insert_payout_of(
                 params.reference,
                 now,
                 _day(params),
+                place,
             ],
         ),
     ]
@@ -224,13 +244,13 @@ def note_seen(payout: Payout, report: Seen, now: str) -> Statement:
       WHERE run_id = ?1 AND heard = CAST(?6 AS INTEGER)
       RETURNING run_id
     """
-    return statement(
-        query, [payout.id, report.id, report.status.value, report.reason, now, payout.heard]
-    )
+    values = (payout.id, report.id, report.status.value, report.reason, now, payout.heard)
+    return statement(query, [*values], account=payout.account_id)
 
 
-def note_looked(run_id: str, now: str) -> Statement:
-    return statement("UPDATE payouts SET looked_at = ?2 WHERE run_id = ?1", [run_id, now])
+def note_looked(run_id: str, now: str, account_id: str) -> Statement:
+    query = "UPDATE payouts SET looked_at = ?2 WHERE run_id = ?1"
+    return statement(query, [run_id, now], account=account_id)
 
 
 async def covered_by(database: Database, run_id: str) -> list[CoveredExpense]:
@@ -288,14 +308,39 @@ async def load_payee(database: Database, account_id: str, payee_id: str) -> Paye
     row = await database.first(statement(f"{_PAYEES} AND id = ?2", [account_id, payee_id]))
     if row is None:
         return None
-    return of_row(Payee, row)
+    alike = await _alike(database, account_id)
+    return of_row(Payee, row, alike=alike.get(payee_id, []))
+
+
+async def _alike(database: Database, account_id: str) -> dict[str, list[str]]:
+    """As `names_alike`, of the payees that may be paid. Those of one person are one."""
+    query = """
+      SELECT id, name, person FROM payees WHERE account_id = ? AND archived_at IS NULL ORDER BY id
+    """
+    rows = await database.all(statement(query, [account_id]))
+    people = {text(row, "id"): optional_text(row, "person") or text(row, "id") for row in rows}
+    alike = names_alike({text(row, "id"): text(row, "name") for row in rows})
+    return {
+        id_: [other for other in others if people[other] != people[id_]]
+        for id_, others in alike.items()
+    }
+
+
+async def names_of_the_paid(database: Database, account_id: str) -> list[str]:
+    """The names of the payees that may be paid, and of the people of the account."""
+    query = """
+      SELECT name FROM payees WHERE account_id = ?1 AND archived_at IS NULL
+      UNION SELECT name FROM users WHERE account_id = ?1 AND removed_at IS NULL ORDER BY 1
+    """
+    return [text(row, "name") for row in await database.all(statement(query, [account_id]))]
 
 
 async def list_payees(database: Database, account_id: str, cursor: str, limit: int) -> list[Payee]:
     """The newest first, archived ones among them, after the id `cursor`."""
     query = f"{_PAYEES} AND id < ?2 ORDER BY id DESC LIMIT ?3"
+    alike = await _alike(database, account_id)
     return [
-        of_row(Payee, row)
+        of_row(Payee, row, alike=alike.get(text(row, "id"), []))
         for row in await database.all(statement(query, [account_id, cursor, limit]))
     ]
 
@@ -342,6 +387,7 @@ TABLES: Final = (
     Table("payment_recovered", Gone(ACCOUNT), key="run_id"),
     Table("payment_files", Gone(ACCOUNT), encrypted="content"),
     Table("payouts", Gone(ACCOUNT)),
+    Table("strange_payments", Gone(ACCOUNT), key="payment_id"),
     Table("payout_batches", Gone(ACCOUNT)),
     Table(
         "payout_expenses",

@@ -1,6 +1,6 @@
 """SEPA: bank accounts (IBAN, ISO 13616), banks (BIC, ISO 9362), characters, and files of ISO 20022.
 
-Writes pain.001.001.09 as SEPA uses it (EPC132-08), and reads pain.002.
+Writes pain.001.001.09 as SEPA uses it (EPC132-08).
 
 IBANs are encrypted, as are the files that have them. Whether two are one is known by a fingerprint
 under a key of the account, which is encrypted itself: the fingerprint stays when the encrypting key
@@ -8,19 +8,15 @@ is replaced."""
 
 import hashlib
 import hmac
-import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, NoReturn
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers import expat
+from typing import Final
 
 from tillroll.payouts.cron import KEYS
-from tillroll.payouts.payments import PaymentStatus
 from tillroll_documents.bank_numbers import BIC, IBAN, has_right_check_digits
 from tillroll_documents.ibans import LENGTH_OF
 from tillroll_durable.platform.bindings.database import statement, text
@@ -185,7 +181,8 @@ class Party:
 
 @dataclass(frozen=True)
 class CreditTransfer:
-    """One payment, in `cents`. `end_to_end` is our id of it, `purpose` what both sides read."""
+    """One payment, in `cents`. `end_to_end` is our id of it, which is the id of its instruction as
+    well: some banks answer by one of them, some by the other. `purpose` is what both sides read."""
 
     end_to_end: str
     creditor: Party
@@ -254,7 +251,8 @@ def _lines(initiation: Initiation) -> Iterator[str]:
         else:
             agent = f"<CdtrAgt>{_bank(creditor)}</CdtrAgt>"
         yield (
-            f"<CdtTrfTxInf><PmtId><EndToEndId>{each.end_to_end}</EndToEndId></PmtId>"
+            f"<CdtTrfTxInf><PmtId><InstrId>{each.end_to_end}</InstrId>"
+            f"<EndToEndId>{each.end_to_end}</EndToEndId></PmtId>"
             f'<Amt><InstdAmt Ccy="{CURRENCY}">{_amount(each.cents)}</InstdAmt></Amt>{agent}'
             f"<Cdtr>{_name(creditor)}</Cdtr><CdtrAcct>{_account(creditor)}</CdtrAcct>"
             f"<RmtInf><Ustrd>{_escaped(each.purpose, LONGEST_PURPOSE)}</Ustrd></RmtInf>"
@@ -288,163 +286,3 @@ def _escaped(content: str, longest: int) -> str:
     if len(written) > longest:
         raise Unfit(f"a text has {len(written)} characters, and a file takes {longest}")
     return written.translate(_ESCAPED)
-
-
-LARGEST_CHARACTERS: Final = 1_000_000
-_ROOT: Final = re.compile(
-    r"urn:iso:std:iso:20022:tech:xsd:pain\.002\.001\.(?:03|10|12|13|14)}Document"
-)
-_PARTLY: Final = "PART"
-# Of ISO 20022's external code set ExternalPaymentTransactionStatus1Code. What is only accepted has
-# not left yet.
-_ENDS: Final[Mapping[str, PaymentStatus]] = {
-    "RJCT": PaymentStatus.FAILED,
-    "CANC": PaymentStatus.CANCELED,
-    "ACSC": PaymentStatus.POSTED,
-    "ACCC": PaymentStatus.POSTED,
-}
-_GOES_ON: Final = frozenset(
-    {"RCVD", "ACTC", "ACCP", "ACSP", "ACWC", "ACWP", "ACFC", "ACPD", "PDNG", "PATC", "PRES", "BLCK"}
-)
-_REASON: Final = re.compile(r"[A-Za-z0-9]{1,35}")
-
-
-class BadReport(ValueError):
-    """A file is no status report that is read here; the message says why."""
-
-
-@dataclass(frozen=True)
-class BankAnswer:
-    """What a bank says: its code, what that comes to, and the code of its reason (AC04, MS03…)."""
-
-    code: str
-    status: PaymentStatus
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
-class StatusReport:
-    """Answers the file whose MsgId is `original`, as a whole and by EndToEndId."""
-
-    id: str
-    original: str
-    of_all: BankAnswer | None = None
-    of_each: Mapping[str, BankAnswer] = field(default_factory=dict[str, BankAnswer])
-
-
-def read_report(content: str) -> StatusReport:
-    """Read what a bank says of a file. Raises BadReport: it is no pain.002 of a pain.001, or has an
-    unknown status."""
-    root = _parse(content)
-    if not _ROOT.fullmatch(root.tag):
-        raise BadReport("this is no pain.002 of the version 001.10 (or .03, .12, .13, .14)")
-    report = _one(root, "CstmrPmtStsRpt")
-    original = _one(report, "OrgnlGrpInfAndSts")
-    if not _text(original, "OrgnlMsgNmId").startswith("pain.001"):
-        raise BadReport("it answers no pain.001: look for the report of the credit transfers")
-    of_all = _status_of(original, "GrpSts")
-    parts = _all(report, "OrgnlPmtInfAndSts")
-    if len(parts) > 1:
-        raise BadReport("it has several payment informations; a file from here has one")
-    of_each: dict[str, BankAnswer] = {}
-    for part in parts:
-        # What is said of the one payment information is said of all of the file's payments.
-        of_all = _status_of(part, "PmtInfSts") or of_all
-        for each in _all(part, "TxInfAndSts"):
-            name = _text(each, "OrgnlEndToEndId")
-            status = _status_of(each, "TxSts")
-            if status is None:
-                raise BadReport(f"it says no status of the payment {name[:35]}")
-            if of_each.setdefault(name, status) != status:
-                raise BadReport(f"it says two things of the payment {name[:35]}")
-    if of_all is None and not of_each:
-        raise BadReport("it says nothing of the file, and nothing of a payment")
-    return StatusReport(
-        _text(_one(report, "GrpHdr"), "MsgId"),
-        _text(original, "OrgnlMsgId"),
-        of_all=of_all,
-        of_each=of_each,
-    )
-
-
-def _status_of(element: Element, name: str) -> BankAnswer | None:
-    """The status in a child; None where there is none, or where it says that parts differ."""
-    elements = _all(element, name)
-    if elements:
-        code = (elements[0].text or "").strip()
-    else:
-        code = _PARTLY
-    if code == _PARTLY:
-        if name == "TxSts" and elements:
-            raise BadReport("it says of one payment that it was taken partly (PART)")
-        return None
-    if code not in _ENDS and code not in _GOES_ON:
-        raise BadReport(f"the status {code[:4]} is not known here")
-    return BankAnswer(code, _ENDS.get(code, PaymentStatus.PROCESSING), _reason(element))
-
-
-def _reason(element: Element) -> str | None:
-    for information in _all(element, "StsRsnInf"):
-        for reason in _all(information, "Rsn"):
-            for reason_code in (*_all(reason, "Cd"), *_all(reason, "Prtry")):
-                code = (reason_code.text or "").strip()
-                # A proprietary one may be words, with a name among them.
-                if _REASON.fullmatch(code):
-                    return code
-                return "proprietary"
-    return None
-
-
-def _all(element: Element, name: str) -> Sequence[Element]:
-    return [child for child in element if child.tag.rpartition("}")[2] == name]
-
-
-def _one(element: Element, name: str) -> Element:
-    elements = _all(element, name)
-    if len(elements) != 1:
-        raise BadReport(f"it has {len(elements)} elements {name}, where one is expected")
-    return elements[0]
-
-
-def _text(element: Element, name: str) -> str:
-    content = (_one(element, name).text or "").strip()
-    if not content:
-        raise BadReport(f"the element {name} is empty")
-    return content
-
-
-def _parse(content: str) -> Element:
-    """The root. Read by expat's events: a document type, which alone can declare entities, ends the
-    reading."""
-    if len(content) > LARGEST_CHARACTERS:
-        raise BadReport(f"it has more than {LARGEST_CHARACTERS} characters")
-    builder = TreeBuilder()
-    parser = expat.ParserCreate("utf-8", "}")
-    level = 0
-
-    def begin(name: str, attributes: dict[str, str]) -> None:
-        nonlocal level
-        level += 1
-        if level > 40:
-            raise BadReport("its elements are nested too deep")
-        builder.start(name, attributes)
-
-    def end(name: str) -> None:
-        nonlocal level
-        level -= 1
-        builder.end(name)
-
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.StartElementHandler = begin
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = builder.data
-    try:
-        parser.Parse(content.encode(), True)
-        return builder.close()
-    except (expat.ExpatError, UnicodeEncodeError) as error:
-        raise BadReport(f"it is no well-formed XML: {error}") from error
-
-
-def _refuse_doctype(*_: object) -> NoReturn:
-    raise BadReport("it has a document type (DOCTYPE), which no status report has")

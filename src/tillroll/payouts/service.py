@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any, Final
 
+from tillroll.fields import check_look
 from tillroll.ledger.repository import AnotherAccount
 from tillroll.payouts import sepa
 from tillroll.payouts.bank_files.debtor import debtor_of
@@ -12,9 +13,16 @@ from tillroll.payouts.contract import KIND, PayoutParams
 from tillroll.payouts.cron import PAYEES
 from tillroll.payouts.models import BY_FILE, BY_HAND, BY_PROVIDER, Audited, Payee, PayeeRequest
 from tillroll.payouts.owed.covers import insert_covers, lines_of
+from tillroll.payouts.payments import name_of
 from tillroll.payouts.postings import company, open_accounts
-from tillroll.payouts.repository import event_of, insert_payout, load_payee
+from tillroll.payouts.repository import (
+    event_of,
+    insert_payout,
+    load_payee,
+    names_of_the_paid,
+)
 from tillroll.payouts.settings import PaymentSettings
+from tillroll.restored_place import check_what_left
 from tillroll_durable import (
     Actor,
     KeyReused,
@@ -84,6 +92,7 @@ async def begin_payout(
         if existing[1] != load_object(checked(workflow.params, request)[1]):
             raise PayoutKeyReused(cause)
         return Triggered(existing[0])
+    await check_what_left(platform.database)
     await prepare(platform, actor, request)
     lines = await lines_of(platform.database, actor.account_id, request)
 
@@ -96,7 +105,9 @@ async def begin_payout(
             ]
         else:
             covers = []
-        return [*covers, insert_payout(actor, request, run_id=run.id, now=now)]
+        name = name_of(actor.account_id, cause)
+        payout = insert_payout(actor, request, run_id=run.id, payment_name=name, now=now)
+        return [*covers, payout]
 
     try:
         run = await begin(platform, workflow, params=request, actor=actor, key=cause, also=insert)
@@ -206,6 +217,8 @@ async def create_payee(platform: Platform, actor: Actor, request: PayeeRequest) 
     id_ = new_id("pay")
     now = to_text(platform.clock.now())
     name = request.name.strip()
+    names = await names_of_the_paid(platform.database, actor.account_id)
+    check_look(name, names, field="name")
     match request.recipient, request.method, request.iban:
         case str(recipient), str(method), None if request.bic is None:
             paid_by = BY_PROVIDER

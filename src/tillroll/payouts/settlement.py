@@ -14,8 +14,9 @@ from tillroll.payouts.models import BY_PROVIDER, Payout
 from tillroll.payouts.payments import Made, PaymentStatus, Seen
 from tillroll.payouts.postings import IS_OPEN, PROVIDER, STATUS_OF, book_late, hear
 from tillroll.payouts.providers import payment_of, payments_of, provider
-from tillroll.payouts.repository import PAID_AS, load_payout, note_looked
+from tillroll.payouts.repository import PAID_AS, load_payout, note_looked, payout_called
 from tillroll.payouts.settings import PaymentSettings
+from tillroll.payouts.strange_payments import list_payments
 from tillroll_durable import AccessDenied, Statement, statement
 from tillroll_durable.jobs.scans import (
     each_by_itself,
@@ -84,7 +85,7 @@ _UNDONE_STATES: Final = "', '".join(
 )
 # Of payouts that were undone, and whose payment was asked for, and whose debit was given back.
 _UNDONE: Final = f"""
-  SELECT p.run_id, p.created_at
+  SELECT p.run_id, p.account_id, p.created_at
   {_OF_PAYERS} JOIN payouts p ON p.run_id = r.id JOIN payees e ON e.id = p.payee_id
   WHERE r.kind = '{contract.KIND}' AND r.state IN ('{_UNDONE_STATES}')
     AND e.paid_by = '{BY_PROVIDER}' AND r.updated_at > ?3
@@ -138,7 +139,8 @@ async def _count(
     now = to_text(platform.clock.now())
 
     async def note_and_look(row: Row) -> bool:
-        await platform.database.batch([note_looked(text(row, "run_id"), now)])
+        note = note_looked(text(row, "run_id"), now, text(row, "account_id"))
+        await platform.database.batch([note])
         return await look(row)
 
     unasked = (
@@ -195,7 +197,8 @@ async def look_after_payments(platform: Platform) -> int:
         except Exception:
             # One that cannot be asked is due as soon as one that is on its way.
             due_soon = to_text(now - _PAID_LOOKS_EACH + _LOOKS_EACH)
-            await platform.database.batch([note_looked(text(row, "run_id"), due_soon)])
+            note = note_looked(text(row, "run_id"), due_soon, text(row, "account_id"))
+            await platform.database.batch([note])
             raise
 
     due_rows, paid_rows = await platform.database.batch([due, paid])
@@ -206,8 +209,9 @@ async def look_after_payments(platform: Platform) -> int:
 async def _follow(platform: Platform, report: Seen, account_id: str) -> bool:
     """Keep what was heard, wake the payout's run, and have the books follow behind its end. False
     where the account has no such run. Raises PaymentDenied, PaymentUncertain."""
-    run = await find_run(platform.database, report.ours)
-    payout = await load_payout(platform.database, report.ours)
+    run_id = await payout_called(platform.database, account_id, report.ours)
+    run = await find_run(platform.database, run_id)
+    payout = await load_payout(platform.database, run_id)
     if run is None or payout is None or (run.kind, run.account_id) != (contract.KIND, account_id):
         return False
 
@@ -291,8 +295,10 @@ _BOOKED: Final = """
 async def audit_payments(platform: Platform) -> int:
     """One tick of a night: hold the next payouts against what the paying side has of them, and
     those again that could not be looked at; how many were. What disagrees is kept on the payout,
-    and raises an alert until it agrees."""
-    return await _audit_next(platform) + await _audit_again(platform)
+    and raises an alert until it agrees. Then the provider's list is held against all payouts."""
+    count = await _audit_next(platform) + await _audit_again(platform)
+    await list_payments(platform)
+    return count
 
 
 async def _audit_next(platform: Platform) -> int:
@@ -390,6 +396,7 @@ async def _is_compared(platform: Platform, run_id: str, since: datetime) -> bool
     update = statement(
         "UPDATE payouts SET disagrees = ?2 WHERE run_id = ?1 AND disagrees IS NOT ?2",
         [run_id, sentence],
+        account=payout.account_id,
     )
     try:
         await platform.database.batch([_must_be_unmoved(payout, is_open=is_open), update])

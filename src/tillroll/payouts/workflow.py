@@ -25,6 +25,7 @@ from tillroll.payouts.postings import hear, notices_of, seen_by_hand
 from tillroll.payouts.providers import Payments, payment_of, payments_of
 from tillroll.payouts.repository import load_payout, note_refused, note_uncovered
 from tillroll.payouts.service import begin_payout
+from tillroll.restored_place import is_held
 from tillroll_durable import (
     AccessDenied,
     Done,
@@ -36,7 +37,7 @@ from tillroll_durable import (
     Unknown,
 )
 from tillroll_durable.platform.bindings.engine import NonRetryable
-from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.json import JsonObject
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import load_step
@@ -206,9 +207,15 @@ def _payment(
 ) -> durable.ExternalCall[StepContext, contract.Sent]:
     async def send(context: StepContext) -> Done[contract.Sent]:
         payout = await _payout(context)
-        report = await _answer_of(
-            payments_of(context.platform, payout).pay(payment_of(payout), context.idempotency_key)
-        )
+        pays = payments_of(context.platform, payout)
+        payment = payment_of(payout)
+        # Behind a restore it may have been paid so long ago that the provider forgot the key.
+        if await is_held(context.platform.database):
+            since = from_text(payout.created_at)
+            existing = await _answer_of(pays.find_ours(payment, since))
+            if existing is not None:
+                return _done(existing)
+        report = await _answer_of(pays.pay(payment, _key(context, payout)))
         return _done(report)
 
     async def reconcile(context: StepContext) -> Done[contract.Sent] | NotDone | Unknown:
@@ -261,6 +268,15 @@ def _calling_back(
     return durable.ExternalCall(
         request={"callBack": run.params.payee_id}, send=send, reconcile=reconcile, honours_key=True
     )
+
+
+def _key(context: StepContext, payout: Payout) -> str:
+    """The provider's key of the payment. Asked for again where a backup was restored, it is another
+    run's, and the provider pays once all the same. A run that began before payments had names keeps
+    the key that it has."""
+    if payout.payment_name is None:
+        return context.idempotency_key
+    return f"{payout.payment_name}:{contract.PAY.name}"
 
 
 async def _call_back(payments: Payments, id_: str, key: str, _: Payout) -> Seen:

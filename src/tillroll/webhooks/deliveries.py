@@ -237,7 +237,7 @@ async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
     )
     posted = await send(platform, due, message_id=event_id, payload=payload, now=began)
     ended = platform.clock.now()
-    settled = endpoint_rows.settle_test(delivery_id, posted, to_text(ended))
+    settled = endpoint_rows.settle_test(delivery_id, posted, to_text(ended), actor.account_id)
     await platform.database.batch(
         [settled, record_attempt(due, posted, began=began, took=ended - began)]
     )

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from tillroll_durable.platform.models import Model, ShownOnce
+from tillroll_durable.platform.models import Model, ShownOnce, TimeText
 
 DeliveryState = Literal["pending", "delivered", "given_up", "cancelled"]
 
@@ -42,7 +42,7 @@ class NewEndpointSecret(Model):
     """`previous_until` is how long the keys before it sign too."""
 
     secret: ShownOnce
-    previous_until: str
+    previous_until: TimeText
 
 
 class DeliveryAttempt(Model):
@@ -90,7 +90,7 @@ class Replay(Model):
 
     id: str
     endpoint_id: str
-    since: str | None
+    since: TimeText | None
     topics: list[str]
     state: Literal["running", "done", "stopped"]
     queued: int

@@ -226,7 +226,7 @@ _NEXT: Final = f"""
 async def _queue_next(platform: Platform, replay: Row, now: str) -> None:
     replay_id = text(replay, "id")
     if replay["has_ended"]:
-        await platform.database.batch([_ending(replay_id, "stopped", now)])
+        await platform.database.batch([_ending(replay, "stopped", now)])
         return
     room = MOST_QUEUED - integer(replay, "under_way")
     if room <= 0:
@@ -260,13 +260,13 @@ async def _queue_next(platform: Platform, replay: Row, now: str) -> None:
         reached = integer(event, "position")
     ending: list[Statement] = []
     if is_whole:
-        ending = [_ending(replay_id, "done", now)]
+        ending = [_ending(replay, "done", now)]
     move = """
       UPDATE endpoint_replays SET position = ?1, queued = queued + ?2
       WHERE id = ?3 AND position = ?4 AND state = 'running'
     """
     values = (reached, len(chosen), replay_id, position)
-    moved = must_hit(statement(move, [*values]))
+    moved = must_hit(statement(move, [*values], account=text(replay, "account_id")))
     try:
         await platform.database.batch(
             [*moved, *endpoint_rows.queue_events(chosen, endpoint_id, now), *ending]
@@ -277,11 +277,12 @@ async def _queue_next(platform: Platform, replay: Row, now: str) -> None:
     await _nudge(platform, chosen)
 
 
-def _ending(replay_id: str, state: str, now: str) -> Statement:
+def _ending(replay: Row, state: str, now: str) -> Statement:
     sql = """
       UPDATE endpoint_replays SET state = ?, finished_at = ? WHERE id = ? AND state = 'running'
     """
-    return statement(sql, [state, now, replay_id])
+    values = (state, now, text(replay, "id"))
+    return statement(sql, [*values], account=text(replay, "account_id"))
 
 
 async def _nudge(platform: Platform, events: Sequence[str]) -> None:

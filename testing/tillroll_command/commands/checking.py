@@ -55,7 +55,7 @@ def check(
         except NoWorkflows as error:
             raise Stopped(Code.FAILED, str(error)) from error
     kinds = _kinds_of(project)
-    found = [*_of_migrations(project)]
+    found = [*_of_migrations(project), *_of_bindings(project)]
     for kind in kinds:
         found += _of_kind(project, kind)
     if types:
@@ -178,6 +178,18 @@ def _of_migrations(project: "AuthorsProject") -> list[str]:
     if not new:
         return []
     return [f"migrations lacks {', '.join(new)} of the library: `tillroll migrate`"]
+
+
+def _of_bindings(project: "AuthorsProject") -> list[str]:
+    from tillroll_command.running.configuration import read, told_of_missing
+
+    file = project.root / "wrangler.jsonc"
+    if not file.is_file():
+        return []
+    try:
+        return told_of_missing(read(file))
+    except ValueError as error:
+        return [f"wrangler.jsonc cannot be read: {error}"]
 
 
 def _of_kind(project: "AuthorsProject", kind: str) -> list[str]:

@@ -37,6 +37,7 @@ def build() -> None:
     """Put the Worker's packages into python_modules, and the page into the assets, for `wrangler
     deploy`.
     """
+    from tillroll_command.running.configuration import read, told_of_missing
     from tillroll_command.running.page import copy_page
     from tillroll_command.running.parts import NotInstalled, install_packages
 
@@ -46,6 +47,8 @@ def build() -> None:
     except NotInstalled as error:
         raise Stopped(Code.FAILED, str(error)) from error
     reply({"written": "python_modules"}, "python_modules is up to date.", as_json=False)
+    for missing in told_of_missing(read(places.configuration)):
+        reply({"missing": missing}, missing, as_json=False)
     page = copy_page(places)
     if page is not None:
         told = f"The page is in {page.relative_to(places.root)}."

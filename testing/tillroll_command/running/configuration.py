@@ -54,6 +54,18 @@ def crons_in(deployed: Mapping[str, Any]) -> list[str]:
     return list(deployed.get("triggers", {}).get("crons", []))
 
 
+def told_of_missing(deployed: Mapping[str, Any]) -> list[str]:
+    """What wrangler.jsonc lacks that the library asks for, each with the line to add."""
+    # Each command loads this module, and few need it.
+    from tillroll_durable.platform.bindings.missing import sentence_for  # noqa: PLC0415 - see above
+
+    bound = {each.get("binding") for each in deployed.get("r2_buckets", [])}
+    if "BUCKET" in bound:
+        return []
+    what = "What a step gives, and is larger than 64 KiB, can be kept nowhere"
+    return [f"{sentence_for('BUCKET')}. {what}."]
+
+
 def _here(value: Any, other_side: str) -> Any:
     """A variable's value, with the other side's address in place of a host that nobody has."""
     if not isinstance(value, str) or not value.startswith(("https://", "http://")):

@@ -13,6 +13,7 @@ from tillroll_command.running import configuration
 from tillroll_command.running.parts import install_what_is_missing
 from tillroll_command.running.places import Places
 from tillroll_command.running.stack import Ports, ProjectStack
+from tillroll_local.changes import Changes
 from tillroll_local.follower import Follower
 from tillroll_local.health import Health
 from tillroll_local.log_lines import WranglerLines
@@ -38,7 +39,13 @@ def run(places: Places, port: int) -> None:
     stack = ProjectStack(places, Ports(port), PROGRESS.stage)
     _stop_on_signals(stack)
     sources = places.project.sources
-    saves = Saves(sources, places.configuration, Loaded(places.state / LOADED, sources))
+    changes = Changes(sources)
+    saves = Saves(
+        sources,
+        places.configuration,
+        Loaded(places.state / LOADED, sources),
+        has_come=changes.has_come,
+    )
     health = Health(f"{stack.url}{_HEALTH}")
     watch = Watch(
         stack,
@@ -56,7 +63,7 @@ def run(places: Places, port: int) -> None:
     follower.start()
     try:
         stack.start()
-        _say_ready(stack, time.monotonic() - began)
+        _say_ready(stack, places, time.monotonic() - began)
         health.start()
         try:
             watch.go_on(_nothing)
@@ -67,14 +74,17 @@ def run(places: Places, port: int) -> None:
     finally:
         stack.stop()
         follower.stop()
+        changes.stop()
 
 
 def _nothing() -> None:
     """A project has no page that is built."""
 
 
-def _say_ready(stack: ProjectStack, seconds: float) -> None:
+def _say_ready(stack: ProjectStack, places: Places, seconds: float) -> None:
     PROGRESS.stage(f"Ready in {seconds:.1f} s: {stack.url}")
+    for missing in configuration.told_of_missing(configuration.read(places.configuration)):
+        PROGRESS.say(missing)
     PROGRESS.say(f"Its page is at {stack.url}/tillroll/")
     PROGRESS.say(f"Its token is in {stack.information_file}; logs are in {stack.logs}")
     PROGRESS.say("Ctrl-C stops it.")

@@ -91,7 +91,7 @@ def not_begun(modules: Sequence[Module]) -> Iterator[tuple[Module, Mistake]]:
                     continue
                 what, instead = _NOT_BEGUN[keyword.arg]
                 for each in keyword.value.elts:
-                    name = _last_name(each)
+                    name = _declared_name(each)
                     if name is not None and name not in used:
                         shown = f"`{names.get(name, name)}`"
                         yield module, (each, f"the body {what.format(shown)}", instead)
@@ -114,6 +114,13 @@ def _last_name(node: ast.expr | None) -> str | None:
             return name
         case _:
             return None
+
+
+def _declared_name(node: ast.expr) -> str | None:
+    """The constant of a declaration: of `SEARCH.step`, the step of a tool, it is the tool."""
+    if isinstance(node, ast.Attribute) and node.attr == "step":
+        return _last_name(node.value)
+    return _last_name(node)
 
 
 def _caught_names(node: ast.expr | None) -> set[str]:
@@ -276,12 +283,17 @@ def _keyed_by_position(function: Function, runs: set[str]) -> Iterator[Mistake]:
 
 
 def _uses_position(key: ast.expr, positions: set[str]) -> bool:
-    """Whether a key names a counter of `positions`, or an `index`."""
+    """Whether a key names a counter of `positions`, or looks one up by `index()`. An `index` that
+    an item has of its own is its id.
+    """
     for node in ast.walk(key):
-        if isinstance(node, ast.Name) and node.id in positions:
-            return True
-        if isinstance(node, ast.Attribute) and node.attr == "index":
-            return True
+        match node:
+            case ast.Name(id=name) if name in positions:
+                return True
+            case ast.Call(func=ast.Attribute(attr="index")):
+                return True
+            case _:
+                pass
     return False
 
 

@@ -1,4 +1,4 @@
-"""Objects, queue, webhooks, sessions and clock in memory, each as simple as the protocol allows."""
+"""Objects, queue, webhooks and clock in memory, each as simple as the protocol allows."""
 
 import hashlib
 from collections.abc import Mapping, MutableSequence, Sequence
@@ -230,21 +230,6 @@ class MemoryDownloads:
         if len(self.files[url]) > most_bytes:
             raise BodyTooLong
         return Download(200, MemoryFile(self._objects, self.files[url]))
-
-
-class MemorySessions:
-    def __init__(self) -> None:
-        self._values: dict[str, str] = {}
-
-    async def put(self, key: str, value: str, ttl_seconds: int) -> None:
-        del ttl_seconds
-        self._values[key] = value
-
-    async def get(self, key: str) -> str | None:
-        return self._values.get(key)
-
-    async def delete(self, key: str) -> None:
-        self._values.pop(key, None)
 
 
 class MemoryAttempts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tillroll_durable.account_tables import TABLES_OF_ACCOUNTS
 from tillroll_durable.platform.bindings.database import Database
 from tillroll_durable.platform.bindings.engine import Instances
 from tillroll_durable.platform.services import Platform
@@ -18,7 +19,6 @@ from tillroll_testing.host.memory import (
     MemoryObjects,
     MemoryQueue,
     MemoryResolver,
-    MemorySessions,
     WebhookReceiver,
 )
 from tillroll_testing.host.reading import MemoryImages, ScriptedModels
@@ -86,7 +86,6 @@ def host_platform(
         ticks=pieces.queue,
         http=pieces.receiver,
         downloads=MemoryDownloads(pieces.objects),
-        sessions=MemorySessions(),
         attempts=pieces.attempts,
         signer=pieces.signer,
         verifier=HostVerifier(),
@@ -95,5 +94,6 @@ def host_platform(
         clock=pieces.clock,
         instances=instances,
         settings=settings,
+        tables_of_accounts=TABLES_OF_ACCOUNTS,
     )
     return HostPlatform(platform, database, pieces)

@@ -15,6 +15,7 @@ from tillroll_durable.step_records import MAP
 from tillroll_testing.invariants.of_events import check_events
 from tillroll_testing.invariants.of_telling import check_telling
 from tillroll_testing.invariants.of_undoing import check_known_before_undone
+from tillroll_testing.simulation.engine import WAITING_FOR_PAUSE
 from tillroll_testing.simulation.world import World
 
 
@@ -91,7 +92,7 @@ def _is_owned(run: Row, world: World, contract: Contract, *, has_held: bool) -> 
     pending_delivery = run["state"] in pending and not has_held
     # The person who paused it resumes it, whatever became of its instance.
     is_paused = run["paused_at"] is not None or (
-        current in instances and instances[current].status == "paused"
+        current in instances and instances[current].status in {"paused", WAITING_FOR_PAUSE}
     )
     if stands_still(run):
         says = f"run {run['id']} stands still in {run['state']}: {run['error_summary']}"

@@ -6,7 +6,9 @@
 - An attempt that times out keeps running, beside the next one.
 - What a step returns must survive JSON. A waiting instance may be unloaded, and its body replayed
   from the start.
-- An abort (pause, terminate) travels into run() as an exception.
+- An abort (pause, terminate) travels into run() as an exception. A terminate comes at once. A pause
+  lets the steps under way end and be stored; until then the engine says `waitingForPause`, and
+  a resume changes nothing.
 - An event that was consumed can be delivered again; a wait takes any event of its type, whenever it
   came.
 """
@@ -32,6 +34,7 @@ from tillroll_testing.host.memory import ManualClock
 from tillroll_testing.simulation.faults import Faults
 
 _MOST_STEPS = 1_000
+WAITING_FOR_PAUSE = "waitingForPause"
 # How the engine's name of a step ends that has waited by its `retry`.
 _WAITED = re.compile(r": after wait \d+$")
 # How a sleep between two attempts of a step is called.
@@ -66,7 +69,7 @@ class Instance:
 
     @property
     def is_live(self) -> bool:
-        return self.status in {"queued", "running", "waiting"}
+        return self.status in {"queued", "running", "waiting", WAITING_FOR_PAUSE}
 
 
 class SimulatedEngine:
@@ -80,6 +83,7 @@ class SimulatedEngine:
         self._faults = faults
         self._is_aborted = False
         self._begun = 0
+        self._under_way = 0
         self.ran_on = False
 
     async def do(
@@ -97,6 +101,22 @@ class SimulatedEngine:
             return json.loads(json.dumps(self._instance.results[name]))
         if name in self._instance.failures:
             raise self._instance.failures[name]
+        self._under_way += 1
+        try:
+            result = await self._do(name, attempt, retries, timeout_seconds)
+        finally:
+            self._under_way -= 1
+        self._abort_if_asked()
+        return json.loads(json.dumps(result))
+
+    async def _do(
+        self,
+        name: str,
+        attempt: Callable[[int], Awaitable[Json]],
+        retries: Retries,
+        timeout_seconds: int,
+    ) -> Json:
+        """Attempt a step until its result, or its failure, is stored."""
         number = 1
         while True:
             await self._faults.point(f"{name}: before attempt {number}")
@@ -120,13 +140,14 @@ class SimulatedEngine:
                     raise failure from error
                 self._clock.advance(timedelta(seconds=retries.delay_after(number)))
                 number += 1
+                self._abort_if_asked(is_between_attempts=True)
                 continue
             await self._faults.point(f"{name}: after the response")
             self._abort_if_asked()
             self._instance.results[name] = json.loads(json.dumps(result))
             await self._faults.point(f"{name}: stored")
             self._abort_if_asked()
-            return json.loads(json.dumps(result))
+            return result
 
     async def _attempt(
         self,
@@ -179,10 +200,13 @@ class SimulatedEngine:
         if outcome == "timeout":
             raise EventTimeout(event_type)
 
-    def _abort_if_asked(self, *, begins: bool = False) -> None:
+    def _abort_if_asked(self, *, begins: bool = False, is_between_attempts: bool = False) -> None:
         """A step that was begun beside the aborted one is aborted too; what is begun behind it goes
-        on.
+        on. A pause comes once no step is under way, or one waits for its next attempt.
         """
+        is_boundary = self._under_way == 0 or is_between_attempts
+        if self._instance.status == WAITING_FOR_PAUSE and is_boundary:
+            self._instance.status = "paused"
         if self._is_aborted and begins:
             self.ran_on = True
         if self._instance.status in {"paused", "terminated"}:
@@ -242,7 +266,8 @@ class SimulatedInstances:
         instance = self._get(instance_id)
         if not instance.is_live:
             raise EngineUnavailable(f"Cannot pause an instance that is {instance.status}")
-        instance.status = "paused"
+        if instance.status != "paused":
+            instance.status = WAITING_FOR_PAUSE
         self._may_err("answer to pause")
 
     async def resume(self, instance_id: str) -> None:
@@ -283,13 +308,17 @@ class SimulatedInstances:
         self._may_err("answer to send event")
 
     def is_paused(self, instance_id: str) -> bool:
-        return instance_id in self.by_id and self.by_id[instance_id].status == "paused"
+        if instance_id not in self.by_id:
+            return False
+        return self.by_id[instance_id].status in {"paused", WAITING_FOR_PAUSE}
 
     def wake_after_restart(self) -> None:
         """A new process: what was running is queued again."""
         for instance in self.by_id.values():
             if instance.status == "running":
                 instance.status = "queued"
+            if instance.status == WAITING_FOR_PAUSE:
+                instance.status = "paused"
 
     def _answer(self) -> None:
         if self.is_down:
@@ -313,6 +342,9 @@ class SimulatedInstances:
     ) -> None:
         """Run, or replay, every live instance until it ends or waits."""
         for instance in list(self.by_id.values()):
+            # No step of it is under way.
+            if instance.status == WAITING_FOR_PAUSE:
+                instance.status = "paused"
             if not instance.is_live or not self.is_due(instance):
                 continue
             instance.status = "running"
@@ -337,6 +369,13 @@ class SimulatedInstances:
 
 
 def _leave(instance: Instance, status: str) -> None:
-    """An instance that was paused or terminated in its last moment stays so."""
+    """An instance that was paused or terminated in its last moment stays so. One that is to be
+    paused is, unless it has ended.
+    """
     if instance.status == "running":
         instance.status = status
+    if instance.status == WAITING_FOR_PAUSE:
+        if status == "waiting":
+            instance.status = "paused"
+        else:
+            instance.status = status

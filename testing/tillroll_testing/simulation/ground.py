@@ -37,6 +37,7 @@ class Ground:
 
     Attributes:
         assets: the folder of static files.
+        has_objects: whether the deployment binds an object store.
         invariants: what must hold beside what the library checks.
         paid_calls: counts, for each step, the calls that cost money.
     """
@@ -44,6 +45,7 @@ class Ground:
     open_database: Callable[[Sequence[Statement]], Awaitable[SqliteDatabase]]
     settings: Callable[[str], Settings]
     assets: Path = Path("public")
+    has_objects: bool = True
     nudges: Mapping[str, Callable[[Platform, str], Awaitable[None]]] = field(
         default_factory=dict[str, Callable[[Platform, str], Awaitable[None]]]
     )

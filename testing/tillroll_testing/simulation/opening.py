@@ -3,12 +3,14 @@
 import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from tillroll_durable import Actor, Signal, Statement
+from tillroll_durable.platform.bindings.missing import MissingBinding
+from tillroll_durable.platform.bindings.objects import Objects
 from tillroll_durable.settings import RunSettings
 from tillroll_durable.signals import NotListening, send_signal
 from tillroll_testing.host.memory import ManualClock
@@ -65,6 +67,9 @@ async def open_bare_world(
         assets=ground.assets,
         seen_as=FaultyDatabase(database, faults),
     )
+    if not ground.has_objects:
+        missing = cast("Objects", MissingBinding("BUCKET"))
+        host.platform = replace(host.platform, objects=missing, has_objects=False)
     return World(faults, instances, host, deployed, ground)
 
 

@@ -41,7 +41,11 @@ from tillroll_testing.simulation.adapters import (
     FaultyDatabase,
 )
 from tillroll_testing.simulation.astray import Mutant, Mutation, go_astray
-from tillroll_testing.simulation.engine import SimulatedEngine, SimulatedInstances
+from tillroll_testing.simulation.engine import (
+    WAITING_FOR_PAUSE,
+    SimulatedEngine,
+    SimulatedInstances,
+)
 from tillroll_testing.simulation.faults import Crash, Faults
 from tillroll_testing.simulation.ground import Ground
 from tillroll_testing.simulation.memory import forget
@@ -338,7 +342,8 @@ class World:
         if not live and await self.rows("SELECT 1 FROM reconciler_setbacks"):
             return False  # what could not be begun is begun a while later
         if any(
-            instance.status in {"queued", "running"} for instance in self.instances.by_id.values()
+            instance.status in {"queued", "running", WAITING_FOR_PAUSE}
+            for instance in self.instances.by_id.values()
         ):
             return False
         # The event of a signal was lost: the reconciler wakes the run when it has waited for a

@@ -97,12 +97,13 @@ async def play_disturbed(
     )
     await world.surviving(scene.begin)
     await _come_to_rest(scene, story)
-    while await world.follow():
-        await _come_to_rest(scene, story)
+    await _follow(scene, story)
     if not story.operator:
         await world.faults.release()
         await scene.afterwards()
         await _come_to_rest(scene, story)
+        # What comes afterwards can send, too.
+        await _follow(scene, story)
         await world.faults.release()
     await check(scene, story.ending if must_end else None)
     if story.operator:
@@ -112,6 +113,7 @@ async def play_disturbed(
         ]
         await world.surviving(lambda: world.at_once(act, act))
         await _come_to_rest(scene, story)
+        await _follow(scene, story)
         await world.faults.release()
         await check(scene, story.final if must_end else None)
         if must_end:
@@ -121,6 +123,12 @@ async def play_disturbed(
         resumed = await world.rows("SELECT seq FROM audit_events WHERE action = 'run.resumed'")
         assert not resumed, "the run was left alone, and only the reconciler found it"
     return scene
+
+
+async def _follow(scene: Scene, story: Story) -> None:
+    """Let come what others owe, until they owe nothing."""
+    while await scene.world.follow():
+        await _come_to_rest(scene, story)
 
 
 async def _come_to_rest(scene: Scene, story: Story) -> None:

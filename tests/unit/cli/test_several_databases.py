@@ -11,6 +11,7 @@ import pytest
 import typer
 
 from cli.operations import databases, where
+from cli.operations.leaving import LIFT
 from local.d1 import Answer
 from tillroll_command import main as command
 from tillroll_command.app import application
@@ -151,8 +152,11 @@ def test_what_ended_is_listed_of_all_databases_and_repeated_in_its_own(
     capsys.readouterr()
     assert command.main(["endings", "repeat", str(file), "--remote", "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["repeated"]) == 2
-    assert [name for name, _ in three.executed] == ["DB", "DB_2"]
-    for (_, sql), account_id in zip(three.executed, (_OTHER, _ACCOUNT), strict=True):
+    done = three.executed[:2]
+    lifts = three.executed[2:]
+    assert [name for name, _ in done] == ["DB", "DB_2"]
+    assert lifts == [(name, LIFT) for name in _BINDINGS], "payouts and numbers go on"
+    for (_, sql), account_id in zip(done, (_OTHER, _ACCOUNT), strict=True):
         assert f"'{account_id}'" in sql
 
 

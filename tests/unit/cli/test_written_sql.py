@@ -73,6 +73,8 @@ COMMANDS: Mapping[str, list[str]] = {
     "objects quarantine restore": [KEY],
     "secrets status": [],
     "endings list": ["endings.jsonl"],
+    "endings nothing": [],
+    "endings unknown": [],
     "endings repeat": ["old-endings.jsonl"],
     "rates import": ["rates.xml"],
 }

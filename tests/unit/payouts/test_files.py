@@ -72,7 +72,7 @@ async def stand(host: HostPlatform, run_id: str, state: str) -> None:
 async def pay(host: HostPlatform, run_id: str) -> str:
     payout = await load_payout(host.platform.database, run_id)
     assert payout is not None
-    return (await PaymentsByFile(host.platform).pay(payment_of(payout), "key")).id
+    return (await PaymentsByFile(host.platform, ACCOUNT).pay(payment_of(payout), "key")).id
 
 
 async def make(client: httpx.AsyncClient, **keyed: str) -> Mapping[str, object]:
@@ -167,11 +167,13 @@ async def test_a_file_is_answered_partly_and_each_payout_hears_its_own(
         "fileId": made["id"],
         "changed": 2,
         "contradicted": [],
+        "inDoubt": [],
     }
     assert await answer_with(client, made, said) == {
         "fileId": made["id"],
         "changed": 0,
         "contradicted": [],
+        "inDoubt": [],
     }
     assert await statuses(client, made) == [
         ("failed", "AC04"),
@@ -180,7 +182,12 @@ async def test_a_file_is_answered_partly_and_each_payout_hears_its_own(
     ]
     assert sorted(await signals(host)) == sorted(payouts[:2])
     later = await answer_with(client, made, "", group="<GrpSts>ACCC</GrpSts>")
-    assert later == {"fileId": made["id"], "changed": 1, "contradicted": [payouts[0]]}
+    assert later == {
+        "fileId": made["id"],
+        "changed": 1,
+        "contradicted": [payouts[0]],
+        "inDoubt": [],
+    }
     assert await statuses(client, made) == [("failed", "AC04"), ("posted", None), ("posted", None)]
 
 
@@ -218,7 +225,7 @@ async def test_a_payout_that_was_cancelled_and_is_paid_all_the_same_is_named(
     )
     await host.platform.database.batch([cancel])
     said = await answer_with(client, made, "", group="<GrpSts>ACSC</GrpSts>")
-    assert said == {"fileId": made["id"], "changed": 2, "contradicted": [payouts[0]]}
+    assert said == {"fileId": made["id"], "changed": 2, "contradicted": [payouts[0]], "inDoubt": []}
 
 
 async def test_a_person_says_what_the_bank_did(
@@ -233,6 +240,7 @@ async def test_a_person_says_what_the_bank_did(
         "fileId": made["id"],
         "changed": 1,
         "contradicted": [payouts[0]],
+        "inDoubt": [],
     }
     assert await statuses(client, made) == [("failed", "AC01"), ("posted", None)]
     assert (
@@ -265,7 +273,7 @@ async def test_what_is_in_no_file_is_taken_back_and_what_is_in_one_is_not(
     client: httpx.AsyncClient, host: HostPlatform
 ) -> None:
     first, second = await written(client, host, 2)
-    files = PaymentsByFile(host.platform)
+    files = PaymentsByFile(host.platform, ACCOUNT)
     ids = [await pay(host, each) for each in (first, second)]
     for _ in range(2):
         assert (await files.cancel(ids[0], "key")).status is PaymentStatus.CANCELED

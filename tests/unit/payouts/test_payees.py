@@ -207,3 +207,25 @@ async def test_two_payees_of_one_person_are_refused_beside_the_field(
         )
         == []
     )
+
+
+async def test_a_payee_in_other_letters_is_asked_about(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    """Also one that looks like a person of the account; one who was there before is shown."""
+    await payee(client, name="Coop")
+    for name in ("C\u043eop", "\u0410nn"):
+        add = "UPDATE users SET name = 'Ann' WHERE id = 'usr_first'"
+        await host.database.batch([statement(add)])
+        body = {"name": name, "recipient": "acct_x", "method": "usba_x"}
+        errors = _errors(await client.post("/api/payees", json=body))
+        assert "has letters of another alphabet" in errors["name"]
+    await payee(client, name="Coop Two", iban=IBANS[1])
+    rename = "UPDATE payees SET name = 'C' || char(0x43e) || 'op' WHERE name = 'Coop Two'"
+    await host.database.batch([statement(rename)])
+    items = (await client.get("/api/payees")).json()["items"]
+    assert [len(each["alike"]) for each in items] == [1, 1]
+    archived = await client.delete(f"/api/payees/{items[0]['id']}")
+    assert archived.is_success
+    items = (await client.get("/api/payees")).json()["items"]
+    assert [each["alike"] for each in items] == [[], []]

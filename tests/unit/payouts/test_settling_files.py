@@ -86,7 +86,9 @@ async def test_of_a_batch_that_a_second_person_decides_on_no_payout_is_settled_b
     file = await make(client)
     await client.put("/api/payout-limits/EUR", json={"above": 2580})  # their sum is 2581
     outcomes = f"/api/payment-files/{file['id']}/outcomes"
-    batch = "INSERT INTO payout_batches VALUES (?1, ?2, 'x', 2, 'user:usr_first', '2026-01-01')"
+    batch = (
+        "INSERT INTO payout_batches VALUES (?1, ?2, 'x', 2, 'user:usr_first', '2026-01-01', NULL)"
+    )
     run = """
       INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
         next_safe_action, created_at, updated_at)

@@ -114,6 +114,7 @@ def test_a_mistake_of_the_body_is_told(tmp_path: Path, line: str, says: str) -> 
         "for n in range(3):\n    await run.step(A, first, key=str(n))",
         "for n, each in enumerate(run.params.all):\n    await run.step(A, first, n, key=each.id)",
         "await run.map(A, first, all, key=str)",
+        "await run.map(A, first, all, key=lambda each: str(each.index))",
         "await run.map(A, first, all, key=str, may_fail='some')",
         "ends = await run.map(A, first, all, key=str, may_fail='all')",
         "SEEN[run.id] = 1  # replayed: only told to the log",

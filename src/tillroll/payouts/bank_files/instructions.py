@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, Final, LiteralString
 
+from tillroll.expenses.duplicates.doubted_payments import IN_DOUBT
 from tillroll.payouts.contract import DEBITED, LOOK_FAILED, UNSETTLED
 from tillroll.payouts.models import BY_FILE, BY_HAND, FilePayment, PaymentFile
 from tillroll.payouts.payments import Made, Payment, PaymentRefused, PaymentStatus, Seen
@@ -47,9 +48,10 @@ _FILES: Final = """
     (SELECT COUNT(*) FROM payment_instructions WHERE file_id = f.id AND status = 'posted') AS posted
   FROM payment_files f WHERE f.account_id = ?1
 """
-_INSTRUCTIONS: Final = """
-  SELECT i.*, i.run_id AS payout_id, r.cancel_requested_at IS NOT NULL
-    OR r.status = 'cancelled' AS is_cancelled,
+_INSTRUCTIONS: Final = f"""
+  SELECT i.*, i.run_id AS payout_id, CASE WHEN {IN_DOUBT} THEN i.in_doubt END AS doubt,
+    CASE WHEN {IN_DOUBT} THEN i.in_doubt_reason END AS doubt_reason,
+    r.cancel_requested_at IS NOT NULL OR r.status = 'cancelled' AS is_cancelled,
     e.id AS payee_id, e.recipient AS name, e.method AS iban, e.iban AS kept_iban, e.bic
   FROM payment_instructions i JOIN runs r ON r.id = i.run_id JOIN payouts p ON p.run_id = i.run_id
     JOIN payees e ON e.id = p.payee_id
@@ -162,8 +164,9 @@ class PaymentsByFile:
 
     write: ClassVar[LiteralString] = _WRITE
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, account_id: str) -> None:
         self._platform = platform
+        self._account_id = account_id
         self._database = platform.database
 
     async def pay(self, payment: Payment, key: str) -> Seen:
@@ -171,7 +174,8 @@ class PaymentsByFile:
         not paid by file."""
         del key
         now = to_text(self._platform.clock.now())
-        written = statement(self.write, [new_id("pin"), payment.ours, now])
+        values = (new_id("pin"), payment.ours, now)
+        written = statement(self.write, [*values], account=self._account_id)
         await self._database.batch([written, *self._reports(payment, now)])
         report = await self._by("run_id", payment.ours)
         if report is None:
@@ -217,7 +221,8 @@ class PaymentsByFile:
           UPDATE payment_instructions SET status = 'canceled', answered_at = ?2
           WHERE id = ?1 AND file_id IS NULL AND status = 'processing'
         """
-        cancel = statement(query, [id_, to_text(self._platform.clock.now())])
+        values = (id_, to_text(self._platform.clock.now()))
+        cancel = statement(query, [*values], account=self._account_id)
         await self._database.batch([cancel])
         report = await self._by("id", id_)
         if report is None or report.status is not PaymentStatus.CANCELED:

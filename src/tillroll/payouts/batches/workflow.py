@@ -17,9 +17,11 @@ from tillroll.payouts.four_eyes import may_decide_on, needs_second, sums_of_line
 from tillroll.payouts.models import PayoutBatchRequest
 from tillroll.payouts.owed.covers import CoverLine, insert_covers
 from tillroll.payouts.owed.covers import lines_of as lines_of_payout
+from tillroll.payouts.payments import name_of
 from tillroll.payouts.repository import OUTCOMES, insert_payout_of, lines_of, sums_of
 from tillroll.payouts.service import OwedChanged, begun_as, prepare
 from tillroll.payouts.workflow import PAYOUT
+from tillroll.restored_place import check_what_left
 from tillroll_durable import Actor, Outcome, State, Status, StepContext, ValuesRefused, statement
 from tillroll_durable.beginning import NewRun, check_same
 from tillroll_durable.declared import checked
@@ -309,6 +311,7 @@ async def begin_batch(
     existing = await _existing_batch(platform, workflow, actor=actor, request=request, cause=cause)
     if existing is not None:
         return existing
+    await check_what_left(platform.database)
     problems: list[tuple[str, str]] = []
     lines: list[Sequence[CoverLine]] = []
     for place, each in enumerate(request.payouts):
@@ -322,7 +325,11 @@ async def begin_batch(
 
     def insert(run: NewRun, now: str) -> Sequence[durable.Statement]:
         asker: dict[str, Value] = {"asked_by": actor.name, "created_at": now}
-        batch: dict[str, Value] = {"name": request.name, "payments": len(request.payouts)}
+        batch: dict[str, Value] = {
+            "name": request.name,
+            "payments": len(request.payouts),
+            "payment_name": name_of(actor.account_id, cause),
+        }
         covering = [
             insert_covers(actor.account_id, run.id, run_id=None, place=place, lines=each, now=now)
             for place, each in enumerate(lines)

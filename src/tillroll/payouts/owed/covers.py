@@ -8,6 +8,7 @@ from typing import Final
 from tillroll.conversion.rates import AmountTooLarge, convert
 from tillroll.expenses import conversions
 from tillroll.expenses.at_bank import AGREES, AT_BANK, AgreeingEntry, agreeing_entry
+from tillroll.expenses.duplicates.doubted_payments import DOUBTED_PAYOUT
 from tillroll.expenses.duplicates.holds import OpenTwin, explain_holds, name_in_words, open_twins
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.owed.rules import ClaimedAs, Cover, OwnPaid, Split, split
@@ -53,6 +54,7 @@ _FACTS: Final = f"""
     e.currency, w.is_own * e.total_minor AS total_minor, e.version,
     w.is_own * {_AT_BANK} AS at_bank,
     CASE w.is_own WHEN 1 THEN {AGREES.format(expenses="e")} END AS bank_entry,
+    CASE w.is_own WHEN 1 THEN {DOUBTED_PAYOUT.format(expenses="e")} END AS doubted_payout,
     {_COVERED} AS covered, c.base_currency, c.total_minor AS base_total, c.rate, c.rate_date,
       c.source,
     (SELECT base_currency FROM accounts a WHERE a.id = e.account_id) AS books_in,
@@ -108,9 +110,17 @@ class Fact:
         return agreeing_entry(self.row)
 
     @property
+    def doubted_payout(self) -> str | None:
+        """The payout that came to nothing and may have paid it all the same, while it is owed."""
+        if self.split.owed <= 0:
+            return None
+        return optional_text(self.row, "doubted_payout")
+
+    @property
     def is_held_back(self) -> bool:
         """Whether it waits for what a person says of it."""
-        return self.bank_entry is not None or self.twin is not None
+        holds = (self.bank_entry, self.twin, self.doubted_payout)
+        return any(each is not None for each in holds)
 
     @property
     def base_owed(self) -> int | None:
@@ -259,7 +269,7 @@ def line_of(fact: Fact, currency: str, *, despite_bank: bool) -> CoverLine:
     entry = None
     if not despite_bank:
         entry = fact.bank_entry
-    holds = explain_holds(row, fact.twin, entry)
+    holds = explain_holds(row, fact.twin, entry, doubted_payout=fact.doubted_payout)
     if holds:
         raise ValueError(holds[0])
     if currency == of_currency:

@@ -75,7 +75,8 @@ class OwedAccount(Model):
 class Owed(Model):
     """What the company owes to a person. `expenses` can be paid now, `oldest` is the day of the
     first of these. `heldBack` of them are paid only once a person says that the company's account
-    did not pay them, or settles a pair of possible duplicates."""
+    did not pay them, settles a pair of possible duplicates, or says what the bank did with an
+    earlier payment."""
 
     person: OwedPerson
     sums: list[OwedSum]
@@ -120,7 +121,8 @@ class OwedExpense(Model):
     `notReimbursable` = `total`. `paidOn` is when it was paid, where a payout has paid it. `claimId`
     is the claim on the company that holds it. `bankEntry` is an entry of the bank that may have
     paid it, `duplicate` another expense that may be the same purchase: it is held back until a
-    person decides."""
+    person decides. So it is while the bank's answers leave open whether `doubtedPayout` has paid
+    it, which came to nothing."""
 
     id: str
     person: OwedPerson | None
@@ -139,6 +141,7 @@ class OwedExpense(Model):
     claim_id: str | None
     bank_entry: AgreeingEntry | None
     duplicate: OpenTwin | None
+    doubted_payout: str | None
     payouts: list[PaidBackBy]
 
 

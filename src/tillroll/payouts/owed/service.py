@@ -169,6 +169,7 @@ async def expenses_of(
                     default=None,
                 ),
                 bank_entry=_shown_entry(fact, sees_all=sees_all),
+                doubted_payout=fact.doubted_payout,
                 duplicate=fact.twin if sees_all or fact.twin is None else NO_DETAILS,
                 payouts=payouts,
             )

@@ -141,6 +141,15 @@ def test_sums_are_of_all_that_is_found(
     assert json.loads(capsys.readouterr().out)["totals"] == sums
 
 
+def test_totals_of_nothing_are_a_sentence(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on("GET /api/expenses", page())
+    server.on("GET /api/expenses/totals", ok({"count": 0, "currencies": [], "base": None}))
+    assert server.run("expenses", "--totals") == Code.DONE
+    assert "No expense fits" in capsys.readouterr().out
+
+
 def test_a_page_can_be_short_and_have_another_behind_it(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:

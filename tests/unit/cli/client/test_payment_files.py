@@ -15,7 +15,7 @@ FILE = {
     "payments": 2,
     "amount": 2581,
 }
-ANSWERED = {"fileId": "pmf_1", "changed": 1, "contradicted": ["run_1"]}
+ANSWERED = {"fileId": "pmf_1", "changed": 1, "contradicted": ["run_1"], "inDoubt": ["run_2"]}
 
 
 def test_one_is_made_under_a_key(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
@@ -24,7 +24,7 @@ def test_one_is_made_under_a_key(server: FakeServer, capsys: pytest.CaptureFixtu
     [asked] = server.asked
     assert asked.headers["idempotency-key"] == "friday"
     assert server.bodies() == [{"executionDay": "2026-11-23"}]
-    assert "pmf_1: 2 payments, 2581 EUR (minor units), on 2026-11-21" in capsys.readouterr().out
+    assert "pmf_1: 2 payments, 25.81 EUR, on 2026-11-21" in capsys.readouterr().out
 
 
 def test_one_is_fetched_as_it_is(server: FakeServer, tmp_path: Path) -> None:
@@ -52,6 +52,7 @@ def test_the_banks_answer_is_handed_in(
     said = capsys.readouterr()
     assert "pmf_1: 1 payments changed" in said.out
     assert "Something else was said before of run_1" in said.out + said.err
+    assert "leaves open what it did with run_2" in said.out + said.err
     report.write_bytes(b"\xff\xfe")
     assert server.run("payment-files", "answer", str(report)) == Code.USAGE
     assert server.run("payment-files", "answer", str(tmp_path / "none.xml")) == Code.USAGE

@@ -20,6 +20,9 @@ PAYOUT: dict[str, Any] = {
     "status": "needs_review",
     "paymentId": "obp_1",
     "waitsForFile": False,
+    "paymentDoubt": None,
+    "paymentDoubtReason": None,
+    "paymentFileId": None,
     "paymentStatus": "failed",
     "paymentReason": "no_account",
     "refusal": None,
@@ -41,6 +44,8 @@ def test_one_is_shown_with_what_is_safe_next(
     server.on("GET /api/runs/run_1", ok(run))
     assert server.run("payouts", "show", "run_1") == Code.DONE
     said = capsys.readouterr().out
+    assert "12.90 EUR" in said
+    assert "minor" not in said
     assert "The money came back." in said
     assert "Next: Let it go on from the step that failed: `tillroll operate run_1 retry`" in said
     assert "The provider says of obp_1: failed (no_account)" in said

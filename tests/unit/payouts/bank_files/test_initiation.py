@@ -72,7 +72,8 @@ def test_a_file_fits_the_schema_and_says_what_it_was_given() -> None:
     assert part["ReqdExctnDt"] == {"Dt": "2026-11-23"}
     assert part["DbtrAgt"] == {"FinInstnId": {"BICFI": "COBADEFFXXX"}}
     first, second = part["CdtTrfTxInf"]
-    assert first["PmtId"] == {"EndToEndId": f"run-{1:026d}"}
+    name = f"run-{1:026d}"
+    assert first["PmtId"] == {"InstrId": name, "EndToEndId": name}
     assert (first["Amt"]["InstdAmt"]["@Ccy"], str(first["Amt"]["InstdAmt"]["$"])) == (
         "EUR",
         "12.90",

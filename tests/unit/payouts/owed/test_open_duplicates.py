@@ -11,7 +11,7 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tests.support.roles import roles_given
-from tests.unit.payouts.owed.test_paying import IBAN, SETTINGS
+from tests.unit.payouts.owed.owing import IBAN, SETTINGS
 from tillroll.identity.authentication import secret_hash
 from tillroll_durable import statement
 from tillroll_testing.host.platform import HostPlatform
