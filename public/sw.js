@@ -122,7 +122,7 @@ async function takeShared(request) {
   const user = session?.user.id ?? ""; // whoever signs in now
   const paidBy = session?.user.paidBy ?? null; // as they said last
   for (const file of files) {
-    const record = { user, tab: SHARED, at: Date.now(), file, paidBy };
+    const record = { user, tab: SHARED, at: Date.now(), file, paidBy, sentAs: crypto.randomUUID() };
     await ask("files", "readwrite", (store) => store.add(record));
   }
   return Response.redirect("/", 303);
@@ -148,12 +148,17 @@ async function sendKept() {
 async function sendOne(key, accountId) {
   const record = await ask("files", "readonly", (files) => files.get(key));
   if (!record) return; // a tab was quicker
-  const { file, isAnswer } = record;
-  const paidBy = isAnswer ? null : record.paidBy; // what was asked for, the company paid
+  if (!record.sentAs) {
+    record.sentAs = crypto.randomUUID(); // an earlier version kept it
+    await ask("files", "readwrite", (files) => files.put(record, key));
+  }
+  const { file, isAnswer, sentAs } = record;
+  const paidBy = isAnswer ? null : record.paidBy ?? null; // what was asked for, the company paid
   const headers = {
     "Content-Type": file.type || "application/octet-stream",
     "X-File-Name": encodeURIComponent(file.name),
     "X-Account": accountId,
+    "Idempotency-Key": `${sentAs}-${paidBy ?? "unsaid"}`, // as keyOfFile of public/js/api/keys.ts has it
   };
   const { ok, status } = await fetch(paidBy ? `/api/receipts?paidBy=${paidBy}` : "/api/receipts", { method: "POST", headers, body: file });
   if (ok) await ask("files", "readwrite", (files) => files.delete(key));

@@ -155,7 +155,7 @@ interface ReadOfReceipt {
 type LinkedReceipt = { runId: string; receiptId: string; status: Status };
 export type Run = ReadOfReceipt & RunSummary & import("./api/types.d.ts").RunDetail;
 
-import { answerOf, del, get, onceOnly, patch, post, request } from "./api/client.ts";
+import { del, get, patch, post, request } from "./api/client.ts";
 
 export {
   accountHeader,
@@ -164,6 +164,9 @@ export {
   ConnectionError,
   parseProblem,
 } from "./api/client.ts";
+
+/** How long the server waits for a change of a run, at most. */
+const CHANGE_SECONDS = 20;
 
 export function getSession(): Promise<Session> {
   return get("/api/session");
@@ -261,14 +264,16 @@ export async function getRun(
   }: { signal?: AbortSignal; unlessTag?: string | null; isPatient?: boolean } = {},
 ): Promise<{ run: Run | null; tag: string | null }> {
   const headers: Record<string, string> = unlessTag ? { "If-None-Match": unlessTag } : {};
-  if (unlessTag && isPatient) headers.Prefer = "wait=20";
-  const response = await request(`/api/runs/${encodeURIComponent(id)}`, {
+  const waits = Boolean(unlessTag && isPatient);
+  if (waits) headers.Prefer = `wait=${CHANGE_SECONDS}`;
+  const answer = await request(`/api/runs/${encodeURIComponent(id)}`, {
     headers,
     signal,
     cache: "no-store",
+    patienceMs: waits ? CHANGE_SECONDS * 1000 : 0,
   });
-  if (response.status === 304) return { run: null, tag: unlessTag ?? null };
-  return { run: await answerOf(response), tag: response.headers.get("ETag") };
+  if (answer.status === 304) return { run: null, tag: unlessTag ?? null };
+  return { run: answer.body, tag: answer.tag };
 }
 
 /**
@@ -286,11 +291,11 @@ export async function getTimeline(
 ): Promise<{ timeline: Timeline | null; tag: string | null }> {
   const headers = unlessTag ? { "If-None-Match": unlessTag } : undefined;
   const page = new URLSearchParams({ limit: "100", ...(cursor && { cursor }) });
-  const response = await request(`/api/runs/${encodeURIComponent(id)}/timeline?${page}`, {
+  const { body, tag } = await request(`/api/runs/${encodeURIComponent(id)}/timeline?${page}`, {
     signal,
     headers,
   });
-  return { timeline: await answerOf(response), tag: response.headers.get("ETag") };
+  return { timeline: body, tag };
 }
 
 /** @param id the run's */
@@ -310,7 +315,7 @@ export async function decideReview(
  * @returns the run that reads the receipt now
  */
 export function readAgain(id: string): Promise<{ runId: string }> {
-  return post("/api/runs/{run_id}/read-again", null, { ...ofRun(id), headers: onceOnly() });
+  return post("/api/runs/{run_id}/read-again", null, { ...ofRun(id) });
 }
 
 /**
@@ -322,7 +327,7 @@ export async function operateRun(
   operation: Operation,
   body: { reason: string; values?: Partial<Record<FieldName, string>> },
 ) {
-  await post(`/api/runs/{run_id}/${operation}`, body, { ...ofRun(id), headers: onceOnly() });
+  await post(`/api/runs/{run_id}/${operation}`, body, { ...ofRun(id) });
 }
 
 function ofRun(id: string) {
@@ -347,7 +352,7 @@ export async function askForExport(
   format: import("./api/types.d.ts").FormatName,
   filter: { from?: string; to?: string; currency?: string },
 ) {
-  await post("/api/exports", { format, filter }, { headers: onceOnly() });
+  await post("/api/exports", { format, filter });
 }
 
 /** @param id the expense's */

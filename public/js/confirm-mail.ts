@@ -3,7 +3,7 @@
  * nothing, since programs that look through mail open links too.
  */
 
-import { ApiError, post } from "./api/client.ts";
+import { ApiError, ConnectionError, post } from "./api/client.ts";
 import { byId } from "./dom.ts";
 import { sayPage, t } from "./words.ts";
 
@@ -14,6 +14,9 @@ const settings = byId("confirm-settings", HTMLElement);
 const code = new URLSearchParams(location.hash.slice(1)).get("code") ?? "";
 // The code must not stay in the address or the history.
 history.replaceState(null, "", location.pathname);
+
+/** An answer was lost: the address may be confirmed by it. */
+let wasLost = false;
 
 async function confirm() {
   button.disabled = true;
@@ -26,6 +29,12 @@ async function confirm() {
   } catch (error) {
     button.disabled = false;
     const isOver = error instanceof ApiError && error.code === "invalid-code";
+    if (isOver && wasLost) {
+      state.textContent = t`This link is used up. The settings say whether the address is confirmed.`;
+      settings.hidden = false;
+      return;
+    }
+    wasLost ||= error instanceof ConnectionError;
     state.textContent = isOver
       ? t`This link does not work: it was used already, has expired, or is incomplete. Ask for another in the settings.`
       : (error as Error).message;

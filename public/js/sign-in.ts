@@ -3,7 +3,7 @@
  * confirmed address. Whoever comes by a link that was made for them is asked to make a passkey.
  */
 
-import { ApiError, get, post } from "./api/client.ts";
+import { ApiError, ConnectionError, get, post } from "./api/client.ts";
 import { makePasskey, signInWithPasskey } from "./api/passkeys.ts";
 import { hasPasskeys, nameOfThisDevice } from "./api/device.ts";
 import { byId } from "./dom.ts";
@@ -45,7 +45,7 @@ function codeIn(text: string): string {
 }
 
 /** @param come signs in, and says whether a passkey is to be offered */
-async function signIn(come: () => Promise<boolean>, onRefused: () => void) {
+async function signIn(come: () => Promise<boolean>, onRefused: (isLost: boolean) => void) {
   document.body.dataset.state = "signing-in";
   button.disabled = passkeyButton.disabled = true;
   problem.hidden = true;
@@ -53,18 +53,33 @@ async function signIn(come: () => Promise<boolean>, onRefused: () => void) {
     if ((await come()) && hasPasskeys()) offer();
     else leave();
   } catch (error) {
+    if (wasLost && isUsedUp(error) && (await isSignedIn())) return leave();
+    const isLost = error instanceof ConnectionError;
+    wasLost ||= isLost;
     document.body.dataset.state = "asking";
     button.disabled = passkeyButton.disabled = false;
     problem.hidden = false;
     problem.textContent = sentence(error as Error);
-    onRefused();
+    onRefused(isLost);
   }
 }
 
+/** An answer was lost. The cookie may have come before it, and then the code is used up. */
+let wasLost = false;
+
+const isUsedUp = (error: unknown) => error instanceof ApiError && error.code === "invalid-code";
+
+const isSignedIn = () =>
+  get("/api/session").then(
+    () => true,
+    () => false,
+  );
+
 function useCode(code: string) {
   const come = async () => (await post("/api/session", { code })).purpose !== "sign_in";
-  signIn(come, () => {
-    input.value = "";
+  signIn(come, (isLost) => {
+    // What is to be tried again stands there to be sent again.
+    input.value = isLost ? code : "";
     input.focus();
   });
 }
@@ -102,7 +117,7 @@ async function make() {
 }
 
 function sentence(error: Error) {
-  if (!(error instanceof ApiError) || error.code !== "invalid-code") return error.message;
+  if (!isUsedUp(error)) return error.message;
   return t`This sign-in code does not work: it was used already, has expired, or is incomplete.`;
 }
 

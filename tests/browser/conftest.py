@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
+from tests.support.broken_line import BrokenLine
 from tests.support.browser import launch
 from tests.support.patience import PATIENCE_MS
 from tests.support.running_stack import RunningStack
@@ -96,3 +97,27 @@ def page(window: BrowserContext, stack: RunningStack) -> Page:
     page.goto(stack.sign_in_url())
     page.wait_for_url(f"{stack.url}/")
     return page
+
+
+@pytest.fixture
+def line(stack: RunningStack) -> Iterator[BrokenLine]:
+    """A line to the stack, which a test breaks."""
+    with BrokenLine(lambda: stack.url) as line:
+        yield line
+
+
+@pytest.fixture
+def behind(browser: Browser, stack: RunningStack, line: BrokenLine) -> Iterator[Page]:
+    """The list of receipts behind the line, signed in and empty. A mistake of the page fails the
+    test; what the browser notes of broken requests does not.
+    """
+    context = browser.new_context(base_url=line.url, locale="en-GB", service_workers="block")
+    context.set_default_timeout(PATIENCE_MS)
+    mistakes: list[str] = []
+    context.on("weberror", lambda error: mistakes.append(str(error.error)))
+    page = context.new_page()
+    page.goto(stack.sign_in_url().replace(stack.url, line.url))
+    page.wait_for_url(f"{line.url}/")
+    yield page
+    context.close()
+    assert mistakes == []

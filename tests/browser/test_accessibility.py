@@ -111,9 +111,13 @@ class Asked:
     def until_all_is_there(self) -> None:
         """Wait until a view has its heading and what it asked for, and has drawn it."""
         expect(self.page.locator("main h1")).not_to_be_empty()
-        wait_until(self._is_quiet, "the view's requests", PATIENCE_SECONDS)
+        self.until_requests_end()
         expect(self.page.locator(".view-loading")).to_have_count(0)
         expect(self.page.get_by_text("The PDF is being drawn …")).to_have_count(0)
+
+    def until_requests_end(self) -> None:
+        """Wait until nothing is asked for any more, and what came is drawn."""
+        wait_until(self._is_quiet, "the view's requests", PATIENCE_SECONDS)
 
     def _begin(self, request: Request) -> None:
         # PDFs are drawn in a worker: what one asks for that is ended never finishes for Playwright.

@@ -61,12 +61,10 @@ def test_by_keys_and_again_after_the_line_broke(page: Page, stack: RunningStack)
     expect(page.get_by_role("button", name="Split into 3 receipts")).to_be_visible()
     page.get_by_role("button", name="Take the last line away").click()
     broken = "**/api/receipts/*/parts"
-    # The parts arrive, and their answer does not.
+    # The parts arrive, and their answer does not: the page sends them again by itself.
     page.route(
         broken, lambda route: (route.fetch(), route.abort("internetdisconnected"))[0], times=1
     )
-    page.get_by_role("button", name="Split into 2 receipts").click()
-    expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
     page.get_by_role("button", name="Split into 2 receipts").click()
     expect_split(page, stack, run_id)
 

@@ -32,7 +32,7 @@ def offline(page: Page, topic: str) -> Locator:
     expect(box).to_be_visible()  # what it shows has come
     page.route("**/api/notices/choices", lambda route: route.abort("internetdisconnected"))
     box.click()
-    told = page.locator("#notices").get_by_text("Tillroll cannot be reached")
+    told = page.locator("#notices").get_by_text("No connection: try again.")
     expect(told).to_be_visible()
     return told
 

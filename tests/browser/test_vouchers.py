@@ -169,10 +169,7 @@ def test_where_the_answer_is_lost_it_is_sent_again_and_is_one(
     ):
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_role("button", name="Add the expense").press("Enter")
-    expect(page.get_by_role("alert")).to_have_text(
-        "Tillroll cannot be reached. Check the connection."
-    )
-    page.get_by_role("button", name="Add the expense").press("Enter")
+    # The page sends it again by itself.
     opened(page)
     assert len(keys) == 2
     assert len(set(keys)) == 1

@@ -163,6 +163,12 @@ test("any other word covers what is not named, but no person", () => {
   assert.equal(withWord(covered, "category", "*").length, covered.length);
 });
 
+test("any other rate covers no other treatment", () => {
+  const row = (word, items, code) => ({ what: "tax", word, items, code, isProposed: false });
+  const any = row("*", 0, "V0");
+  assert.deepEqual([leftOf([any, row("7", 2, null)]), leftOf([any, row("eu_services:19", 2, null)])], [0, 1]);
+});
+
 test("what is refused stands beside its word", () => {
   const rows = [{ what: "category", word: "A", code: null, items: 0, isProposed: false }, { what: "category", word: "B", code: "9", items: 0, isProposed: false }];
   assert.deepEqual([...problemsOf(rows, [{ field: "words.0", message: "No such account." }, { field: "name", message: "Too long." }])], [["category:B", "No such account."]]);
@@ -170,6 +176,7 @@ test("what is refused stands beside its word", () => {
 
 test("words are called as people call them", () => {
   assert.deepEqual(["19", "none", "other", "*"].map((word) => wordName("tax", word)), ["19 %", "No tax on the document", "A rate that fits none here", "Any other rate"]);
+  assert.deepEqual(["eu_services:19", "eu_goods:7:not_deducted", "exempt"].map((word) => wordName("tax", word)), ["Services between firms of the EU, 19 %", "Goods from another country of the EU, 7 %, not deducted", "Exempt"]);
   assert.deepEqual([wordName("category", ""), wordName("person", "usr_ann", people), wordName("person", "usr_x", people)], ["Without a category", "Ann Lee", "Somebody who left"]);
 });
 

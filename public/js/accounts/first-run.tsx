@@ -3,9 +3,9 @@
  * Nothing else is asked before the first upload.
  */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../api/client.ts";
+import { get, post } from "../api/client.ts";
 import { moment } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { SelectField, TextField } from "../parts/fields.tsx";
@@ -16,25 +16,41 @@ import { may } from "../state/session.ts";
 import { countryOptions } from "../values/countries.ts";
 import { countryHere, settled } from "./first-run.ts";
 import { t } from "../words.ts";
+import { tellOfLostSecret } from "../parts/lost-secret.ts";
+import { Waiting } from "../parts/view.tsx";
+import { useBusy } from "../parts/use-busy.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { ComponentChildren } from "preact";
 import type { FirstRun as Answer, PersonLink } from "../api/types.d.ts";
 
 interface FirstRunProps {
   /** whether one works alone, once that is said */
   onBegun: (isAlone: boolean) => void;
+  /** it is known whether the first run is over */
+  onRead: () => void;
   children: ComponentChildren;
 }
 
 /** What stands on Home: what is asked, what was set, and then `children` */
 export function FirstRun(props: FirstRunProps) {
-  if (!may("administer")) return <>{props.children}</>;
+  const isAsked = may("administer");
+  useEffect(() => {
+    if (!isAsked) props.onRead();
+  }, [isAsked]);
+  if (!isAsked) return <>{props.children}</>;
   return <Beginning {...props} />;
 }
 
-function Beginning({ onBegun, children }: FirstRunProps) {
-  const { answer } = useRequest((signal) => get("/api/company", { signal }), []);
+function Beginning({ onBegun, onRead, children }: FirstRunProps) {
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/company", { signal }),
+    [],
+  );
   const [set, setSet] = useState<{ answer: Answer; isTeam: boolean } | null>(null);
-  if (!answer) return null;
+  useEffect(() => {
+    if (answer) onRead();
+  }, [answer]);
+  if (!answer) return <Waiting problem={problem} isLoading={isLoading} onAgain={again} />;
   if (answer.country && !set) return <>{children}</>;
   const onSet = (done: Answer, isTeam: boolean) => {
     onBegun(!isTeam);
@@ -56,7 +72,7 @@ function Asking({ onSet }: { onSet: (answer: Answer, isTeam: boolean) => void })
   const [isTeam, setTeam] = useState(false);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
 
   async function begin(event: Event) {
     event.preventDefault();
@@ -64,17 +80,17 @@ function Asking({ onSet }: { onSet: (answer: Answer, isTeam: boolean) => void })
       setProblems({ country: t`Choose a country` });
       return;
     }
-    setBusy(true);
-    setProblem(null);
-    try {
-      const asked = { country, iban: iban.trim() || null, isAlone: !isTeam };
-      onSet(await post("/api/account/first-run", asked), isTeam);
-    } catch (error) {
-      const refused = refusalOf(error, ["country", "iban"]);
-      setProblems(refused.problems);
-      setProblem(refused.problem);
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      setProblem(null);
+      try {
+        const asked = { country, iban: iban.trim() || null, isAlone: !isTeam };
+        onSet(await post("/api/account/first-run", asked), isTeam);
+      } catch (error) {
+        const refused = refusalOf(error, ["country", "iban"]);
+        setProblems(refused.problems);
+        setProblem(refused.problem);
+      }
+    });
   }
 
   return (
@@ -110,11 +126,7 @@ function Asking({ onSet }: { onSet: (answer: Answer, isTeam: boolean) => void })
             A team
           </Choice>
         </fieldset>
-        {problem && (
-          <p class="form-problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
         <p class="form-buttons">
           <button type="submit" class="button primary" disabled={isBusy}>
             {isBusy ? t`Setting up …` : t`Begin`}
@@ -176,8 +188,9 @@ function Colleague() {
     setProblem(null);
     try {
       const body = { name: name.trim(), mail: mail.trim() || null };
-      const made = await post("/api/people", body, { headers: onceOnly() });
+      const made = await post("/api/people", body);
       setLink(made);
+      if (made.url === null && !made.mailedTo) tellOfLostSecret();
       if (made.mailedTo)
         notify(t`The link for ${body.name} is mailed to ${made.mailedTo}.`, { kind: "success" });
     } catch (error) {
@@ -215,11 +228,7 @@ function Colleague() {
               attributes={{ type: "email", inputmode: "email" }}
             />
           )}
-          {problem && (
-            <p class="form-problem" role="alert">
-              {problem}
-            </p>
-          )}
+          <Problem>{problem}</Problem>
           <p class="form-buttons">
             <button type="submit" class="button" disabled={name.trim() === ""}>
               Invite

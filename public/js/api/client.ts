@@ -4,9 +4,17 @@
  */
 
 import inGerman from "../german.ts";
-import { withoutRoutes } from "../values/routes.ts";
-import { language, locale, t } from "../words.ts";
+import { language, locale } from "../words.ts";
+import { ApiError, ConnectionError, parseProblem } from "./errors.ts";
+import { KEY, actOf, once } from "./keys.ts";
+import { TimeLimit } from "./time-limit.ts";
 import type { paths } from "./types.d.ts";
+
+export { ApiError, ConnectionError, parseProblem } from "./errors.ts";
+
+const NO_CONTENT = 204;
+const NOT_MODIFIED = 304;
+const NOBODY_SIGNED_IN = 401;
 
 type Method = "get" | "post" | "put" | "patch" | "delete";
 
@@ -27,59 +35,30 @@ interface Asked<Query> {
   /** what is null, undefined or empty is left out */
   query?: { [Name in keyof Query]: Query[Name] | undefined };
   signal?: AbortSignal | undefined;
-  /** such as If-Match or Idempotency-Key */
+  /** such as If-Match */
   headers?: Record<string, string> | undefined;
 }
 
 /** What `fetch` takes; what is undefined is not given. */
-interface RequestOptions extends Omit<RequestInit, "headers" | "signal"> {
+export interface RequestOptions extends Omit<RequestInit, "headers" | "signal"> {
   headers?: Record<string, string> | undefined;
   signal?: AbortSignal | null | undefined;
+  /** how long the server may wait on purpose before it answers */
+  patienceMs?: number;
+  /** "bytes" where the answer is a file */
+  reads?: "json" | "bytes";
+  /** what a form of files holds, in words that are the same for the same; of other bodies the text */
+  filled?: string;
+  /** what is sent under a key, where the body has the act's own; `body` is what is filled in */
+  bodyOf?: (key: string) => string;
 }
 
-const KEY = "Idempotency-Key";
-/** How long a request with a key waits before it is sent again. */
-const PAUSES_MS = [500, 2_000];
-
-/** The server refused. `message` is the problem's `detail`: a sentence that says what to do. */
-export class ApiError extends Error {
-  /** HTTP status. */
+/** An answer that was read to its end. */
+export interface Answer {
   status: number;
-  /** What else it says, such as the `current` version of what was changed meanwhile. */
-  problem: Record<string, any>;
-  /** The stable code, such as `invalid-values`. */
-  code: string;
-  fieldErrors: { field: string; message: string }[];
-
-  /**
-   * @param status HTTP status
-   * @param problem the problem+json body; empty where there was none
-   */
-  constructor(status: number, problem: Record<string, any>) {
-    super(
-      withoutRoutes(problem.detail ?? problem.title ?? "") ||
-        t`The server answered with status ${status}. Try again in a moment.`,
-    );
-    this.name = "ApiError";
-    this.status = status;
-    this.problem = problem;
-    this.code =
-      String(problem.type ?? "")
-        .split(":")
-        .at(-1) ?? "";
-    this.fieldErrors = (problem.errors ?? []).map((each: { field: string; message: string }) => ({
-      ...each,
-      message: withoutRoutes(each.message),
-    }));
-  }
-}
-
-/** The server could not be reached. */
-export class ConnectionError extends Error {
-  constructor() {
-    super(t`Tillroll cannot be reached. Check the connection.`);
-    this.name = "ConnectionError";
-  }
+  tag: string | null;
+  /** JSON in the page's language, or the bytes; null where there is none */
+  body: any;
 }
 
 let accountId: string | null = null;
@@ -113,26 +92,21 @@ export function accountHeader(): Record<string, string> {
 }
 
 /**
- * One with an Idempotency-Key is sent again where no answer came.
+ * What changes something has a key, and is sent again under it where no answer came: see keys.ts.
  *
  * @returns also for 304
  * @throws {ApiError | ConnectionError}
  */
-export async function request(path: string, init?: RequestOptions): Promise<Response> {
-  const mayComeAgain = KEY in (init?.headers ?? {});
-  for (const pause of mayComeAgain ? PAUSES_MS : []) {
-    try {
-      return await requestNow(path, init);
-    } catch (error) {
-      const isInFlight = error instanceof ApiError && error.code === "request-in-flight";
-      if (!isInFlight && !(error instanceof ConnectionError)) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
-  return requestNow(path, init);
+export async function request(path: string, init: RequestOptions = {}): Promise<Answer> {
+  const act = actOf(accountId, path, init);
+  if (act === null) return requestNow(path, init);
+  const { body = null, bodyOf = () => body, ...others } = init;
+  return once(act, init.signal, (key) =>
+    requestNow(path, { ...others, body: bodyOf(key), headers: { ...init.headers, [KEY]: key } }),
+  );
 }
 
-async function requestNow(path: string, init: RequestOptions = {}): Promise<Response> {
+async function requestNow(path: string, init: RequestOptions): Promise<Answer> {
   try {
     return await requestOnce(path, init);
   } catch (error) {
@@ -143,34 +117,50 @@ async function requestNow(path: string, init: RequestOptions = {}): Promise<Resp
   return requestOnce(path, init);
 }
 
-async function requestOnce(path: string, init: RequestOptions) {
-  const { signal = null, headers, ...others } = init;
-  let response: Response;
+async function requestOnce(path: string, init: RequestOptions): Promise<Answer> {
+  const { answer, isOk, retryAfter } = await readAnswer(path, init);
+  if (isOk || answer.status === NOT_MODIFIED) {
+    answered();
+    if (init.reads !== "bytes") answer.body = await inOurWords(answer.body);
+    return answer;
+  }
+  const refused = new ApiError(answer.status, await inOurWords(answer.body), retryAfter);
+  // A page of something in between says nothing of what became of the request.
+  if (!refused.isOurs && refused.status !== NOBODY_SIGNED_IN) throw new ConnectionError();
+  answered();
+  throw refused;
+}
+
+/** @throws {ConnectionError} it did not come in time, or not whole */
+async function readAnswer(path: string, init: RequestOptions) {
+  const { signal = null, headers, patienceMs = 0, reads = "json", filled: _, ...others } = init;
+  const limit = new TimeLimit(signal, patienceMs, others.body);
   try {
-    response = await fetch(path, {
+    const response = await fetch(path, {
       ...others,
-      signal,
+      signal: limit.signal,
       headers: { ...headers, ...accountHeader() },
     });
+    limit.begun();
+    const body = await bodyOf(response, reads);
+    const answer: Answer = { status: response.status, tag: response.headers.get("ETag"), body };
+    return { answer, isOk: response.ok, retryAfter: response.headers.get("Retry-After") };
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ConnectionError();
+  } finally {
+    limit.end();
   }
-  answered();
-  if (response.ok || response.status === 304) return response;
-  throw new ApiError(response.status, await inOurWords(parseProblem(await response.text())));
 }
 
-/**
- * @param text a response body
- * @returns the problem, or an empty object when the body is none
- */
-export function parseProblem(text: string): Record<string, any> {
-  try {
-    return JSON.parse(text) ?? {};
-  } catch {
-    return {}; // an error page of something between us and the server
-  }
+/** @throws {SyntaxError | TypeError | DOMException} it is not whole, or not what was asked for */
+async function bodyOf(response: Response, reads: "json" | "bytes") {
+  if (response.status === NO_CONTENT || response.status === NOT_MODIFIED) return null;
+  if (!response.ok) return parseProblem(await response.text());
+  if (reads === "bytes") return new Uint8Array(await response.arrayBuffer());
+  const answer = JSON.parse(await response.text());
+  if (typeof answer !== "object" || answer === null) throw new SyntaxError("no object");
+  return answer;
 }
 
 /** @param body null for none */
@@ -186,14 +176,6 @@ export function send(
 }
 
 /**
- * Headers under which a request is carried out once, also where its answer is lost and it is sent
- * again.
- */
-export function onceOnly() {
-  return { [KEY]: crypto.randomUUID() };
-}
-
-/**
  * @param path as the API's description has it, with its `{names}`
  * @throws {ApiError | ConnectionError}
  */
@@ -202,7 +184,7 @@ export async function get<P extends PathOf<"get">>(
   options: Asked<PartOf<OperationOf<P, "get">, "query">> = {},
 ): Promise<PartOf<OperationOf<P, "get">, "answer">> {
   const { signal, headers } = options;
-  return answerOf(await request(addressOf(path, options), { signal, headers }));
+  return (await request(addressOf(path, options), { signal, headers })).body;
 }
 
 /** @throws {ApiError | ConnectionError} */
@@ -211,7 +193,7 @@ export async function post<P extends PathOf<"post">>(
   body: PartOf<OperationOf<P, "post">, "body">,
   options: Asked<PartOf<OperationOf<P, "post">, "query">> = {},
 ): Promise<PartOf<OperationOf<P, "post">, "answer">> {
-  return answerOf(await send("POST", addressOf(path, options), body, options));
+  return (await send("POST", addressOf(path, options), body, options)).body;
 }
 
 /** @throws {ApiError | ConnectionError} */
@@ -220,7 +202,7 @@ export async function patch<P extends PathOf<"patch">>(
   body: PartOf<OperationOf<P, "patch">, "body">,
   options: Asked<PartOf<OperationOf<P, "patch">, "query">> = {},
 ): Promise<PartOf<OperationOf<P, "patch">, "answer">> {
-  return answerOf(await send("PATCH", addressOf(path, options), body, options));
+  return (await send("PATCH", addressOf(path, options), body, options)).body;
 }
 
 /** @throws {ApiError | ConnectionError} */
@@ -229,7 +211,7 @@ export async function put<P extends PathOf<"put">>(
   body: PartOf<OperationOf<P, "put">, "body">,
   options: Asked<PartOf<OperationOf<P, "put">, "query">> = {},
 ): Promise<PartOf<OperationOf<P, "put">, "answer">> {
-  return answerOf(await send("PUT", addressOf(path, options), body, options));
+  return (await send("PUT", addressOf(path, options), body, options)).body;
 }
 
 /** @throws {ApiError | ConnectionError} */
@@ -238,7 +220,7 @@ export async function del<P extends PathOf<"delete">>(
   options: Asked<PartOf<OperationOf<P, "delete">, "query">> = {},
 ): Promise<PartOf<OperationOf<P, "delete">, "answer">> {
   const { signal, headers } = options;
-  return answerOf(await request(addressOf(path, options), { method: "DELETE", signal, headers }));
+  return (await request(addressOf(path, options), { method: "DELETE", signal, headers })).body;
 }
 
 /**
@@ -250,13 +232,6 @@ export async function del<P extends PathOf<"delete">>(
 export async function inOurWords<T>(answer: T): Promise<T> {
   if (language === "en") return answer;
   return inGerman(answer, locale);
-}
-
-/** @returns its JSON, in the page's language; null where it has none */
-export async function answerOf(response: Response): Promise<any> {
-  return response.status === 204 || response.status === 304
-    ? null
-    : inOurWords(await response.json());
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-import { get } from "../api/client.ts";
+import { get, request } from "../api/client.ts";
 import { AddButtons } from "../receipts/add-buttons.tsx";
 import { go } from "../shell/address.ts";
 import { report } from "../state/report.ts";
@@ -21,9 +21,8 @@ const account = () => session.value?.account.id ?? "";
 /** Hand in the sample as one's own: it is read, and can be rejected. */
 async function trySample() {
   try {
-    const answer = await fetch(SAMPLE);
-    if (!answer.ok) throw new TypeError(`${SAMPLE} was answered ${answer.status}`);
-    addFiles([new File([await answer.blob()], "sample-receipt.pdf", { type: "application/pdf" })]);
+    const { body } = await request(SAMPLE, { reads: "bytes" });
+    addFiles([new File([body], "sample-receipt.pdf", { type: "application/pdf" })]);
     go("/");
   } catch (error) {
     report(error);
@@ -54,7 +53,7 @@ function useSteps() {
       title: t`Enter your company`,
       says: t`Invoices take its name, address and IBAN from there.`,
       href: "/settings",
-      needs: may("administer") && company?.missing.length !== 0,
+      needs: company !== null && company.missing.length > 0,
     },
     {
       title: t`Invite the others`,

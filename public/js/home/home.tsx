@@ -3,9 +3,11 @@
  * lacks.
  */
 
+import { useState } from "preact/hooks";
+
 import { AskCurrency } from "../accounts/ask-currency.tsx";
 import { get } from "../api/client.ts";
-import { toApprove } from "../expenses/approval/to-approve.ts";
+import { isQueueRead, toApprove } from "../expenses/approval/to-approve.ts";
 import { addressOf } from "../expenses/asked.ts";
 import { lackInWords } from "../expenses/lacking.ts";
 import { lazy } from "../parts/lazy.ts";
@@ -33,6 +35,7 @@ export default function Home() {
     [],
   );
   useSeenAgain(again);
+  const [isBegun, setBegun] = useState(false);
   if (!answer)
     return (
       <View title="Home">
@@ -41,18 +44,24 @@ export default function Home() {
     );
   const { runs, duplicates, hasExpenses, months, missing, owed, claims, documents, tooLarge } =
     answer;
+  const asksFirst = !hasExpenses && may("submit");
   return (
     <View title="Home">
       {isOwnOnly() && hasExpenses && <CameraFirst />}
-      {hasExpenses || !may("submit") ? (
-        <AskCurrency />
-      ) : (
-        <FirstRun onBegun={keepAlone}>
+      {asksFirst ? (
+        <FirstRun onBegun={keepAlone} onRead={() => setBegun(true)}>
           <Guide />
         </FirstRun>
+      ) : (
+        <AskCurrency />
       )}
       <div class="home">
-        <Tasks runs={runs} duplicates={duplicates} owesDocuments={documents.length > 0} />
+        <Tasks
+          runs={runs}
+          duplicates={duplicates}
+          owesDocuments={documents.length > 0}
+          isAllRead={!asksFirst || isBegun}
+        />
         <DocumentsOwed documents={documents} />
         <Owed owed={owed} />
         {isOwnOnly() && hasExpenses && <Mine />}
@@ -80,11 +89,14 @@ function Tasks({
   runs,
   duplicates,
   owesDocuments,
+  isAllRead,
 }: {
   runs: HomeAnswer["runs"];
   duplicates: number;
   /** they stand below by themselves */
   owesDocuments: boolean;
+  /** what else could wait here has been answered */
+  isAllRead: boolean;
 }) {
   const toDecide = may("approve") ? toApprove() : "";
   const tasks = [
@@ -114,11 +126,13 @@ function Tasks({
       href: "/inbox/failed",
     },
   ].filter(({ count }) => count);
-  if (tasks.length === 0 && owesDocuments && runs.processing === 0) return null;
+  const isNothing = tasks.length === 0 && !owesDocuments;
+  const saysNothing = isNothing && isAllRead && isQueueRead();
+  if (tasks.length === 0 && !saysNothing && runs.processing === 0) return null;
   return (
     <section class="card" aria-labelledby="home-tasks">
       <h2 id="home-tasks">Waits for you</h2>
-      {tasks.length === 0 && !owesDocuments && <p class="quiet">Nothing waits for you.</p>}
+      {saysNothing && <p class="quiet">Nothing waits for you.</p>}
       {tasks.length > 0 && (
         <ul class="home-tasks">
           {tasks.map(({ count, title, href }) => (

@@ -11,6 +11,7 @@ import { Passkeys } from "./passkeys.tsx";
 import { leaveBy } from "./sign-out.ts";
 import { Tokens } from "./tokens.tsx";
 import { lazy } from "../parts/lazy.ts";
+import { useBusy } from "../parts/use-busy.ts";
 
 const Browsers = lazy(() => import("./browsers.tsx").then((module) => module.Browsers));
 
@@ -39,15 +40,15 @@ export default function Access() {
 
 /** Asks before all sessions end. */
 function SigningOut({ onClose }: { onClose: () => void }) {
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   async function leave() {
-    setBusy(true);
-    try {
-      await leaveBy(signOutEverywhere);
-    } finally {
-      setBusy(false);
-      onClose();
-    }
+    return whileBusy(async () => {
+      try {
+        await leaveBy(signOutEverywhere);
+      } finally {
+        onClose();
+      }
+    });
   }
   return (
     <Dialog

@@ -8,6 +8,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
 import { companies, refreshCompanies, switchTo } from "../state/companies.ts";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
 import type { TargetedMouseEvent } from "preact";
 import type { Company } from "../api/types.d.ts";
 
@@ -21,7 +22,7 @@ function closeMenu(event: TargetedMouseEvent<HTMLElement>) {
 
 export function MyCompanies() {
   const [typed, type] = useState("");
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   useEffect(() => void refreshCompanies(), []);
   const known = companies.value;
   if (!known) return null;
@@ -32,9 +33,9 @@ export function MyCompanies() {
   const wanted = typed.trim().toLowerCase();
   const shown = items.filter(({ name }) => name.toLowerCase().includes(wanted));
   const go = async (company: Company) => {
-    setBusy(true);
-    await switchTo(company);
-    setBusy(false);
+    return whileBusy(async () => {
+      await switchTo(company);
+    });
   };
   const onInput = (event: Event) => type((event.target as HTMLInputElement).value);
   return (

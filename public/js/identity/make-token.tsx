@@ -1,6 +1,6 @@
 /** A new access token: what it is for, until when, what it may, and from where. */
 
-import { onceOnly, post } from "../api/client.ts";
+import { post } from "../api/client.ts";
 import { FormDialog } from "../parts/form.tsx";
 import { may } from "../state/session.ts";
 import { SCOPES } from "../values/roles.ts";
@@ -38,7 +38,7 @@ export function MakeToken({
   const make = async (body: Body) => {
     const from = body.addresses.split(/[\s,]+/).filter(Boolean);
     const asked = { ...body, addresses: from.length > 0 ? from : null } as TokenRequest;
-    onMade(await post("/api/tokens", asked, { headers: onceOnly() }));
+    onMade(await post("/api/tokens", asked));
   };
   return (
     <FormDialog

@@ -11,6 +11,7 @@ import { switchTo } from "../state/companies.ts";
 import { usePages } from "../state/request.ts";
 import { monthInWords } from "../values/month-names.ts";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
 import type { CompaniesOverview, CompanyFigures } from "../api/types.d.ts";
 
 /** A company is one query of the server's. */
@@ -49,13 +50,13 @@ export default function MyCompanies() {
 }
 
 function CompanyLine({ company }: { company: CompanyFigures }) {
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const { id, name, isPresent, month, isClosed, exportedAt } = company;
   const open = async (address: string) => {
     if (isPresent) return go(address);
-    setBusy(true);
-    await switchTo({ id }, address);
-    setBusy(false);
+    return whileBusy(async () => {
+      await switchTo({ id }, address);
+    });
   };
   const tasks = tasksOf(company).filter(({ count }) => count);
   return (

@@ -12,25 +12,25 @@ import { TextField } from "../parts/fields.tsx";
 import { report } from "../state/report.ts";
 import { nameOfThisDevice } from "../api/device.ts";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
 
 export function PasskeyDialog({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const [name, setName] = useState(nameOfThisDevice);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const [problem, setProblem] = useState<string | null>(null);
   async function make() {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await makePasskey(name.trim() || nameOfThisDevice());
-      notify(t`The passkey is ready. Sign in with it from now on.`, { kind: "success" });
-      onClose();
-      onDone();
-    } catch (error) {
-      if (error instanceof PasskeyError) setProblem(error.message);
-      else report(error);
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      setProblem(null);
+      try {
+        await makePasskey(name.trim() || nameOfThisDevice());
+        notify(t`The passkey is ready. Sign in with it from now on.`, { kind: "success" });
+        onClose();
+        onDone();
+      } catch (error) {
+        if (error instanceof PasskeyError) setProblem(error.message);
+        else report(error);
+      }
+    });
   }
   return (
     <Dialog

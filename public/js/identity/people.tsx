@@ -5,7 +5,7 @@
 
 import { useState } from "preact/hooks";
 
-import { del, onceOnly, post } from "../api/client.ts";
+import { del, post } from "../api/client.ts";
 import { notify } from "../notifications/notices.ts";
 import { Menu } from "../parts/menu.tsx";
 import { NewByForm } from "../parts/new.tsx";
@@ -17,6 +17,7 @@ import { Erasure } from "../privacy/erasure.tsx";
 import { inWords, ROLES } from "../values/roles.ts";
 import { field, trimmed } from "../values/schema.ts";
 import { hasFirstName, renameOneself } from "./own-name.tsx";
+import { tellOfLostSecret } from "../parts/lost-secret.ts";
 import { ChangeRoles, LetIn, Link, LockOut, RemovePerson } from "./person-dialogs.tsx";
 import { t } from "../words.ts";
 import type { PersonLink, AccountPerson, PeopleList } from "../api/types.d.ts";
@@ -39,6 +40,7 @@ export function People({
   const made = (name: string, fresh: PersonLink) => {
     if (fresh.mailedTo)
       notify(t`The link for ${name} is mailed to ${fresh.mailedTo}.`, { kind: "success" });
+    else if (fresh.url === null) tellOfLostSecret();
     else show({ name, link: fresh });
     again();
   };
@@ -53,7 +55,7 @@ export function People({
           <Person key={person.id} person={person} choose={choose} onChange={again} />
         ))}
       </ul>
-      <Invite onMade={made} offersMail={answer?.offersMail ?? false} />
+      {answer && <Invite onMade={made} offersMail={answer.offersMail} />}
       {chosen?.act === "link" && (
         <LetIn
           person={chosen.person}
@@ -248,7 +250,7 @@ function Invite({
   const isNameless = hasFirstName();
   const invite = async ({ ownName, ...body }: Body) => {
     if (ownName?.trim()) await renameOneself(ownName);
-    onMade(body.name.trim(), await post("/api/people", trimmed(body), { headers: onceOnly() }));
+    onMade(body.name.trim(), await post("/api/people", trimmed(body)));
   };
   const asked = offersMail ? [NAME, MAIL, DOES] : [NAME, DOES];
   return (

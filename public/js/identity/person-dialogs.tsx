@@ -1,6 +1,6 @@
 /** What an owner does to somebody of the account: a link, other roles, locked out, removed. */
 
-import { del, onceOnly, post, put } from "../api/client.ts";
+import { del, post, put } from "../api/client.ts";
 import { moment } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { CopyField, LinkField } from "../parts/copy-field.tsx";
@@ -28,10 +28,7 @@ export function LetIn({
   const isMailed = offersMail && person.mail === "confirmed";
   const make = async () => {
     const path = { user_id: person.id };
-    onMade(
-      person.name,
-      await post("/api/people/{user_id}/links", null, { path, headers: onceOnly() }),
-    );
+    onMade(person.name, await post("/api/people/{user_id}/links", null, { path }));
   };
   return (
     <FormDialog

@@ -8,6 +8,7 @@ import { useState } from "preact/hooks";
 import { del, get } from "../api/client.ts";
 import { notify } from "../notifications/notices.ts";
 import { FormDialog } from "../parts/form.tsx";
+import { tellOfLostSecret } from "../parts/lost-secret.ts";
 import { New } from "../parts/new.tsx";
 import { Day } from "../parts/values.tsx";
 import { Waiting } from "../parts/view.tsx";
@@ -25,7 +26,8 @@ export function Tokens() {
   const [chosen, choose] = useState<Token | null>(null);
   const [fresh, show] = useState<NewToken | null>(null);
   const made = (token: NewToken) => {
-    show(token);
+    if (token.token === null) tellOfLostSecret();
+    else show(token);
     again();
   };
   return (

@@ -1,9 +1,10 @@
 /** What a source is set up by: how its sender signs, and the mapping, as JSON. */
 
-import { onceOnly, post, put } from "../api/client.ts";
+import { post, put } from "../api/client.ts";
 import { notify } from "../notifications/notices.ts";
 import { FormDialog } from "../parts/form.tsx";
 import { choice, field } from "../values/schema.ts";
+import { madeBy } from "./made-by.ts";
 import { t } from "../words.ts";
 import { PRESETS } from "./presets.ts";
 import type { CreatedSource, SourceRequest, InboundSource } from "../api/types.d.ts";
@@ -95,7 +96,7 @@ export function NewSource({
 }) {
   const make = async ({ name, scheme, secret, mapping, ...hmac }: Body) => {
     const asked = { name, scheme: schemeOf(scheme, hmac), mapping, ...(secret && { secret }) };
-    onMade(await post("/api/inbound-sources", asked as SourceRequest, { headers: onceOnly() }));
+    madeBy(asked, onMade)(await post("/api/inbound-sources", asked as SourceRequest));
   };
   return (
     <FormDialog

@@ -5,7 +5,7 @@
 
 import { useState } from "preact/hooks";
 
-import { del, get, onceOnly, post } from "../api/client.ts";
+import { del, get, post } from "../api/client.ts";
 import { counted, moment } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { CopyField, LinkField } from "../parts/copy-field.tsx";
@@ -17,6 +17,7 @@ import { useRequest } from "../state/request.ts";
 import { MappingForm, NewSource } from "./source-forms.tsx";
 import { UnmappedEvents } from "./unmapped-events.tsx";
 import { field } from "../values/schema.ts";
+import { madeBy } from "./made-by.ts";
 import { t } from "../words.ts";
 import type { CreatedSource, InboundSource } from "../api/types.d.ts";
 import type { Body } from "../parts/form.tsx";
@@ -152,9 +153,7 @@ function NewSecret({
 }) {
   const path = { source_id: source.id };
   const replace = (body: Body) =>
-    post("/api/inbound-sources/{source_id}/secrets", body, { path, headers: onceOnly() }).then(
-      onMade,
-    );
+    post("/api/inbound-sources/{source_id}/secrets", body, { path }).then(madeBy(body, onMade));
   const asked = {
     title: t`Another secret for ${source.name}?`,
     action: t`Replace the secret`,
@@ -179,9 +178,7 @@ function TakeOver({
 }) {
   const path = { source_id: source.id };
   const takeOver = (body: Body) =>
-    post("/api/inbound-sources/{source_id}/take-over", body, { path, headers: onceOnly() }).then(
-      onMade,
-    );
+    post("/api/inbound-sources/{source_id}/take-over", body, { path }).then(madeBy(body, onMade));
   const asked = {
     title: t`Take ${source.name} over?`,
     action: t`Take over`,

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../api/client.ts";
+import { get, post } from "../api/client.ts";
 import { counted, moment } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -41,7 +41,6 @@ export function UnmappedEvents({
   } = useAct(async () => {
     const done = await post("/api/inbound-sources/{source_id}/replay", null, {
       path,
-      headers: onceOnly(),
     });
     notify(t`${counted(done.replayed, "event")} worked off again, ${done.left} left.`, {
       kind: "success",

@@ -3,16 +3,16 @@
 // It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
 import "../app.tsx";
 
-import { useEffect, useState } from "preact/hooks";
-
 import { del, get, patch, post } from "../api/client.ts";
 import { ago } from "../format.ts";
 import { OWN_DEVICE } from "../identity/sign-out.ts";
 import { ask } from "../state/kept.ts";
 import { report } from "../state/report.ts";
+import { useRequest } from "../state/request.ts";
 import { t } from "../words.ts";
 import { notify } from "./notices.ts";
-import type { PushDevice, PushDevices } from "../api/types.d.ts";
+import { useBusy } from "../parts/use-busy.ts";
+import type { PushDevice } from "../api/types.d.ts";
 
 type Kind = PushDevice["kinds"][number];
 
@@ -51,11 +51,10 @@ export async function forgetThisDevice() {
 
 /** what this browser is called */
 export default function Devices({ name }: { name: string }) {
-  const [found, setFound] = useState<PushDevices | null>(null);
-  const load = () => get("/api/notices/devices").then(setFound).catch(report);
-  useEffect(() => {
-    load();
-  }, []);
+  const { answer: found, again: load } = useRequest(
+    (signal) => get("/api/notices/devices", { signal }),
+    [],
+  );
   if (!found || (found.publicKey === null && found.items.length === 0)) return null;
   const isHere = found.items.some(({ id }) => id === ownId());
   return (
@@ -149,7 +148,7 @@ function Offer({
   publicKey: string;
   onChange: () => void;
 }) {
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   if (!globalThis.PushManager || !globalThis.Notification) {
     return (
       <p class="quiet">
@@ -158,29 +157,28 @@ function Offer({
     );
   }
   async function add() {
-    setBusy(true);
-    try {
-      const subscription = await subscribe(publicKey);
-      if (subscription) {
-        const { id } = await post("/api/notices/devices", {
-          ...subscription,
-          name,
-          kinds: [...AT_FIRST],
-        });
-        localStorage.setItem(OWN_DEVICE, id);
-        await tellWorker(id);
-        onChange();
-      } else {
-        notify(
-          t`The browser did not allow it. Allow notifications for this page in its settings, then try again.`,
-          { kind: "problem" },
-        );
+    return whileBusy(async () => {
+      try {
+        const subscription = await subscribe(publicKey);
+        if (subscription) {
+          const { id } = await post("/api/notices/devices", {
+            ...subscription,
+            name,
+            kinds: [...AT_FIRST],
+          });
+          localStorage.setItem(OWN_DEVICE, id);
+          await tellWorker(id);
+          onChange();
+        } else {
+          notify(
+            t`The browser did not allow it. Allow notifications for this page in its settings, then try again.`,
+            { kind: "problem" },
+          );
+        }
+      } catch (error) {
+        report(error);
       }
-    } catch (error) {
-      report(error);
-    } finally {
-      setBusy(false);
-    }
+    });
   }
   return (
     <p class="form-buttons">

@@ -3,6 +3,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { t } from "../words.ts";
+import { Problem } from "./problem.tsx";
 import type { ComponentChildren } from "preact";
 
 /** Shown as long as it is rendered. */
@@ -82,11 +83,7 @@ export function Dialog({
       <form novalidate onSubmit={onSubmit} onKeyDown={onKeyDown}>
         <h2 id={id}>{title}</h2>
         {children}
-        {problem && (
-          <p class="form-problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
         <div class="ask-actions">
           <button type="button" class="button" onClick={onClose} disabled={isBusy}>
             {action ? t`Cancel` : t`Close`}

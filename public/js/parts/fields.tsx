@@ -12,6 +12,7 @@ import { readBound, writtenBound } from "../values/bounds.ts";
 import { readDay, writtenDay } from "../values/day.ts";
 import { monthInWords, readMonth } from "../values/month-names.ts";
 import { AmountInput, BoundInput, DayInput, MonthInput } from "./inputs.tsx";
+import { useInSight } from "./problem.tsx";
 import type { ComponentChildren } from "preact";
 
 export interface FieldProps {
@@ -280,6 +281,7 @@ export function Field({
   children: (given: Record<string, unknown>) => ComponentChildren;
 }) {
   const id = useId();
+  const wrong = useInSight<HTMLParagraphElement>(problem);
   const describedBy = [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(" ");
   const given = {
     id,
@@ -291,7 +293,7 @@ export function Field({
       <label for={id}>{label}</label>
       {children(given)}
       {problem && (
-        <p class="input-problem" id={`${id}-problem`} role="alert">
+        <p class="input-problem" id={`${id}-problem`} role="alert" ref={wrong}>
           {problem}
         </p>
       )}

@@ -10,6 +10,8 @@ import { showIfOver } from "../state/report.ts";
 import { fieldText, readFields } from "../values/schema.ts";
 import { Dialog } from "./dialog.tsx";
 import { SchemaFields } from "./schema-fields.tsx";
+import { useBusy } from "./use-busy.ts";
+import { Problem } from "./problem.tsx";
 import type { ComponentChildren } from "preact";
 import type { SchemaField } from "../values/schema.ts";
 
@@ -27,7 +29,7 @@ export function useForm(
   const [filled, onTexts] = useState<Record<string, string>>({});
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const fields = typeof declared === "function" ? declared(filled) : declared;
   const texts = Object.fromEntries(
     fields.map((each) => [
@@ -41,21 +43,20 @@ export function useForm(
     setProblems(unread);
     setProblem(null);
     if (Object.keys(unread).length > 0) return;
-    setBusy(true);
-    try {
-      await send(params);
-      onTexts({});
-    } catch (error) {
-      if (showIfOver(error)) return;
-      const refused = refusalOf(
-        error,
-        fields.map(({ name }) => name),
-      );
-      setProblems(refused.problems);
-      setProblem(refused.problem);
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      try {
+        await send(params);
+        onTexts({});
+      } catch (error) {
+        if (showIfOver(error)) return;
+        const refused = refusalOf(
+          error,
+          fields.map(({ name }) => name),
+        );
+        setProblems(refused.problems);
+        setProblem(refused.problem);
+      }
+    });
   }
   return {
     isBusy,
@@ -133,11 +134,7 @@ export function Form({
       }}
     >
       <SchemaFields {...shown} />
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <button type="submit" class="button" disabled={isBusy}>
         {action}
       </button>

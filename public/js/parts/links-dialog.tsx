@@ -10,6 +10,7 @@ import { LinkField } from "./copy-field.tsx";
 import { Dialog } from "./dialog.tsx";
 import { SelectField } from "./fields.tsx";
 import { Moment } from "./values.tsx";
+import { tellOfLostSecret } from "./lost-secret.ts";
 import { t } from "../words.ts";
 
 type Link = { id: string; status: "active" | "expired" | "revoked"; expiresAt: string };
@@ -46,6 +47,7 @@ export function LinksDialog({
     setProblem(null);
     try {
       const { url } = await links.make(Number(time));
+      if (url === null) tellOfLostSecret();
       setPath(url);
       again();
     } catch (error) {

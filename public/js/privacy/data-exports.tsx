@@ -12,6 +12,7 @@ import { useRequest } from "../state/request.ts";
 import { may } from "../state/session.ts";
 import { useAct } from "../parts/use-act.ts";
 import { t } from "../words.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { DataExportStatus } from "../api/types.d.ts";
 
 const LOOK_AGAIN_MS = 3000;
@@ -51,11 +52,7 @@ export function DataExports() {
         can download yours, and owners the account's; then it is deleted. Keys and codes are not in
         it.
       </p>
-      {refused && (
-        <p class="form-problem" role="alert">
-          {refused}
-        </p>
-      )}
+      <Problem>{refused}</Problem>
       <p class="form-buttons">
         {may("read") && (
           <button type="button" class="button" disabled={own.isBusy} onClick={own.act}>

@@ -13,6 +13,7 @@ import { Waiting } from "../parts/view.tsx";
 import { useRequest } from "../state/request.ts";
 import { useAct } from "../parts/use-act.ts";
 import { t } from "../words.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { ComponentChildren } from "preact";
 import type { Erasure as Deletion } from "../api/types.d.ts";
 
@@ -76,11 +77,7 @@ export function Erasure({
         <p>
           It will be deleted for good on <Day day={open.dueAt.slice(0, 10)} />.
         </p>
-        {keeping.problem && (
-          <p class="form-problem" role="alert">
-            {keeping.problem}
-          </p>
-        )}
+        <Problem>{keeping.problem}</Problem>
         {open.status === "waiting" && (
           <p class="form-buttons">
             <button

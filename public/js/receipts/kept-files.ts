@@ -8,7 +8,10 @@ import { ask } from "../state/kept.ts";
 import { knownSession, session } from "../state/session.ts";
 import type { Payer } from "../api/payer.ts";
 
-/** PaidBy: null and none where nobody said it; isAnswer: the company's account paid it */
+/**
+ * PaidBy: null and none where nobody said it; isAnswer: the company's account paid it; sentAs: the
+ * idempotency key of its sending, which the service worker uses too
+ */
 type Kept = {
   user: string;
   tab: string;
@@ -16,10 +19,17 @@ type Kept = {
   file: File;
   paidBy?: Payer | null;
   isAnswer?: boolean;
+  sentAs?: string;
 };
 
 /** By a tab that is gone */
-export type Left = { key: number; file: File; paidBy: Payer | null; isAnswer: boolean };
+export type Left = {
+  key: number;
+  file: File;
+  paidBy: Payer | null;
+  isAnswer: boolean;
+  sentAs: string;
+};
 
 /** The service worker sends what a tab leaves, where the browser can wake it (public/sw.js). */
 const SEND = "send-files";
@@ -35,16 +45,18 @@ navigator.locks?.request(TAB_LOCK + tab, () => new Promise(() => {}));
 /**
  * @param paidBy who paid; null: as its person said last
  * @param isAnswer it is what its person was asked for
+ * @param sentAs of the file alone
  * @returns by which it is forgotten; null where it is not kept
  */
 export async function keepFile(
   file: File,
   paidBy: Payer | null,
   isAnswer: boolean,
+  sentAs: string,
 ): Promise<number | null> {
   const { user } = await knownSession();
   const said = paidBy ?? user.paidBy;
-  const record = { user: user.id, tab, at: Date.now(), file, paidBy: said, isAnswer };
+  const record = { user: user.id, tab, at: Date.now(), file, paidBy: said, isAnswer, sentAs };
   const key = (await ask("readwrite", (files) => files.add(record))) as number | null;
   sendLater();
   return key;
@@ -84,11 +96,10 @@ async function claim(other: string, take: (left: Left[]) => void) {
   const claimed: Left[] = [];
   for (const [key, kept] of await all()) {
     if (!isMine(kept) || kept.tab !== other) continue;
-    await ask("readwrite", (files) =>
-      files.put({ ...kept, user: session.value?.user.id ?? kept.user, tab }, key),
-    );
-    const { file, paidBy = null, isAnswer = false } = kept;
-    claimed.push({ key, file, paidBy, isAnswer });
+    const { file, paidBy = null, isAnswer = false, sentAs = crypto.randomUUID() } = kept;
+    const user = session.value?.user.id ?? kept.user;
+    await ask("readwrite", (files) => files.put({ ...kept, user, tab, sentAs }, key));
+    claimed.push({ key, file, paidBy, isAnswer, sentAs });
   }
   if (claimed.length > 0) take(claimed);
 }

@@ -8,6 +8,7 @@ import { signal } from "@preact/signals";
 import { ApiError, changeReceipt, ConnectionError } from "../api.ts";
 import { fileSize } from "../format.ts";
 import { MB, MEGABYTES } from "../api/limits.ts";
+import { isInFlight } from "../api/keys.ts";
 import { send } from "../api/send.ts";
 import { forgetFile, keepFile } from "./kept-files.ts";
 import { payer } from "./payer.tsx";
@@ -53,11 +54,17 @@ export interface Upload {
    * not what they are asked with the next time
    */
   isAnswer: boolean;
+  /** what is kept with the file, by which its sending is one act */
+  sentAs: string;
   /** whether the last try found no connection */
   isCutOff: boolean;
   /** by which the browser forgets its file */
   kept: Promise<number | null>;
 }
+
+type Chosen = Pick<Upload, "file" | "kept" | "paidBy" | "isAnswer" | "sentAs"> & {
+  isCutOff?: boolean;
+};
 
 const AT_ONCE = 4;
 /** How often a server in trouble is tried. Without a connection there is no end. */
@@ -86,12 +93,11 @@ export class Uploads extends EventTarget {
   add(files: File[], isAnswer = false): Upload[] {
     const paidBy = isAnswer ? "company" : payer.value;
     return this.#take(
-      files.map((file) => ({
-        file,
-        paidBy,
-        isAnswer,
-        kept: keepFile(file, paidBy, isAnswer),
-      })),
+      files.map((file) => {
+        const sentAs = crypto.randomUUID();
+        const kept = keepFile(file, paidBy, isAnswer, sentAs);
+        return { file, paidBy, isAnswer, sentAs, kept };
+      }),
     );
   }
 
@@ -101,10 +107,11 @@ export class Uploads extends EventTarget {
    */
   goOn(left: Left[]): Upload[] {
     return this.#take(
-      left.map(({ key, file, paidBy, isAnswer }) => ({
+      left.map(({ key, file, paidBy, isAnswer, sentAs }) => ({
         file,
         paidBy,
         isAnswer,
+        sentAs,
         kept: Promise.resolve(key),
         isCutOff: true,
       })),
@@ -120,13 +127,13 @@ export class Uploads extends EventTarget {
     this.#changed();
   }
 
-  #take(files: (Pick<Upload, "file" | "kept" | "paidBy" | "isAnswer"> & { isCutOff?: boolean })[]) {
+  #take(files: Chosen[]) {
     this.#batches += 1;
     const batch = this.#batches;
-    const added = files.map(({ file, kept, paidBy, isAnswer, isCutOff = false }, index) => {
+    const added = files.map(({ isCutOff = false, ...chosen }, index) => {
       const upload: Upload = {
+        ...chosen,
         key: `upload-${batch}-${index}`,
-        file,
         batch,
         rank: index - batch * MOST_IN_BATCH,
         state: "waiting",
@@ -136,10 +143,7 @@ export class Uploads extends EventTarget {
         canRetry: false,
         runId: null,
         receiptId: null,
-        paidBy,
-        isAnswer,
         isCutOff,
-        kept,
       };
       return upload;
     });
@@ -209,7 +213,8 @@ export class Uploads extends EventTarget {
         const said = upload.paidBy;
         firstSaid ??= said;
         // Where nobody says it, the company paid, and the server remembers nothing for the next one.
-        const accepted = await send(upload.file, upload.isAnswer ? null : said, (progress) =>
+        const sentPayer = upload.isAnswer ? null : said;
+        const accepted = await send(upload.file, upload.sentAs, sentPayer, (progress) =>
           this.#set(upload, { progress }),
         );
         const isNew = accepted.isNew || mayHaveArrived;
@@ -229,7 +234,8 @@ export class Uploads extends EventTarget {
         );
         return;
       } catch (error) {
-        const isCutOff = error instanceof ConnectionError;
+        // An attempt whose answer was lost may still be under way.
+        const isCutOff = error instanceof ConnectionError || isInFlight(error);
         const isTransient = isCutOff || (error instanceof ApiError && TRANSIENT.has(error.status));
         if (!isCutOff) refusals += 1;
         if (!isTransient || refusals === ATTEMPTS) {

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { del, get, onceOnly, post } from "../api/client.ts";
+import { del, get, post } from "../api/client.ts";
 import { counted, moment } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -121,13 +121,7 @@ function Change({
 }) {
   const [hours, setHours] = useState("0");
   const { isBusy, problem, act } = useAct(async () => {
-    onDone(
-      await post(
-        "/api/receipts-by-mail/address",
-        { graceHours: Number(hours) || 0 },
-        { headers: onceOnly() },
-      ),
-    );
+    onDone(await post("/api/receipts-by-mail/address", { graceHours: Number(hours) || 0 }));
   });
   const asked = address
     ? { title: t`Change the address?`, action: t`Change it` }

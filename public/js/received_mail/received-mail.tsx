@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../api/client.ts";
+import { get, post } from "../api/client.ts";
 import { counted, moment } from "../format.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Waiting } from "../parts/view.tsx";
@@ -108,7 +108,7 @@ function Papers({
     problem: refused,
     act,
   } = useAct(async () => {
-    await post("/api/received-mail/{mail_id}/replay", null, { path, headers: onceOnly() });
+    await post("/api/received-mail/{mail_id}/replay", null, { path });
     onDone();
   });
   const canReplay = mail.state === "failed" && may("operate");

@@ -28,6 +28,7 @@ const ADVICE: Record<string, string> = {
   archive_failing: t`Delete nothing. Put the file back from a backup, then verify the archive.`,
   reconciliation_manual_review: t`On the page Bank, accept, match or explain what is open, and import what is missing.`,
   bank_disagrees: t`Look at the match that is named, and have the books mended on the page Bank.`,
+  views_disagree: t`Compare the month in both views. Export nothing of it before you know which is right.`,
   payments_disagree: t`Compare the payout with the page of the provider or bank. Change nothing
     before you know which is right.`,
   payout_refused: t`Put money where it is paid from, then request the payout anew: nothing of the first was paid.`,

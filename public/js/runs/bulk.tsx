@@ -5,7 +5,7 @@
 
 import { useState } from "preact/hooks";
 
-import { ApiError, get, onceOnly, post } from "../api/client.ts";
+import { ApiError, get, post } from "../api/client.ts";
 import { nameOfKind, nameOfRun } from "../kinds.ts";
 import { announce } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -14,6 +14,8 @@ import { Moment } from "../parts/values.tsx";
 import { report } from "../state/report.ts";
 import { useRequest } from "../state/request.ts";
 import { t } from "../words.ts";
+import { useBusy } from "../parts/use-busy.ts";
+import { Waiting } from "../parts/view.tsx";
 import type { RunSummary } from "../api.ts";
 import type { BulkOperation, BulkPreview } from "../api/types.d.ts";
 
@@ -112,7 +114,7 @@ function standing({ inLine, status }: BulkOperation) {
 }
 
 function LeftOut({ item, onClose }: { item: BulkOperation; onClose: () => void }) {
-  const { answer, problem } = useRequest(
+  const { answer, problem, isLoading, again } = useRequest(
     (signal) =>
       get("/api/bulk-operations/{operation_id}/left-out", {
         path: { operation_id: item.id },
@@ -122,7 +124,8 @@ function LeftOut({ item, onClose }: { item: BulkOperation; onClose: () => void }
     [item.id],
   );
   return (
-    <Dialog title="Left as they were" problem={problem} onClose={onClose}>
+    <Dialog title="Left as they were" onClose={onClose}>
+      <Waiting problem={problem} isLoading={isLoading} onAgain={again} />
       <ul class="ask-list">
         {answer?.items.map(({ runId, reason }) => (
           <li key={runId}>
@@ -147,7 +150,7 @@ export function BulkDialog({
   const [values, setValues] = useState({ act: "retry", kind: "", reason: "" });
   const [found, setFound] = useState<BulkPreview | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const field = (key: keyof typeof values) => ({
     value: values[key],
     onValue: (value: string) => {
@@ -161,19 +164,18 @@ export function BulkDialog({
     const reason = values.reason.trim();
     if (found && reason.length < SHORTEST_REASON)
       return setProblem(t`Write a reason: it is kept in the audit.`);
-    setBusy(true);
-    setProblem(null);
-    try {
-      if (!found) return setFound(await post("/api/bulk-operations/preview", asked));
-      await post("/api/bulk-operations", { ...asked, reason }, { headers: onceOnly() });
-      announce(t`It is under way.`);
-      onBegun();
-    } catch (error) {
-      if (error instanceof ApiError) setProblem(error.message);
-      else report(error);
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      setProblem(null);
+      try {
+        if (!found) return setFound(await post("/api/bulk-operations/preview", asked));
+        await post("/api/bulk-operations", { ...asked, reason });
+        announce(t`It is under way.`);
+        onBegun();
+      } catch (error) {
+        if (error instanceof ApiError) setProblem(error.message);
+        else report(error);
+      }
+    });
   }
 
   const options = [

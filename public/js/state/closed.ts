@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 
 import { get } from "../api/client.ts";
+import { fill } from "./gaps.ts";
 import { report } from "./report.ts";
 import { may } from "./session.ts";
 import type { ClosedPeriod } from "../api/types.d.ts";
@@ -19,12 +20,12 @@ let isLoaded = false;
 export async function loadClosed() {
   if (!may("read")) return;
   isLoaded = true;
-  try {
-    const { items } = await get("/api/closed-periods", { query: { limit: MOST_PERIODS } });
-    periods.value = items.filter(({ reopenedAt }) => reopenedAt === null);
-  } catch (error) {
-    report(error);
-  }
+  await fill(periods, ask, report);
+}
+
+async function ask() {
+  const { items } = await get("/api/closed-periods", { query: { limit: MOST_PERIODS } });
+  periods.value = items.filter(({ reopenedAt }) => reopenedAt === null);
 }
 
 /** Ask for them unless they are there. The view's own requests come first. */

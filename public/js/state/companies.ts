@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 
 import { get, post } from "../api/client.ts";
 import { leave } from "../session.ts";
+import { fill } from "./gaps.ts";
 import { report } from "./report.ts";
 import type { Companies, Company } from "../api/types.d.ts";
 
@@ -11,12 +12,12 @@ import type { Companies, Company } from "../api/types.d.ts";
 export const companies = signal<Companies | null>(null);
 
 /** Asked when a list opens, since each database of the deployment is. */
-export async function refreshCompanies() {
-  try {
-    companies.value = await get("/api/companies");
-  } catch (error) {
-    report(error);
-  }
+export function refreshCompanies() {
+  return fill(companies, ask, report);
+}
+
+async function ask() {
+  companies.value = await get("/api/companies");
 }
 
 /** Go on in another company: the browser's session is there from then on, so the page loads anew, at `to`. */

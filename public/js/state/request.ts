@@ -3,12 +3,14 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, ConnectionError } from "../api/client.ts";
+import { t } from "../words.ts";
+import { closeGap, tellOfGap } from "./gaps.ts";
 import { showIfOver } from "./report.ts";
 
 export interface Requested<Answer> {
   /** the last one; it stays while it is asked for again */
   answer: Answer | null;
-  /** a sentence to show */
+  /** a sentence to show; where nobody reads it, a notice tells of the gap in the page */
   problem: string | null;
   isLoading: boolean;
   /** ask once more */
@@ -38,6 +40,9 @@ export function useRequest<Answer>(
   const [times, setTimes] = useState(0);
   const latest = useRef(new AbortController());
   const isUnderWay = useRef(false);
+  const isShown = useRef(false);
+  const again = () => setTimes((before) => before + 1);
+  isShown.current = false;
   useEffect(() => {
     const asking = new AbortController();
     latest.current = asking;
@@ -48,9 +53,13 @@ export function useRequest<Answer>(
         if (asking.signal.aborted) return;
         set(fresh);
         setProblem(null);
+        closeGap(latest);
       })
       .catch((error) => {
-        if (!asking.signal.aborted && !showIfOver(error)) setProblem(sentenceOf(error));
+        if (asking.signal.aborted || showIfOver(error)) return;
+        setProblem(problemOf(error));
+        if (error instanceof ConnectionError && !isShown.current) tellOfGap(latest, again);
+        sentenceOf(error);
       })
       .finally(() => {
         if (asking.signal.aborted) return;
@@ -59,23 +68,41 @@ export function useRequest<Answer>(
       });
     return () => asking.abort();
   }, [...depends, times]);
+  useEffect(() => () => closeGap(latest), []);
   const take = useCallback((known: Answer) => {
     latest.current.abort();
     isUnderWay.current = false;
     setLoading(false);
     set(known);
   }, []);
-  const again = () => setTimes((before) => before + 1);
   const renew = () => {
     if (isUnderWay.current) again();
   };
-  return { answer, problem, isLoading, again, renew, set: take };
+  return {
+    answer,
+    get problem() {
+      isShown.current = true;
+      return problem;
+    },
+    isLoading,
+    again,
+    renew,
+    set: take,
+  };
+}
+
+/** A view is never empty because something in it failed, be it a mistake in the page. */
+function problemOf(error: unknown): string {
+  const isKnown = error instanceof ApiError || error instanceof ConnectionError;
+  return isKnown ? error.message : t`This part could not be loaded.`;
 }
 
 export interface Pages<Item> {
   /** of all pages that were loaded */
   items: Item[];
   hasMore: boolean;
+  /** the first page was there once: where it is empty, there is nothing */
+  isRead: boolean;
   problem: string | null;
   isLoading: boolean;
   /** load the next page */
@@ -144,6 +171,7 @@ export function usePages<Item>(
   return {
     items,
     hasMore,
+    isRead: first.answer !== null,
     problem: first.problem ?? problem,
     isLoading: first.isLoading || isLoading,
     more,

@@ -148,10 +148,11 @@ export class RunStore {
     return asked.every((each) => this.#lists[each].isLoaded);
   }
 
-  /** @returns how many there are: "100+" where more are not loaded */
+  /** @returns how many there are: "100+" where more are not loaded; empty where none was */
   count(name: AskedList): string {
     this.version.value;
-    const { ids, nextCursor } = this.#lists[name];
+    const { ids, nextCursor, isLoaded } = this.#lists[name];
+    if (!isLoaded) return "";
     return `${ids.size}${nextCursor === null ? "" : "+"}`;
   }
 

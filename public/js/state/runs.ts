@@ -30,7 +30,7 @@ export const loadingText = signal(t`Loading …`);
 export function waitingRuns(sentBack: number) {
   store.version.value; // drawn again with the lists
   const counts = [store.count("review"), store.count("failed")];
-  const sum = counts.reduce((all, count) => all + parseInt(count, 10), sentBack);
+  const sum = counts.reduce((all, count) => all + parseInt(count || "0", 10), sentBack);
   return sum === 0 ? "" : `${sum}${counts.some((count) => count.endsWith("+")) ? "+" : ""}`;
 }
 

@@ -11,6 +11,7 @@ import { declareKeys } from "../shortcuts.ts";
 import { CategoryField as OneOfCategories } from "../expenses/category-field.tsx";
 import { today, writtenDay } from "../values/day.ts";
 import { t } from "../words.ts";
+import { Problem } from "../parts/problem.tsx";
 import type { ComponentChildren } from "preact";
 import type { Statement } from "./statement.ts";
 
@@ -78,11 +79,7 @@ export function Frame({
       >
         <div class="card statement-fields">{children}</div>
         {aside}
-        {problem && (
-          <p class="form-problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
         <p class="form-buttons">
           <button type="submit" class="button primary" disabled={isBusy}>
             {isBusy ? t`Being recorded …` : t`Add the expense`}

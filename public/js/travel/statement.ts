@@ -12,6 +12,7 @@ import { draftOf, dropDraft, keepDraft } from "../state/drafts.ts";
 import { pageOfReceipt } from "../receipts/address.ts";
 import { showIfOver } from "../state/report.ts";
 import { sentenceOf } from "../state/request.ts";
+import { useBusy } from "../parts/use-busy.ts";
 import type { TakenReceipt } from "../api/types.d.ts";
 
 /** How long a statement that was taken is waited for, before its run is shown instead. */
@@ -53,7 +54,7 @@ export function useStatement<Values extends object>(
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<string | null>(null);
   const [refusals, setRefusals] = useState(0);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const leaving = useRef(new AbortController());
   useEffect(() => () => leaving.current.abort(), []);
 
@@ -90,25 +91,26 @@ export function useStatement<Values extends object>(
       refuse(Object.fromEntries(found));
       return;
     }
-    setBusy(true);
-    try {
-      const { runId } = await ask(draft.key);
-      dropDraft(place);
-      const address = await placeOf(runId, leaving.current.signal);
-      if (!leaving.current.signal.aborted) go(address);
-    } catch (error) {
-      if (leaving.current.signal.aborted || showIfOver(error)) return;
-      if (error instanceof ApiError && error.fieldErrors.length > 0) {
-        const found = error.fieldErrors.map(({ field, message }) => ({
-          field: names[field] ?? field,
-          message,
-        }));
-        refuse(Object.fromEntries(found.map(({ field, message }) => [field, message])));
-        setProblem(found.find(({ field }) => !Object.hasOwn(draft.values, field))?.message ?? null);
-      } else setProblem(sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      try {
+        const { runId } = await ask(draft.key);
+        dropDraft(place);
+        const address = await placeOf(runId, leaving.current.signal);
+        if (!leaving.current.signal.aborted) go(address);
+      } catch (error) {
+        if (leaving.current.signal.aborted || showIfOver(error)) return;
+        if (error instanceof ApiError && error.fieldErrors.length > 0) {
+          const found = error.fieldErrors.map(({ field, message }) => ({
+            field: names[field] ?? field,
+            message,
+          }));
+          refuse(Object.fromEntries(found.map(({ field, message }) => [field, message])));
+          setProblem(
+            found.find(({ field }) => !Object.hasOwn(draft.values, field))?.message ?? null,
+          );
+        } else setProblem(sentenceOf(error));
+      }
+    });
   }
 
   function clear() {

@@ -6,6 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, get } from "../api/client.ts";
 import { date, money } from "../format.ts";
+import { Waiting } from "../parts/view.tsx";
 import { useRequest } from "../state/request.ts";
 import { locale, t } from "../words.ts";
 import type { TravelClaim } from "../api/types.d.ts";
@@ -74,7 +75,7 @@ export function Worth({
   children: ComponentChildren;
 }) {
   const settled = useSettled(asked);
-  const { answer, problem } = useRequest(
+  const { answer, problem, again } = useRequest(
     async (signal) => {
       if (settled === null) return null;
       try {
@@ -87,8 +88,8 @@ export function Worth({
     },
     [settled],
   );
-  const claim = asked === null ? null : (answer?.claim ?? null);
-  const why = asked === null ? missing : (answer?.why ?? problem);
+  const claim = asked === null || problem ? null : (answer?.claim ?? null);
+  const why = asked === null ? missing : answer?.why;
   return (
     <section class="card worth" aria-labelledby="worth-title">
       <h2 id="worth-title">What it is worth</h2>
@@ -96,8 +97,9 @@ export function Worth({
         {claim ? (
           <p class="worth-total money">{money(claim.total, claim.currency)}</p>
         ) : (
-          <p class="quiet">{why}</p>
+          !(asked && problem) && <p class="quiet">{why}</p>
         )}
+        {asked && <Waiting problem={problem} isLoading={false} onAgain={again} />}
         {claim && claim.lines.length > 1 && <Parts claim={claim} />}
       </div>
       {children}

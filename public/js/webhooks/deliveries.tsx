@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../api/client.ts";
+import { get, post } from "../api/client.ts";
 import { counted } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -47,7 +47,7 @@ export function Deliveries({ times }: { times: number }) {
     [state, times],
   );
   const sendAll = () =>
-    post("/api/deliveries/redeliver", {}, { headers: onceOnly() }).then((sent) => {
+    post("/api/deliveries/redeliver", {}).then((sent) => {
       notify(
         t`${counted(sent.redelivered, "delivery", "deliveries")} sent again${sent.more ? t`; there are more` : ""}.`,
       );
@@ -95,7 +95,6 @@ function Delivery({
   const send = () =>
     post("/api/deliveries/{delivery_id}/redeliver", null, {
       path: { delivery_id: id },
-      headers: onceOnly(),
     }).then(again, report);
   const said = [
     STATES[state],

@@ -1,6 +1,6 @@
 /** Past events that are sent to one endpoint: asked for, how far each replay is, and stopped. */
 
-import { del, get, onceOnly, post } from "../api/client.ts";
+import { del, get, post } from "../api/client.ts";
 import { counted } from "../format.ts";
 import { notify } from "../notifications/notices.ts";
 import { FormDialog } from "../parts/form.tsx";
@@ -39,7 +39,7 @@ export function Replays({
   );
   const begin = async ({ since, topics }: Body) => {
     const body = { topics: topics.split(/[\s,]+/).filter(Boolean), ...(since && { since }) };
-    await post("/api/endpoints/{endpoint_id}/replays", body, { path, headers: onceOnly() });
+    await post("/api/endpoints/{endpoint_id}/replays", body, { path });
     notify(t`Past events are on their way.`, { kind: "success" });
     onBegun();
   };

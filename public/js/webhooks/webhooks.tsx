@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { del, get, onceOnly, patch, post } from "../api/client.ts";
+import { del, get, patch, post } from "../api/client.ts";
 import { notify } from "../notifications/notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { TextField } from "../parts/fields.tsx";
@@ -15,6 +15,7 @@ import { may } from "../state/session.ts";
 import { field } from "../values/schema.ts";
 import { Deliveries } from "./deliveries.tsx";
 import { Replays } from "./replays.tsx";
+import { tellOfLostSecret } from "../parts/lost-secret.ts";
 import { t } from "../words.ts";
 import type { Endpoint } from "../api/types.d.ts";
 import type { Body } from "../parts/form.tsx";
@@ -43,6 +44,10 @@ function Endpoints({ onTried }: { onTried: () => void }) {
     [],
   );
   const [secret, show] = useState<string | null>(null);
+  const shown = (made: string | null) => {
+    if (made === null) tellOfLostSecret();
+    show(made);
+  };
   const again = () => {
     endpoints.again();
     onTried();
@@ -56,12 +61,12 @@ function Endpoints({ onTried }: { onTried: () => void }) {
       )}
       <ul class="lines">
         {answer?.items.map((each) => (
-          <Endpoint key={each.id} endpoint={each} again={again} show={show} />
+          <Endpoint key={each.id} endpoint={each} again={again} show={shown} />
         ))}
       </ul>
       <Create
         onMade={(made: string | null) => {
-          show(made);
+          shown(made);
           again();
         }}
       />
@@ -90,7 +95,6 @@ function Endpoint({
   const test = attempt(async () => {
     const tested = await post("/api/endpoints/{endpoint_id}/test", null, {
       path,
-      headers: onceOnly(),
     });
     if (tested.state === "delivered")
       notify(t`The receiver answered ${tested.lastStatus}.`, { kind: "success" });
@@ -151,7 +155,7 @@ const FIELDS = [
 function Create({ onMade }: { onMade: (secret: string | null) => void }) {
   const create = async ({ url, topics }: Body) => {
     const body = { url: url.trim(), topics: topics.split(/[\s,]+/).filter(Boolean) };
-    onMade((await post("/api/endpoints", body, { headers: onceOnly() })).secret);
+    onMade((await post("/api/endpoints", body)).secret);
   };
   return (
     <NewByForm
@@ -175,10 +179,7 @@ function Rotate({
 }) {
   const rotate = async () => {
     const path = { endpoint_id: endpoint.id };
-    onMade(
-      (await post("/api/endpoints/{endpoint_id}/rotate-secret", {}, { path, headers: onceOnly() }))
-        .secret,
-    );
+    onMade((await post("/api/endpoints/{endpoint_id}/rotate-secret", {}, { path })).secret);
   };
   return (
     <FormDialog title="A new key?" action="Make the key" onSend={rotate} onClose={onClose}>

@@ -2,17 +2,19 @@
 
 import { useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../../api/client.ts";
+import { get, post } from "../../api/client.ts";
 import { smallPicture } from "../../api.ts";
 import { moment } from "../../format.ts";
 import { notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
+import { Waiting } from "../../parts/view.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { go } from "../../shell/address.ts";
 import { sentenceOf, useRequest } from "../../state/request.ts";
 import { sync } from "../../state/runs.ts";
 import { pageOfReceipt } from "../address.ts";
 import { t } from "../../words.ts";
+import { useBusy } from "../../parts/use-busy.ts";
 import type { ReceiptFile, Run, RunSummary } from "../../api.ts";
 
 type Photo = { receipt: ReceiptFile; createdAt: string };
@@ -34,8 +36,13 @@ export default function JoinDialog({
   /** What a person chose, in its order; null: what is proposed. */
   const [chosen, choose] = useState<Photo[] | null>(null);
   const [problem, setProblem] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const { answer, problem: unread } = useRequest(
+  const [isBusy, whileBusy] = useBusy();
+  const {
+    answer,
+    problem: unread,
+    isLoading,
+    again,
+  } = useRequest(
     (signal) =>
       get("/api/runs", { query: { kind: "receipt", status: "needs_review", limit: 50 }, signal }),
     [],
@@ -52,19 +59,19 @@ export default function JoinDialog({
   );
 
   async function join() {
-    setBusy(true);
-    setProblem("");
-    try {
-      const receiptIds = photos.map((photo) => photo.receipt.id);
-      const joined = await post("/api/receipts/joined", { receiptIds }, { headers: onceOnly() });
-      sync.poke();
-      onClose();
-      notify(t`Joined. The photos are read as one receipt.`, { kind: "success" });
-      go(pageOfReceipt(joined.runId));
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      setProblem("");
+      try {
+        const receiptIds = photos.map((photo) => photo.receipt.id);
+        const joined = await post("/api/receipts/joined", { receiptIds });
+        sync.poke();
+        onClose();
+        notify(t`Joined. The photos are read as one receipt.`, { kind: "success" });
+        go(pageOfReceipt(joined.runId));
+      } catch (error) {
+        setProblem(sentenceOf(error));
+      }
+    });
   }
 
   const move = (at: number, by: number) => {
@@ -80,12 +87,13 @@ export default function JoinDialog({
       {...action}
       isBusy={isBusy}
       onClose={onClose}
-      problem={problem || (unread && sentenceOf(unread))}
+      problem={problem}
     >
       <p>
         Put the photos in the order of the paper. They are read as one receipt, and are rejected as
         joined.
       </p>
+      <Waiting problem={unread} isLoading={isLoading} onAgain={again} />
       <ol class="join-photos">
         {photos.map(({ receipt: each, createdAt }, at) => (
           <li key={each.id}>

@@ -2,13 +2,15 @@
 
 import { useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../../api/client.ts";
+import { get, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { go } from "../../shell/address.ts";
 import { sentenceOf, useRequest } from "../../state/request.ts";
 import { sync } from "../../state/runs.ts";
 import { pageOfReceipt } from "../address.ts";
 import { t } from "../../words.ts";
+import { useBusy } from "../../parts/use-busy.ts";
+import { Problem } from "../../parts/problem.tsx";
 import type { ReceiptFile } from "../../api.ts";
 
 const WIDTH = 160;
@@ -16,7 +18,7 @@ const WIDTH = 160;
 /** Nothing where the photo seems to stand by itself. */
 export default function JoinHint({ receipt }: { receipt: ReceiptFile }) {
   const [problem, setProblem] = useState("");
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const { answer } = useRequest(
     (signal) =>
       get("/api/receipts/{receipt_id}/pieces", { path: { receipt_id: receipt.id }, signal }),
@@ -25,21 +27,19 @@ export default function JoinHint({ receipt }: { receipt: ReceiptFile }) {
   const photos = answer?.photos ?? [];
   if (photos.length === 0) return null;
   async function join() {
-    setBusy(true);
-    setProblem("");
-    try {
-      const joined = await post(
-        "/api/receipts/joined",
-        { receiptIds: photos.map((photo) => photo.receiptId) },
-        { headers: onceOnly() },
-      );
-      sync.poke();
-      notify(t`Joined. The photos are read as one receipt.`, { kind: "success" });
-      go(pageOfReceipt(joined.runId));
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      setProblem("");
+      try {
+        const joined = await post("/api/receipts/joined", {
+          receiptIds: photos.map((photo) => photo.receiptId),
+        });
+        sync.poke();
+        notify(t`Joined. The photos are read as one receipt.`, { kind: "success" });
+        go(pageOfReceipt(joined.runId));
+      } catch (error) {
+        setProblem(sentenceOf(error));
+      }
+    });
   }
   return (
     <section class="join-hint" aria-label={t`Photos of one receipt`}>
@@ -60,11 +60,7 @@ export default function JoinHint({ receipt }: { receipt: ReceiptFile }) {
           </li>
         ))}
       </ol>
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <button
         type="button"
         class="button"

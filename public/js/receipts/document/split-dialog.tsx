@@ -12,6 +12,7 @@ import { pageOfReceipt } from "../address.ts";
 import { t } from "../../words.ts";
 import { boxesOf, directionOf, turnsUpright } from "./boxes.ts";
 import { largest, partsOf } from "./cuts.ts";
+import { useBusy } from "../../parts/use-busy.ts";
 import type { ReceiptFile, Run } from "../../api.ts";
 import type { Cut, Part } from "./cuts.ts";
 
@@ -38,7 +39,7 @@ export default function SplitDialog({
 }) {
   const [picture, setPicture] = useState<Picture | null>(null);
   const [problem, setProblem] = useState("");
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const [cuts, setCuts] = useState<Cut[]>([]);
   useEffect(() => {
     const image = new Image();
@@ -65,26 +66,27 @@ export default function SplitDialog({
 
   async function store() {
     if (!picture) return;
-    setBusy(true);
-    setProblem("");
-    try {
-      const form = new FormData();
-      const stem = (receipt.fileName ?? "receipt").replace(/\.\w+$/, "");
-      for (const [at, part] of parts.entries())
-        form.append("part", await cropped(picture, part), `${stem}-${at + 1}.jpg`);
-      const answer = await request(`/api/receipts/${encodeURIComponent(receipt.id)}/parts`, {
-        method: "POST",
-        body: form,
-      });
-      const split = (await answer.json()) as { parts: { runId: string }[] };
-      sync.poke();
-      onClose();
-      notify(t`Split. Each part is read as a receipt of its own.`, { kind: "success" });
-      go(pageOfReceipt(split.parts[0]?.runId ?? run.id));
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      setProblem("");
+      try {
+        const form = new FormData();
+        const stem = (receipt.fileName ?? "receipt").replace(/\.\w+$/, "");
+        for (const [at, part] of parts.entries())
+          form.append("part", await cropped(picture, part), `${stem}-${at + 1}.jpg`);
+        const answer = await request(`/api/receipts/${encodeURIComponent(receipt.id)}/parts`, {
+          method: "POST",
+          body: form,
+          filled: JSON.stringify(cuts),
+        });
+        const split = answer.body as { parts: { runId: string }[] };
+        sync.poke();
+        onClose();
+        notify(t`Split. Each part is read as a receipt of its own.`, { kind: "success" });
+        go(pageOfReceipt(split.parts[0]?.runId ?? run.id));
+      } catch (error) {
+        setProblem(sentenceOf(error));
+      }
+    });
   }
 
   const isReady = picture !== null && last !== undefined;

@@ -2,9 +2,10 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../../api/client.ts";
+import { get, post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { Dialog } from "../../parts/dialog.tsx";
+import { Waiting } from "../../parts/view.tsx";
 import { go } from "../../shell/address.ts";
 import { report } from "../../state/report.ts";
 import { sentenceOf, useRequest } from "../../state/request.ts";
@@ -12,6 +13,7 @@ import { sync } from "../../state/runs.ts";
 import { pageOfReceipt } from "../address.ts";
 import { t } from "../../words.ts";
 import { PdfFile, PdfProblem } from "../pdf/file.ts";
+import { useBusy } from "../../parts/use-busy.ts";
 import type { ReceiptFile, Run } from "../../api.ts";
 
 /** Pixels: enough to tell a letterhead from the page before. */
@@ -31,32 +33,29 @@ export default function SplitPagesDialog({
   /** What a person chose; null: what is proposed. */
   const [chosen, choose] = useState<number[] | null>(null);
   const [refused, setRefused] = useState("");
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const { pictures, problem } = usePictures(receipt.imageUrl);
-  const { answer, problem: unread } = useRequest(
-    (signal) => get("/api/receipts/{receipt_id}/pieces", { path, signal }),
-    [],
-  );
+  const {
+    answer,
+    problem: unread,
+    again,
+  } = useRequest((signal) => get("/api/receipts/{receipt_id}/pieces", { path, signal }), []);
   const proposed = answer?.beginsAt ?? [];
   const begins = (chosen ?? proposed).filter((page) => page <= (pictures?.length ?? 0));
 
   async function split() {
-    setBusy(true);
-    setRefused("");
-    try {
-      const done = await post(
-        "/api/receipts/{receipt_id}/split",
-        { beginsAt: begins },
-        { path, headers: onceOnly() },
-      );
-      sync.poke();
-      onClose();
-      notify(t`Split. Each part is read as a receipt of its own.`, { kind: "success" });
-      go(pageOfReceipt(done.parts[0]?.runId ?? run.id));
-    } catch (error) {
-      setRefused(sentenceOf(error));
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      setRefused("");
+      try {
+        const done = await post("/api/receipts/{receipt_id}/split", { beginsAt: begins }, { path });
+        sync.poke();
+        onClose();
+        notify(t`Split. Each part is read as a receipt of its own.`, { kind: "success" });
+        go(pageOfReceipt(done.parts[0]?.runId ?? run.id));
+      } catch (error) {
+        setRefused(sentenceOf(error));
+      }
+    });
   }
 
   const turn = (page: number) =>
@@ -66,7 +65,7 @@ export default function SplitPagesDialog({
         : [...begins, page].sort((one, other) => one - other),
     );
   const count = begins.length + 1;
-  const says = refused || problem || (unread && sentenceOf(unread));
+  const says = refused || problem;
   const ready =
     pictures && answer
       ? {
@@ -122,12 +121,14 @@ export default function SplitPagesDialog({
           })}
         </ol>
       ) : (
-        !says && (
+        !says &&
+        !unread && (
           <p class="quiet" role="status">
             The PDF is being opened …
           </p>
         )
       )}
+      <Waiting problem={unread} isLoading={false} onAgain={again} />
     </Dialog>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { onceOnly, post } from "../../api/client.ts";
+import { post } from "../../api/client.ts";
 import { notify } from "../../notifications/notices.ts";
 import { pageOfReceipt } from "../address.ts";
 import { Dialog } from "../../parts/dialog.tsx";
@@ -12,6 +12,7 @@ import { sentenceOf } from "../../state/request.ts";
 import { sync } from "../../state/runs.ts";
 import { t } from "../../words.ts";
 import { undoing } from "./undoing.ts";
+import { useBusy } from "../../parts/use-busy.ts";
 import type { Run } from "../../api.ts";
 
 export default function UndoPieces({ run }: { run: Run }) {
@@ -39,31 +40,31 @@ function Asking({
   onClose: () => void;
 }) {
   const [problem, setProblem] = useState("");
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const isSplit = act === "split";
   async function undo() {
-    setBusy(true);
-    setProblem("");
-    try {
-      const done = await post(
-        "/api/receipts/{receipt_id}/undo",
-        { act },
-        { path: { receipt_id: receiptId }, headers: onceOnly() },
-      );
-      sync.poke();
-      onClose();
-      notify(
-        isSplit
-          ? t`The split is undone. The document is read again.`
-          : t`The joining is undone. The photos are read again.`,
-        { kind: "success" },
-      );
-      const [first] = done.receipts;
-      if (first) go(pageOfReceipt(first.runId));
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      setProblem("");
+      try {
+        const done = await post(
+          "/api/receipts/{receipt_id}/undo",
+          { act },
+          { path: { receipt_id: receiptId } },
+        );
+        sync.poke();
+        onClose();
+        notify(
+          isSplit
+            ? t`The split is undone. The document is read again.`
+            : t`The joining is undone. The photos are read again.`,
+          { kind: "success" },
+        );
+        const [first] = done.receipts;
+        if (first) go(pageOfReceipt(first.runId));
+      } catch (error) {
+        setProblem(sentenceOf(error));
+      }
+    });
   }
   return (
     <Dialog

@@ -85,8 +85,7 @@ export function EInvoiceView({ id, attention }: { id: string; attention: Attenti
 }
 
 async function load(address: string, signal: AbortSignal): Promise<Loaded> {
-  const response = await request(address, { signal });
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const { body: bytes } = await request(address, { signal, reads: "bytes" });
   let text = "";
   try {
     text = textOf(bytes);

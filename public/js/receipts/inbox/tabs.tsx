@@ -14,17 +14,11 @@ export function Tabs({ open }: { open: ListName }) {
         Open
       </a>
       <a href={lists.review} id="tab-review" aria-current={current("review")}>
-        Needs review{" "}
-        <span class={`count${zero(review)}`} id="review-count">
-          {review}
-        </span>
+        Needs review <Count id="review-count" count={review} />
       </a>
-      {(failed !== "0" || open === "failed") && (
+      {((failed !== "" && failed !== "0") || open === "failed") && (
         <a href={lists.failed} id="tab-failed" aria-current={current("failed")}>
-          Failed{" "}
-          <span class={`count is-bad${zero(failed)}`} id="failed-count">
-            {failed}
-          </span>
+          Failed <Count id="failed-count" count={failed} isBad />
         </a>
       )}
       {sentBack() > 0 && (
@@ -41,6 +35,13 @@ export function Tabs({ open }: { open: ListName }) {
   );
 }
 
-function zero(count: string) {
-  return count === "0" ? " is-zero" : "";
+/** @param props.count nothing is shown where it is not known */
+function Count({ id, count, isBad = false }: { id: string; count: string; isBad?: boolean }) {
+  if (!count) return null;
+  const look = ["count", isBad && "is-bad", count === "0" && "is-zero"].filter(Boolean).join(" ");
+  return (
+    <span class={look} id={id}>
+      {count}
+    </span>
+  );
 }

@@ -1,5 +1,6 @@
 /** A PDF that is drawn page by page. A worker draws it, and is ended where that takes too long. */
 
+import { TimeLimit } from "../../api/time-limit.ts";
 import { t } from "../../words.ts";
 
 export type Asked = { bytes: ArrayBuffer } | { page: number; width: number; withText: boolean };
@@ -128,9 +129,10 @@ async function bytesOf(
   largest: number,
   signal?: AbortSignal,
 ): Promise<ArrayBuffer> {
-  let answer: Response;
+  const limit = new TimeLimit(signal ?? null, 0, null);
   try {
-    answer = await fetch(address, { signal: signal ?? null });
+    const answer = await fetch(address, { signal: limit.signal });
+    limit.begun();
     if (!answer.ok) throw new PdfProblem(t`This PDF cannot be had at the moment.`);
     if (Number(answer.headers.get("content-length")) > largest) {
       await answer.body?.cancel();
@@ -138,7 +140,10 @@ async function bytesOf(
     }
     return await answer.arrayBuffer();
   } catch (error) {
-    if (error instanceof TypeError) throw new PdfProblem(t`This PDF cannot be had at the moment.`);
+    const isLost = error instanceof TypeError || error instanceof DOMException;
+    if (isLost && !signal?.aborted) throw new PdfProblem(t`This PDF cannot be had at the moment.`);
     throw error;
+  } finally {
+    limit.end();
   }
 }

@@ -1,6 +1,7 @@
 /** Loads a run and follows it while something happens to it, by long polling. */
 
 import { ConnectionError, getRun } from "../../api.ts";
+import { closeGap, tellOfGap } from "../../state/gaps.ts";
 import type { Run } from "../../api.ts";
 
 /** Where a server or something between answers at once instead of waiting. */
@@ -16,6 +17,7 @@ const REVIEW_GAP_MS = 5000;
 export async function followRun(id: string, signal: AbortSignal, onRun: (run: Run) => void) {
   let tag: string | null = null;
   let run: Run | null = null;
+  signal.addEventListener("abort", () => closeGap(signal));
   while (!signal.aborted && (run === null || isUnderWay(run) || run.status === "needs_review")) {
     const began = Date.now();
     const isWaiting = run !== null && !isUnderWay(run);
@@ -25,6 +27,7 @@ export async function followRun(id: string, signal: AbortSignal, onRun: (run: Ru
       if (signal.aborted) return;
       const answer = await getRun(id, { signal, unlessTag: tag, isPatient: !isWaiting });
       if (signal.aborted) return;
+      closeGap(signal);
       tag = answer.tag;
       if (answer.run) {
         run = answer.run;
@@ -34,7 +37,7 @@ export async function followRun(id: string, signal: AbortSignal, onRun: (run: Ru
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ConnectionError)) throw error;
-      await sleep(LOST_GAP_MS, signal);
+      await untilAskedFor(signal);
     }
   }
 }
@@ -53,6 +56,12 @@ function isUnderWay(run: Run): boolean {
 async function untilLookedAt(signal: AbortSignal) {
   do await sleep(REVIEW_GAP_MS, signal);
   while (document.hidden && !signal.aborted);
+}
+
+/** Wait a while, or until somebody asks for it again. */
+async function untilAskedFor(signal: AbortSignal) {
+  const asked = new Promise<void>((resolve) => tellOfGap(signal, resolve));
+  await Promise.race([sleep(LOST_GAP_MS, signal), asked]);
 }
 
 /** @param signal ends it early */

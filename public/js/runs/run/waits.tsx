@@ -1,23 +1,22 @@
 /** What a run waits for, and until when; and the signals that it can be sent. */
 
-import { useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
-import { get, post } from "../../api/client.ts";
+import { get } from "../../api/client.ts";
 import { moment } from "../../format.ts";
 import { nameOfRun } from "../../kinds.ts";
-import { Dialog } from "../../parts/dialog.tsx";
-import { refusalOf } from "../../state/refusal.ts";
-import { showIfOver } from "../../state/report.ts";
+import { lazy } from "../../parts/lazy.ts";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
-import { fieldsOf, fieldText, readFields } from "../../values/schema.ts";
-import { SchemaFields } from "../../parts/schema-fields.tsx";
 import { t } from "../../words.ts";
 import { waitLabel } from "./operations/plain-words.ts";
 import type { Run } from "../../api.ts";
 
+// Asked for by a button.
+const Send = lazy(() => import("./send-signal.tsx").then((module) => module.Send));
+
 /** A signal, and the schema of what comes with it */
-type Declared = { name: string; payload: Record<string, unknown> };
+export type Declared = { name: string; payload: Record<string, unknown> };
 
 /** Nothing where it waits for nothing, and can be sent nothing. */
 export function Waits({ run, onDone }: { run: Run; onDone: (text: string) => void }) {
@@ -99,68 +98,5 @@ function useSignals({ kind, status, cancelRequested }: Run): Declared[] {
   if (!found) return [];
   return found.contract.signals.filter(
     ({ name }) => !found.ownSignals.includes(name) && may(found.allowed.signals[name] ?? "operate"),
-  );
-}
-
-function Send({
-  run,
-  declared: { name, payload: schema },
-  onClose,
-  onDone,
-}: {
-  run: Run;
-  declared: Declared;
-  onClose: () => void;
-  onDone: (text: string) => void;
-}) {
-  const fields = useMemo(() => fieldsOf(schema), [name]);
-  const [texts, setTexts] = useState(() =>
-    Object.fromEntries(fields.map((field) => [field.name, fieldText(field, field.initial)])),
-  );
-  const [problems, setProblems] = useState<Record<string, string>>({});
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  // Sent again after a lost answer, it is the same signal.
-  const key = useMemo(() => crypto.randomUUID(), [JSON.stringify(texts)]);
-
-  async function send() {
-    const { params: payload, problems: unread } = readFields(fields, texts);
-    setProblems(unread);
-    if (Object.keys(unread).length > 0) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      await post(
-        "/api/runs/{run_id}/signals/{name}",
-        { key, payload },
-        { path: { run_id: run.id, name } },
-      );
-      onClose();
-      onDone(t`The signal is sent.`);
-    } catch (error) {
-      setBusy(false);
-      if (showIfOver(error)) return;
-      const refused = refusalOf(
-        error,
-        fields.map(({ name: each }) => each),
-      );
-      setProblems(refused.problems);
-      setProblem(refused.problem);
-    }
-  }
-
-  const title = t`Send “${nameOfRun({ kind: name })}”`;
-  return (
-    <Dialog
-      title={title}
-      action="Send it"
-      isBusy={isBusy}
-      problem={problem}
-      onClose={onClose}
-      onAction={send}
-    >
-      <p>It is kept until the run waits for it, and counts once.</p>
-      <SchemaFields fields={fields} texts={texts} problems={problems} onTexts={setTexts} />
-    </Dialog>
   );
 }

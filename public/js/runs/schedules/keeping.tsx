@@ -3,10 +3,11 @@
  * became of its times.
  */
 
-import { del, get, onceOnly, patch, post } from "../../api/client.ts";
+import { del, get, patch, post } from "../../api/client.ts";
 import { moment } from "../../format.ts";
 import { stateOfStatus } from "../../labels.ts";
 import { Dialog } from "../../parts/dialog.tsx";
+import { Waiting } from "../../parts/view.tsx";
 import { report } from "../../state/report.ts";
 import { useRequest } from "../../state/request.ts";
 import { may } from "../../state/session.ts";
@@ -36,7 +37,6 @@ export function mayDelete({ kind, forAllAccounts }: Schedule, kinds: Kind[]) {
 export function runNow({ id }: Schedule) {
   return post("/api/schedules/{schedule_id}/run", null, {
     path: { schedule_id: id },
-    headers: onceOnly(),
   });
 }
 
@@ -79,13 +79,14 @@ export function DeleteSchedule({
 }
 
 export function ScheduleHistory({ shown, onClose }: { shown: Schedule; onClose: () => void }) {
-  const { answer, problem } = useRequest(
+  const { answer, problem, isLoading, again } = useRequest(
     (signal) =>
       get("/api/schedules/{schedule_id}/ticks", { path: { schedule_id: shown.id }, signal }),
     [shown.id],
   );
   return (
-    <Dialog title={t`History of ${shown.name}`} problem={problem} onClose={onClose}>
+    <Dialog title={t`History of ${shown.name}`} onClose={onClose}>
+      <Waiting problem={problem} isLoading={isLoading} onAgain={again} />
       {answer?.items.length === 0 && <p>It was not due yet.</p>}
       <ul class="ask-list" aria-label="History">
         {answer?.items.map((tick) => (

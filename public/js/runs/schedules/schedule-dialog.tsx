@@ -2,9 +2,10 @@
 
 import { useMemo, useState } from "preact/hooks";
 
-import { ApiError, get, onceOnly, patch, post } from "../../api/client.ts";
+import { ApiError, get, patch, post } from "../../api/client.ts";
 import { nameOfRun } from "../../kinds.ts";
 import { Dialog } from "../../parts/dialog.tsx";
+import { Waiting } from "../../parts/view.tsx";
 import { SelectField, TextField } from "../../parts/fields.tsx";
 import { report } from "../../state/report.ts";
 import { useRequest } from "../../state/request.ts";
@@ -14,6 +15,7 @@ import { fieldsOf, fieldText, readFields } from "../../values/schema.ts";
 import { mayKeep } from "./keeping.tsx";
 import { SchemaFields } from "../../parts/schema-fields.tsx";
 import { t } from "../../words.ts";
+import { useBusy } from "../../parts/use-busy.ts";
 import type { Kind, Schedule } from "../../api/types.d.ts";
 import type { SchemaField } from "../../values/schema.ts";
 
@@ -59,7 +61,10 @@ export function ScheduleDialog({
   onClose: () => void;
   onDone: () => void;
 }) {
-  const { answer, problem } = useRequest((signal) => get("/api/workflows", { signal }), []);
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/workflows", { signal }),
+    [],
+  );
   const kinds = (answer?.items ?? []).filter(
     ({ kind, schedule }) =>
       schedule &&
@@ -73,8 +78,8 @@ export function ScheduleDialog({
         ? t`Its kind is not deployed any more: delete it.`
         : t`No kind here can be scheduled.`);
     return (
-      <Dialog title={title} problem={problem ?? why} onClose={onClose}>
-        <p role="status">{answer ? "" : t`Loading …`}</p>
+      <Dialog title={title} problem={why} onClose={onClose}>
+        <Waiting problem={problem} isLoading={isLoading} onAgain={again} />
       </Dialog>
     );
   }
@@ -120,7 +125,7 @@ function Form({
   const texts =
     filled[values.kind] ?? Object.fromEntries(fields.map((field) => [field.name, textOf(field)]));
   const [problems, setProblems] = useState<Record<string, string>>({});
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, whileBusy] = useBusy();
   const next = useNext(values.cron, values.timeZone);
   const field = (key: "kind" | "name" | "cron" | "timeZone" | "catchUp" | "overlap") => ({
     value: values[key],
@@ -146,22 +151,17 @@ function Form({
       overlap: values.overlap as Overlap,
       params: { ...params, ...given },
     };
-    setBusy(true);
-    try {
-      if (shown) await change(shown, asked);
-      else
-        await post(
-          "/api/schedules",
-          { ...asked, kind, forAllAccounts: isOfAll },
-          { headers: onceOnly() },
-        );
-      onDone();
-    } catch (error) {
-      if (error instanceof ApiError && error.fieldErrors.length > 0) setProblems(problemsIn(error));
-      else report(error);
-    } finally {
-      setBusy(false);
-    }
+    return whileBusy(async () => {
+      try {
+        if (shown) await change(shown, asked);
+        else await post("/api/schedules", { ...asked, kind, forAllAccounts: isOfAll });
+        onDone();
+      } catch (error) {
+        if (error instanceof ApiError && error.fieldErrors.length > 0)
+          setProblems(problemsIn(error));
+        else report(error);
+      }
+    });
   }
 
   const options = kinds.map(({ kind }) => ({ value: kind, label: nameOfRun({ kind }) }));

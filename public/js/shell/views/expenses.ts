@@ -11,6 +11,5 @@ export * as home from "../../home/home.tsx";
 export * as failed from "../../receipts/inbox/bulk.tsx";
 // No views of their own: what the inbox shows of several files, small pictures of PDFs, and what
 // asks whether photos are one receipt.
-export * as joinHint from "../../receipts/document/join-hint.tsx";
 export * as justAdded from "../../receipts/inbox/just-added.tsx";
 export * as smallPdfs from "../../receipts/pdf/small.ts";

@@ -15,11 +15,14 @@ export * as people from "../../identity/people-page.tsx";
 export * as sources from "../../inbound/sources-page.tsx";
 export * as webhooks from "../../webhooks/webhooks.tsx";
 
-// No views of their own: what a new account sees, and what the page of a receipt seldom shows.
+// No views of their own: what a new account sees, and what the pages of a receipt and of payouts
+// seldom show.
 export * as firstRun from "../../accounts/first-run.tsx";
+export * as joinHint from "../../receipts/document/join-hint.tsx";
 export * as joinDialog from "../../receipts/document/join-dialog.tsx";
 export * as splitDialog from "../../receipts/document/split-dialog.tsx";
 export * as splitPagesDialog from "../../receipts/document/split-pages-dialog.tsx";
+export * as paymentDoubt from "../../payouts/doubt-dialog.tsx";
 export * as undoPieces from "../../receipts/document/undo-pieces.tsx";
 export * as erasure from "../../privacy/erasure.tsx";
 export * as privacy from "../../privacy/privacy.tsx";

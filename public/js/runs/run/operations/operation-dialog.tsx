@@ -11,6 +11,7 @@ import { Icon } from "../../../parts/icon.tsx";
 import { useValueForm, ValueFields } from "../review/value-form.tsx";
 import { problemOfReason, ReasonField } from "./reason.tsx";
 import { t } from "../../../words.ts";
+import { Problem } from "../../../parts/problem.tsx";
 import type { Extraction, FieldName } from "../../../api.ts";
 import type { OperationWords } from "./operations.ts";
 import type { ValueForm } from "../review/value-form.tsx";
@@ -156,11 +157,7 @@ export function OperationDialog(question: Question) {
         {correctable && (
           <Corrections form={form} isOpen={areCorrectionsOpen} onOpen={openCorrections} />
         )}
-        {problem && (
-          <p class="form-problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
         <div class="operation-buttons">
           <button type="button" class="button" ref={close} onClick={dismiss}>
             {isTooLate ? t`Close` : t`Keep it as it is`}

@@ -6,28 +6,28 @@
 // It is there by then. By this line esbuild knows, and leaves what they share in its file.
 import "../../../shell/views/expenses.ts";
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
-import { get, onceOnly, post } from "../../../api/client.ts";
+import { get, post } from "../../../api/client.ts";
 import { Dialog } from "../../../parts/dialog.tsx";
 import { SelectField, TextField } from "../../../parts/fields.tsx";
 import { useAct } from "../../../parts/use-act.ts";
 import { go } from "../../../shell/address.ts";
-import { report } from "../../../state/report.ts";
+import { useRequest } from "../../../state/request.ts";
 import { inPlainWords, stepLabel } from "./plain-words.ts";
 import { problemOfReason, ReasonField } from "./reason.tsx";
 import { firstOf, isConfirmed, keptBy } from "./restart-words.ts";
 import { t } from "../../../words.ts";
 import type { Run } from "../../../api.ts";
-import type { RestartPlace, RestartPlaces, RestartRepeat } from "../../../api/types.d.ts";
+import type { RestartPlace, RestartRepeat } from "../../../api/types.d.ts";
 
 /** The button, or why there is none. */
 export default function Restart({ run }: { run: Run }) {
-  const [places, setPlaces] = useState<RestartPlaces | null>(null);
+  const { answer: places } = useRequest(
+    (signal) => get("/api/runs/{run_id}/restart", { path: { run_id: run.id }, signal }),
+    [run.id],
+  );
   const [isAsked, ask] = useState(false);
-  useEffect(() => {
-    get("/api/runs/{run_id}/restart", { path: { run_id: run.id } }).then(setPlaces, report);
-  }, [run.id]);
   if (!places) return null;
   if (places.whyNot) return <p class="quiet">{places.whyNot}</p>;
   return (
@@ -64,7 +64,7 @@ function Question({
     const { runId } = await post(
       "/api/runs/{run_id}/restart",
       { step, repeats, reason: reason.trim() },
-      { path: { run_id: run.id }, headers: onceOnly() },
+      { path: { run_id: run.id } },
     );
     onClose();
     go(`/runs/${runId}`);

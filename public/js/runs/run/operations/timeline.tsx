@@ -2,11 +2,13 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { getTimeline } from "../../../api.ts";
+import { ConnectionError, getTimeline } from "../../../api.ts";
 import { counted, duration, moment, timeOfDay } from "../../../format.ts";
 import { TimelineDrawing } from "./timeline-drawing.tsx";
 import { actorOf, nameOf, outcomeOf, whyOf } from "./timeline-words.ts";
 import { useFold } from "../../../state/folds.ts";
+import { closeGap, tellOfGap } from "../../../state/gaps.ts";
+import { report } from "../../../state/report.ts";
 import { t } from "../../../words.ts";
 import type { Run, Timeline as Told, TimelineItem } from "../../../api.ts";
 
@@ -18,6 +20,7 @@ const DAY_MS = 86_400_000;
  */
 export function Timeline({ run }: { run: Run }) {
   const [timeline, setTimeline] = useState<Told | null>(null);
+  const [times, setTimes] = useState(0);
   const tag = useRef<string | null>(null);
   const fold = useFold("timeline", run.id);
   useEffect(() => {
@@ -25,15 +28,21 @@ export function Timeline({ run }: { run: Run }) {
     getTimeline(run.id, { signal: asking.signal, unlessTag: tag.current })
       .then((answer) => {
         tag.current = answer.tag;
+        closeGap(tag);
         if (answer.timeline && !asking.signal.aborted) setTimeline(answer.timeline);
       })
-      .catch(() => {});
+      .catch((error) => {
+        if (asking.signal.aborted || !(error instanceof ConnectionError)) return;
+        tellOfGap(tag, () => setTimes((before) => before + 1));
+      });
     return () => asking.abort();
-  }, [run]);
+  }, [run, times]);
+  useEffect(() => () => closeGap(tag), []);
   if (!timeline) return null;
   const { nextCursor } = timeline;
   const showMore = async () => {
-    const { timeline: next } = await getTimeline(run.id, { cursor: nextCursor ?? "" });
+    const more = await getTimeline(run.id, { cursor: nextCursor ?? "" }).catch(report);
+    const next = more?.timeline;
     if (next)
       setTimeline({
         ...timeline,

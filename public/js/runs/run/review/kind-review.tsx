@@ -7,6 +7,7 @@ import { sentenceOf } from "../../../state/request.ts";
 import { may } from "../../../state/session.ts";
 import { AlikeTold } from "../../../payouts/alike.tsx";
 import { Proposed, Reasons, RejectPanel, rejection } from "./parts.tsx";
+import { Problem } from "../../../parts/problem.tsx";
 import type { ReviewProps } from "./review-form.tsx";
 
 /** Kinds that pay. */
@@ -77,11 +78,7 @@ export function KindReview({
       {PAY.includes(run.kind) && may("ledger") && (
         <AlikeTold id={run.id} isBatch={run.kind !== "payout"} />
       )}
-      {problem && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       {isRejecting ? (
         <RejectPanel label="Reject" {...panel} />
       ) : (

@@ -21,6 +21,7 @@ import { Reasons, RejectPanel, rejection } from "./parts.tsx";
 import { useUnseen } from "./seen.ts";
 import { useValueForm, ValueFields } from "./value-form.tsx";
 import { t } from "../../../words.ts";
+import { Problem } from "../../../parts/problem.tsx";
 import type { FieldName, Review, Run } from "../../../api.ts";
 import type { Attention } from "../../../parts/attention.ts";
 
@@ -50,7 +51,7 @@ export interface ReviewProps {
 
 // It asks before it shows anything, so it may come with a part that is loaded later anyway.
 const JoinHint = lazy(() =>
-  import("../../../shell/views/expenses.ts").then((module) => module.joinHint.default),
+  import("../../../shell/views/settings.ts").then((module) => module.joinHint.default),
 );
 
 // With the parts of the page that are loaded later anyway: a file of their own would make more
@@ -206,11 +207,7 @@ export function ReviewForm({
         <ValueFields form={form} attention={attention} />
         <TaxRows extraction={extraction} tax={form.texts.tax} currency={form.currency} />
         {receipt && may("edit") && <ReceiptPayer receipt={receipt} />}
-        {summary && (
-          <p class="form-problem" role="alert">
-            {summary}
-          </p>
-        )}
+        <Problem>{summary}</Problem>
         {isRejecting ? (
           <RejectPanel label="Reject the receipt" {...reject} />
         ) : (
