@@ -25,6 +25,7 @@ from tillroll_durable.platform.bindings.database import (
     text,
 )
 from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.sealing.files import Range, range_below, sections
 
@@ -66,6 +67,13 @@ _IS_TOLD = f"""
     action <> 'ledger.account'
     AND substr(action, 1, instr(action || '.', '.') - 1) NOT IN ({_MACHINERY_IN_SQL})))
 """
+_HAS_LEFT: Final = """
+  EXISTS (
+    SELECT 1 FROM moved_accounts
+    WHERE moved_accounts.account_id = audit_events.account_id
+      AND moved_accounts.stands IN ('arriving', 'leaving', 'gone')
+  )
+"""
 _COLUMNS = "id, stream, seq, account_id, actor, action, outcome, contract_version, at, detail"
 # Ids grow with time, so the first id of a time is found by halving: about twenty rows of a million.
 _FIRST_ID = """
@@ -86,7 +94,8 @@ _FIRST_ID = """
 @dataclass(frozen=True)
 class Search:
     """`account_id` None: all accounts; `stream`: a run's id, or account:{id}; at `since` or later,
-    before `until`; `notes`: also what Tillroll notes of its own work.
+    before `until`; `notes`: also what Tillroll notes of its own work. `at_home`: of accounts that
+    live in the database alone. Of one that has left, the other database has the same events.
     """
 
     account_id: str | None
@@ -97,6 +106,7 @@ class Search:
     since: datetime | None = None
     until: datetime | None = None
     notes: bool = True
+    at_home: bool = False
 
 
 @dataclass(frozen=True)
@@ -226,6 +236,9 @@ def _narrowed(led: _Where, criteria: Search) -> _Where:
     if not criteria.notes:
         where.conditions.append(_IS_TOLD)
         where.is_led = where.is_led and is_few
+    if criteria.at_home:
+        where.conditions.append(f"NOT {_HAS_LEFT}")
+        where.is_led = where.is_led and is_few
     if criteria.since is not None:
         where.add("at >= {}", to_text(criteria.since))
     if criteria.until is not None:
@@ -338,8 +351,24 @@ async def _in_archive(platform: Platform, criteria: Search, before: int, limit: 
         for entry in entries
         if entry.id < before and _fits(row := row_of_event(entry.event), criteria)
     ]
+    if criteria.at_home:
+        rows = await _at_home(platform.database, rows)
     is_last = await _next_range(platform, criteria, archived.from_id) is None
     return _page([*reversed(rows)], None if is_last else archived.from_id, limit)
+
+
+async def _at_home(database: Database, rows: list[Row]) -> list[Row]:
+    """Leave out archived events that another database has. A move copies an account's events that
+    are still rows, and these rows stay. What was taken out of the rows before is in the file
+    alone."""
+    ids: list[Json] = [integer(row, "id") for row in rows]
+    query = f"""
+      SELECT audit_events.id FROM json_each(?1) AS entry
+      JOIN audit_events ON audit_events.id = entry.value WHERE {_HAS_LEFT}
+    """
+    events = await database.all(statement(query, [dump(ids)]))
+    copies = {integer(row, "id") for row in events}
+    return [row for row in rows if integer(row, "id") not in copies]
 
 
 def _fits(row: Row, criteria: Search) -> bool:

@@ -24,6 +24,8 @@ _STACK = re.compile(
 )
 # In text of which all white space is single spaces.
 _PATH = re.compile(r" ?\(?file://[^\s)]*\)?")
+# The password in an address, behind its user.
+_PASSWORD = re.compile(r"(?<=://)([^\s/:@]{1,200}):[^\s/@]{1,500}@")
 # What pydantic ends each of its errors with.
 _REFERENCE = re.compile(r"For further information visit https?://\S*")
 _LONGEST_SUMMARY = 300
@@ -195,6 +197,7 @@ def one_line(message: str) -> str:
     """
     text = _REFERENCE.sub("", message[:_LONGEST_MESSAGE])
     text = " ".join(_STACK.sub("", text).split())
+    text = _PASSWORD.sub(r"\1:…@", text)
     return _PATH.sub("", text).rstrip(" :")[:_LONGEST_SUMMARY]
 
 

@@ -313,6 +313,7 @@ class _Call:
             is_repeatable=self.method in _REPEATABLE,
             host=self._host,
             honours_key=self.options.get("honours_key", asks_by_key),
+            largest_bytes=self.options.get("max_bytes", LONGEST_ANSWER_BYTES),
         )
 
     @property

@@ -6,8 +6,9 @@ abandonment raises the generation, so that exactly one instance of the engine ow
 on, whatever became of the earlier ones.
 """
 
+import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from tillroll_durable._record.changes import RunChange
 from tillroll_durable._record.handover import Handover
 from tillroll_durable._record.instances import start_instance
 from tillroll_durable.audit import Audited, AuditEvent, event_of_run, guarded_batch
+from tillroll_durable.chains import newest_of
 from tillroll_durable.contract import Contract
 from tillroll_durable.decisions import (
     AlreadyDecided,
@@ -38,7 +40,14 @@ from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.json import Json, JsonObject
 from tillroll_durable.platform.refusals import FOUR_EYES, NOT_POSSIBLE, Refusal
 from tillroll_durable.platform.services import Platform
-from tillroll_durable.runs import Run, log_fields, not_deployed, run_from_row, state_gone
+from tillroll_durable.runs import (
+    Run,
+    find_run,
+    log_fields,
+    not_deployed,
+    run_from_row,
+    state_gone,
+)
 from tillroll_durable.signals import wake_waiting
 from tillroll_durable.slots import is_in_line, number_of
 from tillroll_durable.states import LIVE, State, Status
@@ -51,6 +60,11 @@ APPROVE: Final = "approve"
 # does not know.
 FORGOTTEN = "forgotten"
 DEAD = frozenset({"errored", "terminated", "complete", "unknown", FORGOTTEN})
+WAITING_FOR_PAUSE = "waitingForPause"
+# It is paused, or will be once the steps under way have ended.
+PAUSING = frozenset({"paused", WAITING_FOR_PAUSE})
+# How long the engine has to show what it was asked for. A request waits for it, and costs little.
+_PATIENCE: Final = (0.0, 0.05, 0.2)
 # It was resumed, although the answer to that was lost.
 _GOES_ON = frozenset({"queued", "running", "waiting"})
 
@@ -92,6 +106,28 @@ class Request:
     actor: str
     reason: str
     also: Sequence[Statement] = ()
+
+
+async def asking_run(platform: Platform, run: Run) -> Run:
+    """The run whose question a decision under the id of `run` answers: its own, where it has asked
+    one. So a decision that is sent again never answers what a later run asks.
+    """
+    if await newest_review(platform.database, run.id) is not None:
+        return run
+    return await newest_of(platform.database, run)
+
+
+async def on_chain(platform: Platform, run: Run, act: Callable[[Run], Awaitable[object]]) -> None:
+    """Act on a run; where nothing of it asks for that, on the newest that it goes on as. Raises
+    NotPossible.
+    """
+    try:
+        await act(run)
+    except NotPossible:
+        following = await newest_of(platform.database, run)
+        if following.id == run.id:
+            raise
+        await act(following)
 
 
 async def take_verdict(
@@ -262,7 +298,14 @@ async def cancel(
         try:
             await guarded_batch(platform.database, flag, event, *request.also)
         except LostGuard as lost:
-            raise NotPossible("the run has ended meanwhile, or was asked to end before") from lost
+            following = await newest_of(platform.database, run)
+            if following.id == run.id:
+                raise NotPossible(
+                    "the run has ended meanwhile, or was asked to end before"
+                ) from lost
+            # It has gone on meanwhile, as a run of the same kind.
+            await cancel(platform, following, request=request, contract=contract)
+            return
         log.info(event.action, **log_fields(run))
     if run.is_in_line:
         await start_instance(platform, run.kind, run_id=run.id, generation=run.generation)
@@ -312,10 +355,51 @@ async def pause(platform: Platform, run: Run, request: Request) -> None:
             "the run waits in line for its turn, so it does nothing yet; it can be cancelled"
         )
     try:
-        await platform.instances_of(run.kind).pause(run.instance_id)
-    except (EngineUnavailable, InstanceNotFound) as error:
-        raise NotPossible(f"the engine says: {error}") from error
-    await mark_paused(platform, run, request)
+        await _pause_instance(platform, run)
+    except NotPossible:
+        following = await newest_of(platform.database, run)
+        if following.id == run.id:
+            raise
+    else:
+        await mark_paused(platform, run, request)
+        following = await newest_of(platform.database, run)
+    # The engine lets a step end, and that may have been the one in which the run goes on.
+    if following.id != run.id and following.paused_at is None:
+        await pause(platform, following, request)
+
+
+async def _pause_instance(platform: Platform, run: Run) -> None:
+    """Have the engine pause a run's instance, and see that it does: it takes a pause of one that is
+    queued without a word, and does nothing. Raises NotPossible.
+    """
+    instances = platform.instances_of(run.kind)
+    status = None
+    for seconds in _PATIENCE:
+        await asyncio.sleep(seconds)
+        try:
+            await instances.pause(run.instance_id)
+            status = await instances.status(run.instance_id)
+        except (EngineUnavailable, InstanceNotFound) as error:
+            raise NotPossible(f"the engine says: {error}") from error
+        if status in PAUSING:
+            return
+    raise NotPossible(f"the engine did not pause it, and says {status}: ask again in a while")
+
+
+async def go_on(platform: Platform, run: Run, request: Request, contract: Contract | None) -> None:
+    """Let a run go on that is paused, by the record or by its engine alone, or that stands still.
+    Raises NotPossible.
+    """
+    may_be_paused = run.paused_at is None and run.status in LIVE and not run.is_in_line
+    if may_be_paused and await _status_of(platform, run) in PAUSING:
+        await mark_paused(platform, run, replace(request, also=()))
+        run = await find_run(platform.database, run.id) or run
+    if run.paused_at is not None:
+        await unpause(platform, run, request=request, contract=contract)
+        return
+    if contract is None:
+        raise Undeployed(run)
+    await revive(platform, contract, run=run, request=request)
 
 
 async def unpause(
@@ -337,7 +421,7 @@ async def unpause(
         return
     # Asked first: wrangler's engine takes a resume of an instance that has ended without a word,
     # and does nothing.
-    status = await _status_of(platform, run)
+    status = await _status_once_paused(platform, run)
     if status in DEAD and run.status in LIVE:
         if contract is None:
             raise NotPossible(f"the engine says {status} of its instance, and {not_deployed(run)}")
@@ -349,12 +433,52 @@ async def unpause(
             handover=Handover(Audited.RUN_RESUMED, run.state, {}),
         )
         return
+    if status == WAITING_FOR_PAUSE:
+        await _leave_instance(platform, run, request=request, contract=contract)
+        return
     try:
         await platform.instances_of(run.kind).resume(run.instance_id)
     except (EngineUnavailable, InstanceNotFound) as error:
         if await _status_of(platform, run) not in _GOES_ON:
             raise NotPossible(f"the engine says: {error}") from error
     await _mark(platform, run, request=request, action=Audited.RUN_UNPAUSED, is_paused=False)
+
+
+async def _status_once_paused(platform: Platform, run: Run) -> str | None:
+    """What the engine says of the run's instance, after some time for it to pause. A resume that
+    comes before would show as done, and the pause would come after it.
+    """
+    status = None
+    for seconds in _PATIENCE:
+        await asyncio.sleep(seconds)
+        status = await _status_of(platform, run)
+        if status != WAITING_FOR_PAUSE:
+            break
+    return status
+
+
+async def _leave_instance(
+    platform: Platform, run: Run, request: Request, contract: Contract | None
+) -> None:
+    """Let a run go on in a new instance, where its own is to be paused and is not. A step may be
+    under way there; what it writes of its own is refused by its generation. A call is waited for:
+    nobody would know of its answer. Raises NotPossible.
+    """
+    query = "SELECT step FROM effect_intents WHERE run_id = ? AND outcome IS NULL LIMIT 1"
+    calling = await platform.database.first(statement(query, [run.id]))
+    if calling is not None:
+        raise NotPossible(
+            f"the engine pauses it when the call of {text(calling, 'step')} has ended: "
+            "ask again then"
+        )
+    if contract is None:
+        raise NotPossible(f"the engine has not paused it yet, and {not_deployed(run)}")
+    try:
+        await platform.instances_of(run.kind).terminate(run.instance_id)
+    except (EngineUnavailable, InstanceNotFound) as error:
+        raise NotPossible(f"the engine says: {error}") from error
+    handover = Handover(Audited.RUN_RESUMED, run.state, {})
+    await _hand_over(platform, contract, run, request=request, handover=handover)
 
 
 async def _status_of(platform: Platform, run: Run) -> str | None:

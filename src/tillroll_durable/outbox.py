@@ -16,6 +16,7 @@ from tillroll_durable.contract import Settlement
 from tillroll_durable.declared import Topic
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Database,
     Row,
     Statement,
@@ -424,6 +425,7 @@ async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEven
         AND (lease_until IS NULL OR lease_until <= ?3)
       RETURNING id, account_id, run_id, topic, payload, attempts AS attempt
     """
+    # Whose it is comes with its row. A row that moves refuses to be written.
     rows = await database.all(
         statement(
             sql,
@@ -433,6 +435,7 @@ async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEven
                 to_text(now),
                 dump([*retry_times]),
             ],
+            account=EVERYBODY,
         )
     )
     if rows:
@@ -449,7 +452,8 @@ def settle(event: OutboxEvent, state: str, now: str, error: str | None) -> State
       SET state = ?, settled_at = ?, last_error = ?, lease_until = NULL, next_attempt_at = NULL
       WHERE id = ? AND state = 'pending' AND attempts = ?
     """
-    return statement(sql, [state, now, error, event.id, event.attempt])
+    values = (state, now, error, event.id, event.attempt)
+    return statement(sql, [*values], account=event.account_id)
 
 
 def postpone(event: OutboxEvent, until: str, error: str | None) -> Statement:
@@ -458,4 +462,5 @@ def postpone(event: OutboxEvent, until: str, error: str | None) -> Statement:
       UPDATE outbox SET next_attempt_at = ?, last_error = ?, lease_until = NULL
       WHERE id = ? AND state = 'pending' AND attempts = ?
     """
-    return statement(sql, [until, error, event.id, event.attempt])
+    values = (until, error, event.id, event.attempt)
+    return statement(sql, [*values], account=event.account_id)

@@ -5,8 +5,8 @@ reason, and touches nothing.
 import asyncio
 from typing import Any, Final
 
+from tillroll_durable._record.crashes import crash_of
 from tillroll_durable.archive.files import ArchiveLost
-from tillroll_durable.dispatch import crash_of
 from tillroll_durable.errors import OutputLost
 from tillroll_durable.explanation.queries import Query, RunRecord
 from tillroll_durable.outputs import ContractError

@@ -503,3 +503,12 @@ def pause_others(account_id: str, run_id: str, now: str) -> Statement:
         AND status IN ('processing', 'needs_review') AND id <> ?3
     """
     return statement(sql, [now, account_id, run_id])
+
+
+def pause_with(run: Run, run_id: str, now: str) -> Statement:
+    """Pause the run `run_id`, which has no instance yet, where `run` is paused by now."""
+    sql = """
+      UPDATE runs SET paused_at = ?1 WHERE id = ?2 AND account_id = ?3
+        AND EXISTS (SELECT 1 FROM runs AS other WHERE other.id = ?4 AND other.paused_at IS NOT NULL)
+    """
+    return statement(sql, [now, run_id, run.account_id, run.id])

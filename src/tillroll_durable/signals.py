@@ -1,6 +1,7 @@
 """Signals from outside, recorded once by their key, and the waking of runs that wait."""
 
 import contextlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -9,6 +10,7 @@ from tillroll_durable._execution.waits import open_wait
 from tillroll_durable._record.changes import RunChange
 from tillroll_durable._record.instances import start_instance
 from tillroll_durable.audit import Audited, append_if_changed, event_of_run, guarded_batch
+from tillroll_durable.chains import IDS_OF_CHAIN, newest_of
 from tillroll_durable.contract import Contract
 from tillroll_durable.decisions import announce
 from tillroll_durable.declared import Signal
@@ -35,11 +37,11 @@ if TYPE_CHECKING:
 
 LARGEST_PAYLOAD_BYTES = 64 * 1024
 MOST_SIGNALS = 1000
-# Of ?1, which has been sent fewer than ?2.
+# Of a row of `runs`, which has been sent fewer than ?2.
 _LISTENS = """
   cancel_requested_at IS NULL
   AND (status IN ('processing', 'needs_review') OR (status = 'failed' AND resume_state IS NOT NULL))
-  AND (SELECT COUNT(*) FROM signals WHERE run_id = ?1) < ?2
+  AND (SELECT COUNT(*) FROM signals WHERE run_id = runs.id) < ?2
 """
 
 
@@ -75,30 +77,33 @@ class NotListening(Refusal):
     explanation = "{}. Nothing was changed."
 
 
+@dataclass(frozen=True)
+class NewSignal:
+    """What somebody sends a run; under its `key` it is taken once."""
+
+    name: str
+    key: str
+    payload: JsonObject
+    actor: str
+
+
 async def take_signal(
-    platform: Platform,
-    workflow: "Workflow",
-    run: Run,
-    *,
-    name: str,
-    key: str,
-    payload: JsonObject,
-    actor: str,
+    platform: Platform, workflow: "Workflow", run: Run, signal: NewSignal, *, sent_to: str
 ) -> None:
     """Send a run a signal that somebody asks for. One that was sent before is only answered again.
+    `sent_to` is the id by which they know it: the run's, or that of one which has gone on as it.
 
     Raises NotListening, UnknownSignal, InvalidPayload, SignalConflict.
     """
     # Before its payload: no other is taken, either.
-    if not await was_sent(platform, run, name=name, key=key):
+    if await _existing_signal(platform, sent_to, signal) is None:
         await check_listening(platform, run)
-        refused = await workflow.may_signal(platform, run.id, name)
+        refused = await workflow.may_signal(platform, run.id, signal.name)
         if refused is not None:
             signals = workflow.contract.signals
-            others = ", ".join(each.name for each in signals if each.name != name) or "none"
-            raise NotListening(f"{refused} Signals beside {name}: {others}")
-    contract = workflow.contract
-    await send_signal(platform, contract, run=run, name=name, key=key, payload=payload, actor=actor)
+            others = ", ".join(each.name for each in signals if each.name != signal.name) or "none"
+            raise NotListening(f"{refused} Signals beside {signal.name}: {others}")
+    await _send(platform, workflow.contract, run=run, signal=signal, first_id=sent_to)
 
 
 async def send_signal(
@@ -110,35 +115,69 @@ async def send_signal(
     payload: JsonObject,
     actor: str,
 ) -> bool:
-    """Record a signal and wake the run; False where the same was sent before."""
-    stored = _checked(contract, name, payload)
+    """Record a signal and wake the run; False where the same was sent before. Where the run has
+    gone on as another, that one is sent it. All of them take a signal once under one key.
+
+    Raises NotListening, UnknownSignal, InvalidPayload, SignalConflict.
+    """
+    signal = NewSignal(name, key, payload=payload, actor=actor)
+    return await _send(platform, contract, run=run, signal=signal, first_id=run.id)
+
+
+async def _send(
+    platform: Platform, contract: Contract, run: Run, signal: NewSignal, *, first_id: str
+) -> bool:
+    """As `send_signal`, to the chain that begins with the run `first_id`."""
+    stored = _checked(contract, signal.name, signal.payload)
+    is_new = True
+    while True:
+        try:
+            await _record(platform, run, signal=signal, stored=stored, first_id=first_id)
+        except ConstraintFailed as refused:
+            following = await newest_of(platform.database, run)
+            existing = await _existing_signal(platform, first_id, signal)
+            if existing is not None:
+                _check_same(existing, signal, stored=stored, refused=refused)
+                is_new = False
+                run = following
+                break
+            if following.id == run.id:
+                raise NotListening(await _why(platform, run)) from refused
+            run = following
+        else:
+            log.info("signal.received", **log_fields(run), reason=signal.name)
+            break
+    wait = await open_wait(platform.database, run.id)
+    if wait is not None and (wait["kind"], wait["name"]) == ("signal", signal.name):
+        await announce(platform, run, text(wait, "event_type"))
+    return is_new
+
+
+async def _record(
+    platform: Platform, run: Run, signal: NewSignal, *, stored: str, first_id: str
+) -> None:
+    """Write a signal, where none of the chain from `first_id` on has it. `stored` is its payload.
+    Raises ConstraintFailed: one has it, or the run does not listen.
+    """
     now = to_text(platform.clock.now())
     sql = f"""
       INSERT INTO signals (run_id, name, key, payload, actor, received_at)
-      SELECT ?1, ?3, ?4, ?5, ?6, ?7 FROM runs WHERE id = ?1 AND {_LISTENS}
+      SELECT id, ?3, ?4, ?5, ?6, ?7 FROM runs WHERE id = ?8 AND {_LISTENS}
+        AND NOT EXISTS (
+          SELECT 1 FROM signals AS before
+          WHERE before.run_id IN ({IDS_OF_CHAIN}) AND before.name = ?3 AND before.key = ?4)
     """
-    insert = statement(sql, [run.id, MOST_SIGNALS, name, key, stored, actor, now])
-    detail: JsonObject = {"signal": name}
+    own = (signal.name, signal.key, stored, signal.actor)
+    insert = statement(sql, [first_id, MOST_SIGNALS, *own, now, run.id])
     event = event_of_run(
         run,
         Audited.SIGNAL_RECEIVED,
-        f"{run.id}:signal:{name}:{key}",
-        actor=actor,
+        f"{run.id}:signal:{signal.name}:{signal.key}",
+        actor=signal.actor,
         at=now,
-        detail=detail,
+        detail={"signal": signal.name},
     )
-    try:
-        await platform.database.batch([insert, append_if_changed(event)])
-    except ConstraintFailed as refused:
-        await _check_same(platform, run, name=name, key=key, stored=stored, refused=refused)
-        is_new = False
-    else:
-        is_new = True
-        log.info("signal.received", **log_fields(run), reason=name)
-    wait = await open_wait(platform.database, run.id)
-    if wait is not None and (wait["kind"], wait["name"]) == ("signal", name):
-        await announce(platform, run, text(wait, "event_type"))
-    return is_new
+    await platform.database.batch([insert, append_if_changed(event)])
 
 
 def signal_of(contract: Contract, name: str) -> Signal[Any]:
@@ -157,7 +196,11 @@ def signal_of(contract: Contract, name: str) -> Signal[Any]:
 async def check_listening(platform: Platform, run: Run) -> None:
     """Raises NotListening: the run takes no signal any more, whatever it says."""
     query = f"SELECT 1 FROM runs WHERE id = ?1 AND {_LISTENS}"
-    if await platform.database.first(statement(query, [run.id, MOST_SIGNALS])) is None:
+    if await platform.database.first(statement(query, [run.id, MOST_SIGNALS])) is not None:
+        return
+    following = await newest_of(platform.database, run)
+    # One that has gone on meanwhile is followed when the signal is written.
+    if following.id == run.id:
         raise NotListening(f"{await _why(platform, run)}. It takes no signal")
 
 
@@ -174,27 +217,22 @@ def _checked(contract: Contract, name: str, payload: JsonObject) -> str:
     return stored
 
 
-async def _check_same(
-    platform: Platform, run: Run, name: str, key: str, stored: str, refused: ConstraintFailed
+def _check_same(
+    existing: Row, signal: NewSignal, *, stored: str, refused: ConstraintFailed
 ) -> None:
-    """What a refused signal is answered with, where it is not the same as the one that is there."""
-    existing = await _existing_signal(platform, run, name=name, key=key)
-    if existing is None:
-        raise NotListening(await _why(platform, run)) from refused
+    """Raises SignalConflict: the signal that is there has another payload."""
     if text(existing, "payload") != stored:
         raise SignalConflict(
-            f"the signal {name} with the key {key} has another payload"
+            f"the signal {signal.name} with the key {signal.key} has another payload"
         ) from refused
 
 
-async def was_sent(platform: Platform, run: Run, name: str, key: str) -> bool:
-    """Whether the run has the signal of this key."""
-    return await _existing_signal(platform, run, name=name, key=key) is not None
-
-
-async def _existing_signal(platform: Platform, run: Run, name: str, key: str) -> Row | None:
-    query = "SELECT payload FROM signals WHERE run_id = ? AND name = ? AND key = ?"
-    return await platform.database.first(statement(query, [run.id, name, key]))
+async def _existing_signal(platform: Platform, first_id: str, signal: NewSignal) -> Row | None:
+    """The signal of this key, where a run of the chain from `first_id` on has it."""
+    query = f"""
+      SELECT payload FROM signals WHERE run_id IN ({IDS_OF_CHAIN}) AND name = ?2 AND key = ?3
+    """
+    return await platform.database.first(statement(query, [first_id, signal.name, signal.key]))
 
 
 async def _why(platform: Platform, run: Run) -> str:

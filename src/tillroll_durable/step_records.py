@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from tillroll_durable.declared import ObjectsInUse
 from tillroll_durable.errors import OutputLost
+from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
     LARGEST_INTEGER,
     Database,
@@ -32,6 +33,9 @@ LARGEST_OUTPUT_BYTES = 4 * 2**20
 _REFERENCE = "$output"
 # What stands in the place of an output where an occurrence of a step has failed for good.
 FAILED = "$failed"
+# What stands in the place of an output that cannot be kept, with the reason. Its effect elsewhere
+# is done: the size of an answer is known only afterwards.
+NOT_KEPT: Final = "$notKept"
 # What an attempt gives that is to be repeated later: how many seconds later.
 WAIT: Final = "$wait"
 # How the name of the durable step begins that notes of how many items a map is.
@@ -91,11 +95,33 @@ def as_stored(step: str, output: Json) -> str:
 
 
 async def kept_output(
-    objects: Objects, account_id: str, run_id: str, step: str, output: Json
+    objects: Objects,
+    account_id: str,
+    run_id: str,
+    step: str,
+    output: Json,
+    *,
+    is_done: bool = False,
 ) -> tuple[Json, str]:
     """What the row and the engine keep of an output, and its JSON text: itself, or a reference to
-    an object. Raises UnfitOutput: too large, no JSON, or has `$output`; ObjectsUnavailable.
+    an object. Where its effect elsewhere `is_done`, an output that cannot be kept is no reason to
+    forget that: why it cannot stands in its place. Raises UnfitOutput: too large, no JSON, or has
+    `$output`; BindingMissing: there is no object store; ObjectsUnavailable.
     """
+    try:
+        return await _stored_whole(objects, account_id, run_id, step=step, output=output)
+    except NonRetryable as error:
+        if not is_done:
+            raise
+        log.warning("step.output_not_kept", run=run_id, step=step, error=error)
+        reason: Json = {NOT_KEPT: f"{step} is done, and what it gave is lost: {error}"}
+        return reason, dump(reason)
+
+
+async def _stored_whole(
+    objects: Objects, account_id: str, run_id: str, *, step: str, output: Json
+) -> tuple[Json, str]:
+    """Raises UnfitOutput, BindingMissing, ObjectsUnavailable."""
     stored = as_stored(step, output)
     if isinstance(output, dict):
         reserved = {_REFERENCE, FAILED, WAIT} & {*output}
@@ -109,6 +135,16 @@ async def kept_output(
     await objects.put_text(key, stored, "application/json")
     reference: Json = {_REFERENCE: key, "bytes": len(content)}
     return reference, dump(reference)
+
+
+def why_not_kept(stored: Json) -> str | None:
+    """Why an output was not kept; None where it was."""
+    if not isinstance(stored, dict):
+        return None
+    why = stored.get(NOT_KEPT)
+    if isinstance(why, str):
+        return why
+    return None
 
 
 async def whole_output(engine: Engine, objects: Objects, stored: Json) -> Json:

@@ -21,6 +21,7 @@ import js
 from pyodide.ffi import JsException
 from workers import WorkerEntrypoint, WorkflowEntrypoint
 
+from tillroll_durable.account_tables import TABLES_OF_ACCOUNTS
 from tillroll_durable.ai import ledger
 from tillroll_durable.ai.costs import CostSettings
 from tillroll_durable.archive.archiving import PLAIN
@@ -151,7 +152,7 @@ class Tillroll:
 
         Raises InvalidSetting: a variable has a value that cannot be used.
         """
-        platform = platform_of(env, self.registry.binding_of)
+        platform = platform_of(env, self.registry.binding_of, tables_of_accounts=TABLES_OF_ACCOUNTS)
         platform.settings.check(self.settings)
         return invocation(platform)
 

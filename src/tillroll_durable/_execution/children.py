@@ -25,6 +25,7 @@ from tillroll_durable._record.instances import start_instance
 from tillroll_durable.attributes import attributes_of, write_attributes
 from tillroll_durable.audit import Audited, append_if_changed
 from tillroll_durable.beginning import Actor, NotBegun, begin
+from tillroll_durable.chains import hand_on
 from tillroll_durable.contract import RETURNED
 from tillroll_durable.declared import InvalidParams, Signal, checked
 from tillroll_durable.errors import CancelRequested, LostGuard, RunContinued
@@ -40,7 +41,7 @@ from tillroll_durable.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import GivenObject, Json, JsonObject, dump, load
 from tillroll_durable.runs import CHAIN, NewRun, created_event, insert
-from tillroll_durable.slots import concurrency_key, is_in_line, number_of
+from tillroll_durable.slots import concurrency_key
 from tillroll_durable.states import Status
 from tillroll_durable.step import CHILD
 
@@ -373,16 +374,24 @@ class _Joining(Generic[Result]):
         return run["status"] in {"complete", "rejected", "cancelled"}
 
 
+async def _goes_on_now(execution: Execution, run_id: str) -> bool:
+    """Whether a continuation neither waits in line nor is paused, as the run before it was."""
+    query = "SELECT queue_number, paused_at FROM runs WHERE id = ?"
+    row = await execution.platform.database.first(statement(query, [run_id]))
+    return row is None or (row["queue_number"] is None and row["paused_at"] is None)
+
+
 _NAME = "continue: as another run"
 
 
 async def continue_as(
     execution: Execution, newest: "Workflow", params: BaseModel | GivenObject
 ) -> NoReturn:
-    """End the run in its contract's `continued` state and begin its continuation, in one batch.
-    `newest` is the newest version of the run's own workflow, so that a chain does not keep an old
-    body alive. Raises RunContinued: always; CancelRequested: the run was asked to end;
-    ContractError: the contract declares no `continued` state.
+    """End the run in its contract's `continued` state and begin its continuation, in one batch. It
+    also hands on what the run has accepted and not taken. `newest` is the newest version of the
+    run's own workflow, so that a chain does not keep an old body alive. Raises RunContinued:
+    always; CancelRequested: the run was asked to end; ContractError: the contract declares no
+    `continued` state.
     """
     state = execution.contract.continued
     if state is None:
@@ -418,6 +427,7 @@ async def continue_as(
             statements=[
                 insert(following, now),
                 append_if_changed(created),
+                *hand_on(run, run_id, contract=newest.contract, params=newest.params, now=now),
                 *write_attributes(run.account_id, run_id, attributes),
             ],
             state=state,
@@ -427,11 +437,7 @@ async def continue_as(
             execution, _NAME, attempt=number, outcome=outcome, action=Audited.RUN_CONTINUED
         )
         next_run_id = _run_id(output)
-        if key is not None:
-            placed = await execution.platform.database.first(number_of(next_run_id))
-        else:
-            placed = None
-        if placed is None or not is_in_line(placed):
+        if await _goes_on_now(execution, next_run_id):
             await start_instance(
                 execution.platform, execution.contract.kind, run_id=next_run_id, generation=1
             )

@@ -5,8 +5,11 @@ from typing import Any, Final
 
 from tillroll_durable._execution.steps import Outcome, off_contract
 from tillroll_durable.contract import Contract
+from tillroll_durable.outputs import Output
+from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import state_gone
 from tillroll_durable.step import Occurrence, Step
+from tillroll_durable.step_records import LARGEST_INLINE_BYTES
 
 # So many states are named where a step begins in many.
 _MOST_NAMED: Final = 3
@@ -88,3 +91,26 @@ def check_not_ended(what: str, contract: Contract, state: str) -> None:
         raise off_contract(
             f"{what} is begun in {state}, where the run has ended: begin it before the end"
         )
+
+
+# What is never too large for its row, by its JSON Schema.
+_SMALL: Final = frozenset({"integer", "number", "boolean", "null"})
+
+
+def check_store(
+    platform: Platform, name: str, *, gives: Output[Any] | None, most: int | None
+) -> None:
+    """How large an answer is shows only behind the effect, so what keeps a large one is asked for
+    before. `most` is how many bytes it can have, where the call knows. Raises NonRetryable: it may
+    be too large for its row, and wrangler.jsonc has no object store.
+    """
+    if platform.has_objects or gives is None or gives.schema is None:
+        return
+    if gives.schema.get("type") in _SMALL or (most is not None and most <= LARGEST_INLINE_BYTES):
+        return
+    from tillroll_durable.platform.bindings.missing import sentence_for  # noqa: PLC0415 - rare
+
+    raise off_contract(
+        f"{name} was not sent, since what it gives may be larger than 64 KiB. "
+        f"{sentence_for('BUCKET')}"
+    )

@@ -29,6 +29,7 @@ from tillroll_durable._execution.waits import (
     listen_for_undoing,
 )
 from tillroll_durable._record.changes import RunChange, new_version, seen_to, undone
+from tillroll_durable._record.crashes import elided
 from tillroll_durable._record.deaths import STOPPED, ended
 from tillroll_durable._record.late import MayStillArrive
 from tillroll_durable.audit import Audited, event_of_run, guarded_batch
@@ -41,6 +42,7 @@ from tillroll_durable.errors import (
     RunCancelled,
     RunFailed,
     code_of,
+    for_record,
     summary_of,
 )
 from tillroll_durable.outbox import nudge, of_transition, written_events
@@ -155,9 +157,12 @@ async def _undo(execution: Execution, step: Step[Any], undoing: Undoing) -> bool
         await watch.begin(execution.platform, execution.run, name)
         try:
             result = await _attempt(execution, step, undoing, name=name, number=number, waits=waits)
-        except Exception:
+        except Exception as raised:
             await watch.note_end(execution.platform, execution.run, name)
-            raise
+            report = elided(for_record(raised))
+            if report is raised:
+                raise
+            raise report from None
         await watch.note_end(execution.platform, execution.run, name)
         return result
 

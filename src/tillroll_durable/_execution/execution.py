@@ -35,6 +35,7 @@ from tillroll_durable._execution.steps import (
     record_failed,
 )
 from tillroll_durable._record.beats import Pulse
+from tillroll_durable._record.crashes import elided
 from tillroll_durable._record.deaths import Watch
 from tillroll_durable._record.late import seconds_after
 from tillroll_durable._record.loading import LoadedRun, load_occurrences, load_run_and_step
@@ -77,7 +78,12 @@ from tillroll_durable.runs import (
     nothing_else,
 )
 from tillroll_durable.step import Step
-from tillroll_durable.step_records import WAIT, kept_output, whole_output
+from tillroll_durable.step_records import (
+    WAIT,
+    UnfitOutput,
+    kept_output,
+    whole_output,
+)
 
 # How a non-retryable failure begins that is about the run itself, not about the step.
 _SUPERSEDED = "superseded"
@@ -315,12 +321,14 @@ class Execution:
         except Exception as raised:
             error = for_record(raised)
             seconds = seconds_after(step, error, waits)
-            await self._note_failed(context, step, commit=commit, error=error, seconds=seconds)
+            report = elided(error)
+            await self._note_failed(context, step, commit=commit, error=report, seconds=seconds)
             if seconds is not None:
                 return {WAIT: seconds}
-            if error is raised:
+            if report is raised:
                 raise
-            raise error from raised
+            # The engine keeps the text of an error, with its cause.
+            raise report from None
         if outcome.nudge:
             await self._nudge(step, outcome.nudge)
         return result
@@ -403,13 +411,19 @@ class Execution:
         contract does not have an attribute of the outcome. Nothing was written.
         """
         target = self.contract.state(to)
-        output, stored = await kept_output(
-            self.platform.objects,
-            run.account_id,
-            run_id=run.id,
-            step=attempt.step,
-            output=outcome.output,
-        )
+        try:
+            output, stored = await kept_output(
+                self.platform.objects,
+                run.account_id,
+                run_id=run.id,
+                step=attempt.step,
+                output=outcome.output,
+                is_done=attempt.has_happened,
+            )
+        except NonRetryable as error:
+            if self.platform.has_objects or isinstance(error, UnfitOutput):
+                raise
+            raise off_contract(f"{attempt.step} gave more than 64 KiB. {error}") from error
         try:
             attributes = checked_attributes(self.contract, outcome.attributes)
         except ContractError as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
+from tillroll_durable._execution.contract_checks import check_store
 from tillroll_durable._execution.execution import Execution, StepFunction
 from tillroll_durable._execution.steps import (
     NOTHING,
@@ -33,7 +34,7 @@ from tillroll_durable._record.late import (
 )
 from tillroll_durable.audit import Audited, event_of_run, guarded_batch
 from tillroll_durable.declared import InvalidParams, Topic, checked
-from tillroll_durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
+from tillroll_durable.errors import AccessDenied, LostGuard, OutcomeUnknown, OutputLost, Refused
 from tillroll_durable.outbox import has_endpoint, nudge, told
 from tillroll_durable.outputs import ContractError, Output
 from tillroll_durable.platform.bindings.database import Statement, statement
@@ -58,6 +59,7 @@ from tillroll_durable.step_records import (
     SEND_AGAIN,
     Intent,
     load_intent,
+    why_not_kept,
 )
 
 if TYPE_CHECKING:
@@ -121,6 +123,8 @@ class ExternalCall(Generic[Context_contra, Output_co]):
             sent again only once the step's `timeout_seconds` have passed since it was sent.
         host: whom it asks, where the address may move. The intent keeps the origin that it was sent
             to, and `context.origin` says where to ask.
+        largest_bytes: how long what it gives can be. Where that is more than 64 KiB, or None, since
+            nobody knows, an object store is asked for before it is sent.
     """
 
     request: GivenObject
@@ -133,6 +137,7 @@ class ExternalCall(Generic[Context_contra, Output_co]):
     is_repeatable: bool = False
     host: "Host | None" = None
     honours_key: bool = False
+    largest_bytes: int | None = None
 
     def digest(self) -> str:
         """The SHA-256 of the request, which the intent keeps."""
@@ -321,8 +326,12 @@ def as_reading(reading: Reading[Any]) -> StepFunction:
 
 def read_back(step: Step[Any], call: ExternalCall[Any, Any] | Reading[Any], stored: Json) -> Any:
     """Read what a step that makes a call gave, by its own type, else by the call's. None is given
-    where the run goes on without it. Raises ContractError: what is stored does not fit (any more).
+    where the run goes on without it. Raises ContractError: what is stored does not fit (any more);
+    OutputLost: it was done, and what it gave could not be kept.
     """
+    why = why_not_kept(stored)
+    if why is not None:
+        raise OutputLost(why)
     if step.gives is not None or call.gives is None:
         return step.output.read(stored)
     if stored is None and step.on_failure.then is Then.CONTINUE:
@@ -355,6 +364,7 @@ async def _ensure_done(intended: _Intended[Context_contra], context: Context_con
                 raise OutcomeUnknown(why)
             case NotDone():
                 await _check_is_late(intended, intent, context)
+    check_store(execution.platform, intended.name, gives=intended.gives, most=call.largest_bytes)
     sending = asking(call.host, context, await _sent_to(intended, context))
     await _intend(intended, sending, is_first=intent is None)
     try:

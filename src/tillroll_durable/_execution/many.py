@@ -49,8 +49,8 @@ _REOPEN: Final = """
 class Failed:
     """What an item came to that failed for good; the run goes on. `failure_class` is what the
     failure left behind, such as "external_refused" (docs/how-to/stuck-run.md has all), "review"
-    where it asked for a person by one of the step's review reasons, or the status that a child
-    ended in.
+    where it asked for a person by one of the step's review reasons, "done_not_kept" where it is
+    done and what it gave is too large, or the status that a child ended in.
 
     Attributes:
         key: of the item.
@@ -103,11 +103,17 @@ async def begin_map(execution: Execution, step: Step[Out], number: int, items: i
         )
 
 
+NOT_KEPT_CLASS: Final = "done_not_kept"
+"""The failure class of an item that is done, and whose output cannot be kept."""
+
+
 def end_of(gives: Output[Out], key: str, stored: Json) -> Ended[Out]:
     """What an occurrence came to, from what is kept of it."""
     match stored:
         case {steps.FAILED: {"error": str(error), "failureClass": str(failure_class)}}:
             return Failed(key, error, failure_class)
+        case {steps.NOT_KEPT: str(why)}:
+            return Failed(key, why, NOT_KEPT_CLASS)
         case _:
             return Done("", gives.read(stored))
 

@@ -15,6 +15,7 @@ from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, PAGE, forget, set
 from tillroll_durable.operations import (
     DEAD,
     FORGOTTEN,
+    PAUSING,
     NotPossible,
     Request,
     StateGone,
@@ -139,9 +140,6 @@ def _sentence_for(run: Run, error: Exception, *, part: str, why: str) -> str:
     return f"it cannot be mended ({part}): {why}"
 
 
-# It waits until somebody resumes it, also where the Worker died before that was noted on the
-# record.
-_PAUSED = frozenset({"paused", "waitingForPause"})
 # After so many resumptions without an end, a person looks.
 MOST_RESUMPTIONS = 3
 CREATING = "instances never created"
@@ -285,7 +283,8 @@ async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, no
     if contract is None:
         await platform.database.batch([RunChange(run, now).instance_seen()])
         return 0
-    if status in _PAUSED:
+    # It waits until somebody resumes it, also where the Worker died before that was noted.
+    if status in PAUSING:
         await mark_paused(platform, run, Request(ACTOR, f"the engine says {status}"))
         return 0
     if status not in DEAD:

@@ -15,6 +15,7 @@ from tillroll_durable._record.handover import Handover
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import ESCALATED, UNKNOWN, FailureClass
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Row,
     Statement,
     Value,
@@ -447,7 +448,8 @@ class RunChange:
     ) -> Statement:
         run = self.run
         own = {"id": run.id, "generation": run.generation, "from": run.state, "now": self.now}
-        return _update(sets, where, {**own, **_into(to, self.now), **values})
+        values = {**own, **_into(to, self.now), **values}
+        return _update(sets, where, values, account=run.account_id)
 
 
 def new_version(rows: Sequence[Row]) -> int:
@@ -473,6 +475,7 @@ def undone(run: Run, *, has_rollback: bool) -> Statement:
             "has_rollback": int(has_rollback),
             "unknown": dump([*sorted(UNKNOWN)]),
         },
+        account=run.account_id,
     )
 
 
@@ -484,6 +487,7 @@ def seen_to(run: Run) -> Statement:
         _STAND_STILL_NO_LONGER,
         f"{_OWN} AND error_class = '{ESCALATED}'",
         {"id": run.id, "generation": run.generation},
+        account=run.account_id,
     )
 
 
@@ -527,6 +531,7 @@ def restarted(run_id: str, to: State, *, last_step: str | None, old: Run, now: s
             "old_status": old.status,
             **_into(to, now),
         },
+        account=old.account_id,
     )
 
 
@@ -537,10 +542,17 @@ def _into(to: State | None, now: str) -> Mapping[str, Value]:
     return {**status, "deadline": runs.deadline_in(to, now)}
 
 
-def _update(sets: LiteralString, where: LiteralString, values: Mapping[str, Value]) -> Statement:
-    """`sets` and `where` are constants of the code; each `:name` in them is a value."""
+def _update(
+    sets: LiteralString,
+    where: LiteralString,
+    values: Mapping[str, Value],
+    *,
+    account: str | None = None,
+) -> Statement:
+    """`sets` and `where` are constants of the code; each `:name` in them is a value. `account` is
+    the run's."""
     sql, names = _numbered(f"UPDATE runs AS mine SET {sets} WHERE {where}")
-    return statement(sql, [*(values[name] for name in names)])
+    return statement(sql, [*(values[name] for name in names)], account=account)
 
 
 @cache
@@ -556,7 +568,8 @@ def _numbered(sql: LiteralString) -> tuple[LiteralString, Sequence[str]]:
 
 
 def creation_refused(run_id: str, generation: int, now: str) -> Statement:
-    """Note when the engine first refused to create the instance of a generation."""
+    """Note when the engine first refused to create the instance of a generation. Who creates it
+    need not know whose run that is."""
     return _update(
         """
         creation_refused_generation = :generation, creation_refused_at =
@@ -565,4 +578,5 @@ def creation_refused(run_id: str, generation: int, now: str) -> Statement:
         """,
         _OWN,
         {"id": run_id, "generation": generation, "now": now},
+        account=EVERYBODY,
     )

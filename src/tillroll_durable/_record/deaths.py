@@ -21,10 +21,15 @@ from tillroll_durable.platform.clock import from_text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.runs import Run, log_fields
 
+_ALONE: Final = 5
+"""What an attempt counts that is noted while no other run has one without an end. Beside others it
+counts 1: a deployment, or another run's step, may have ended all of them.
+"""
 MOST_DEATHS: Final = 4
-"""So many attempts of a step in a row are noted that begin and do not end. Then it is not tried
-again by itself. Behind a step that went well, one more comes before them that nobody notes. A
-deployment, or an eviction, can end an attempt that does no harm: five in a row are no chance.
+"""So many attempts of a step in a row are noted that begin and do not end, and beside others five
+times as many. Then it is not tried again by itself. Behind a step that went well, one more comes
+before them that nobody notes. A deployment, or an eviction, can end an attempt that does no harm:
+five in a row are no chance.
 """
 STOPPED: Final = (
     f"it stopped the process {MOST_DEATHS} times in a row, or more often, so it is not tried again "
@@ -54,7 +59,7 @@ class Watch:
         is_again = step in self._noted
         times = await _note(platform.database, run, step, is_again=is_again)
         self._noted.add(step)
-        if times > MOST_DEATHS:
+        if times > MOST_DEATHS * _ALONE:
             raise NonRetryable(STOPPED)
 
     def _is_needed(self, run: Run, now: datetime) -> bool:
@@ -86,19 +91,23 @@ class Watch:
 
 
 async def _note(database: Database, run: Run, step: str, *, is_again: bool) -> int:
-    """Note that an attempt begins; return how many have in a row without an end, with this one.
+    """Note that an attempt begins; return what those in a row without an end count, with this one.
     `is_again`: this process has outlived the one before.
     """
     sql = """
       INSERT INTO unended_attempts (run_id, step, generation, times, cursor)
-      VALUES (?1, ?2, ?3, 1, (SELECT cursor FROM step_beats WHERE run_id = ?1 AND step = ?2))
+      VALUES (?1, ?2, ?3, CASE WHEN EXISTS (
+          SELECT 1 FROM unended_attempts AS others JOIN runs ON runs.id = others.run_id
+          WHERE others.run_id <> ?1 AND runs.status = 'processing'
+        ) THEN 1 ELSE CAST(?5 AS INTEGER) END,
+        (SELECT cursor FROM step_beats WHERE run_id = ?1 AND step = ?2))
       ON CONFLICT (run_id, step) DO UPDATE SET
-        times = CASE WHEN CAST(?4 AS INTEGER) = 1 OR cursor IS NOT excluded.cursor THEN 1
-          ELSE times + 1 END,
+        times = CASE WHEN CAST(?4 AS INTEGER) = 1 OR cursor IS NOT excluded.cursor
+          THEN excluded.times ELSE times + excluded.times END,
         generation = excluded.generation, cursor = excluded.cursor
       RETURNING times
     """
-    begin = statement(sql, [run.id, step, run.generation, int(is_again)])
+    begin = statement(sql, [run.id, step, run.generation, int(is_again), _ALONE])
     [[row]] = await database.batch([begin])
     return integer(row, "times")
 

@@ -20,7 +20,7 @@ from tillroll_durable.ai.calls import (
 )
 from tillroll_durable.ai.costs import CostSettings, Price
 from tillroll_durable.jobs.job import Job
-from tillroll_durable.platform.bindings.database import Statement, statement, text
+from tillroll_durable.platform.bindings.database import EVERYBODY, Statement, statement, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.services import Platform
@@ -117,7 +117,8 @@ class Ledger:
         call_id = new_id("aic")
         now = to_text(self._platform.clock.now())
         tables = [*self._context.kept]
-        interrupt = _interrupt("run_id = ?2", now, self._context.run.id)
+        run = self._context.run
+        interrupt = _interrupt("run_id = ?2", now, run.id, account=run.account_id)
         statements = [*tables, interrupt, self._offer(call_id, question, now)]
         place_of_offer = len(statements) - 1
         if self._limit is not None:
@@ -253,18 +254,18 @@ class Ledger:
         return self._platform.settings.of(CostSettings).price_of(model, self._terms.price)
 
 
-def _interrupt(where: LiteralString, now: str, value: str) -> Statement:
+def _interrupt(where: LiteralString, now: str, value: str, *, account: str) -> Statement:
     sql = f"""
       UPDATE ai_calls SET state = '{FAILED}', reason = '{INTERRUPTED}', ended_at = ?1,
         error = 'interrupted: what became of it is unknown'
       WHERE state = '{STARTED}' AND {where}
     """
-    return statement(sql, [now, value])
+    return statement(sql, [now, value], account=account)
 
 
 def interrupt_before(now: str, before: str) -> Statement:
     """What was started before a time and has not ended was interrupted."""
-    return _interrupt("started_at < ?2", now, before)
+    return _interrupt("started_at < ?2", now, before, account=EVERYBODY)
 
 
 def roll_back(run: Run, now: str) -> list[Statement]:
@@ -275,7 +276,7 @@ def roll_back(run: Run, now: str) -> list[Statement]:
       UPDATE ai_calls SET state = '{ROLLED_BACK}', rolled_back_at = ?
       WHERE run_id = ? AND state = '{COMPLETED}'
     """
-    return [statement(sql, [now, run.id])]
+    return [statement(sql, [now, run.id], account=run.account_id)]
 
 
 # Longer than any step's attempt lasts; one that comes back all the same corrects its row.

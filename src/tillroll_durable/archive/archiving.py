@@ -23,6 +23,7 @@ from tillroll_durable.errors import FailureClass
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     ConstraintFailed,
     Database,
     Row,
@@ -325,7 +326,7 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], what: Archiv
         )
     except ConstraintFailed as error:
         log.warning("archive.runs_changed", source=f"bundle {bundle_id}", error=error)
-        await _drop(platform, bundle_id, key)
+        await _drop(platform, bundle_id, key, account_id)
         return 0
     log.info(
         "archive.runs_taken", source=f"bundle {bundle_id}", count=len(pieces), account=account_id
@@ -405,14 +406,14 @@ def _is_whole(
         return False
 
 
-async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
+async def _drop(platform: Platform, bundle_id: int, key: str, account_id: str) -> None:
     """Delete a file that nothing came to refer to, at once: of an account that is erased, nobody
     else would.
     """
     dropped = (
         "UPDATE archive_bundles SET state = 'dropped' WHERE id = ? AND state = 'begun' RETURNING *"
     )
-    rows = await platform.database.all(statement(dropped, [bundle_id]))
+    rows = await platform.database.all(statement(dropped, [bundle_id], account=account_id))
     bundle = await platform.database.first(
         statement("SELECT 1 AS one FROM archive_bundles WHERE id = ?", [bundle_id])
     )
@@ -470,7 +471,7 @@ async def drop_unfinished(platform: Platform) -> None:
     """Delete files of bundles that were never finished, or were replaced; their row goes last."""
     long_ago = to_text(platform.clock.now() - _PATIENCE)
     # First it is said: anyone who is still at such a bundle can then finish it no more.
-    await platform.database.all(statement(_GIVE_UP, [long_ago]))
+    await platform.database.all(statement(_GIVE_UP, [long_ago], account=EVERYBODY))
     rows = await platform.database.all(statement(_OVER, [to_text(platform.clock.now())]))
     await each_row(
         platform, _PART, rows=rows, subject="name", do=partial(delete_what_is_over, platform)
@@ -487,11 +488,14 @@ async def delete_what_is_over(platform: Platform, row: Row) -> None:
     if row["state"] == "dropped":
         await platform.objects.delete(text(row, "object_key"))
         over = statement(
-            "DELETE FROM archive_bundles WHERE id = ? AND state = 'dropped'", [bundle_id]
+            "DELETE FROM archive_bundles WHERE id = ? AND state = 'dropped'",
+            [bundle_id],
+            account=text(row, "account_id"),
         )
     else:
         over = statement(
             "UPDATE archive_bundles SET former_key = NULL WHERE id = ? AND former_key = ?",
             [bundle_id, former],
+            account=text(row, "account_id"),
         )
     await platform.database.batch([over])

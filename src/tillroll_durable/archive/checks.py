@@ -8,6 +8,7 @@ from tillroll_durable.archive import files as archive
 from tillroll_durable.jobs.scans import keep_position, kept_position
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Row,
     Statement,
     digits,
@@ -150,7 +151,7 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
         "AND NOT EXISTS (SELECT 1 FROM archive_bundles b WHERE b.id = bundle_id "
         "AND b.object_key = archive_flaws.object_key AND b.state = 'archived')"
     )
-    await platform.database.batch([statement(sql)])
+    await platform.database.batch([statement(sql, account=EVERYBODY)])
     flawed = (
         "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN "
         "(SELECT value FROM json_each(?)) "
@@ -253,7 +254,8 @@ def _note_checked(row: Row, now: str, wrong: archive.Wrong | None) -> Statement:
     """
     key = text(row, "object_key")
     if wrong is None:
-        return statement("DELETE FROM archive_flaws WHERE object_key = ?", [key])
+        deletion = "DELETE FROM archive_flaws WHERE object_key = ?"
+        return statement(deletion, [key], account=EVERYBODY)
     log.error("archive.not_as_written", source=key, reason=wrong.value)
     return statement(
         """

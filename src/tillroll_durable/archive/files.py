@@ -14,6 +14,7 @@ from tillroll_durable.declared import ObjectsInUse
 from tillroll_durable.outbox import run_of_event
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Database,
     Row,
     Statement,
@@ -379,12 +380,17 @@ def row_of_event(event: JsonObject) -> Row:
 
 def delete_archived_events(first: int, last: int, most: int) -> Statement:
     """Delete events from `first` to `last` that lie in a file, and return their ids. An account's
-    last event stays: the next would seem to follow a gap.
+    last event stays: the next would seem to follow a gap. So do events of an account that has left
+    for another database, or is leaving: the other one shows them.
     """
     query = f"""
       DELETE FROM audit_events WHERE id IN (
         SELECT id FROM audit_events event WHERE id >= ?1 AND id <= ?2
-          AND substr(event_key, 1, 8) <> 'archive.' AND NOT {STAYS} AND (
+          AND substr(event_key, 1, 8) <> 'archive.' AND NOT {STAYS}
+          AND NOT EXISTS (
+            SELECT 1 FROM moved_accounts
+            WHERE account_id = event.account_id AND stands <> 'here'
+          ) AND (
             substr(stream, 1, 8) = 'account:'
             AND EXISTS (
               SELECT 1 FROM audit_events l
@@ -397,7 +403,7 @@ def delete_archived_events(first: int, last: int, most: int) -> Statement:
       ) RETURNING id
     """
     values = (first, last, most)
-    return statement(query, [*values])
+    return statement(query, [*values], account=EVERYBODY)
 
 
 def insert_missing_events(events: Sequence[JsonObject]) -> Statement:
@@ -409,4 +415,4 @@ def insert_missing_events(events: Sequence[JsonObject]) -> Statement:
       WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = json_extract(value, '$.id'))
       ORDER BY key RETURNING id
     """
-    return statement(query, [dump(rows)])
+    return statement(query, [dump(rows)], account=EVERYBODY)

@@ -123,11 +123,13 @@ async def _take_out(platform: Platform, place: Kept, change: Sequence[Statement]
             "UPDATE archive_bundles SET object_key = ?1, sha256 = ?2, former_key = object_key "
             "WHERE id = ?3 AND sha256 = ?4 AND former_key IS NULL"
         )
-        onward = statement(sql, [key, sha256, place.bundle_id, place.sha256])
+        values = (key, sha256, place.bundle_id, place.sha256)
+        onward = statement(sql, [*values], account=text(bundle, "account_id"))
     else:
         onward = statement(
             "UPDATE archive_bundles SET state = 'dropped' WHERE id = ?1 AND sha256 = ?2",
             [place.bundle_id, place.sha256],
+            account=text(bundle, "account_id"),
         )
     moved = statement(
         "UPDATE archived_runs SET place = place - ?1 WHERE bundle_id = ?2 AND place > ?3",

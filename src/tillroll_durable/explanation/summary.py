@@ -156,11 +156,21 @@ def _what_happened(
         undisturbed = wait_told(records.waits[0])
     else:
         undisturbed = _undisturbed(state.status, run)
+    if state.status in {Status.CANCELLED, Status.FAILED}:
+        became = what_became(contract, steps, intents)
+    else:
+        became = ""
     repeated = [intent for intent in intents if may_have_come_twice(intent)]
     twice = " ".join(_twice(intent) for intent in repeated[:MOST_NAMED])
     if len(repeated) > MOST_NAMED:
         twice = f"{twice} So may {len(repeated) - MOST_NAMED} more."
-    sentences = (undisturbed, _failed_items(run, steps, intents), twice, deliveries_told(records))
+    sentences = (
+        undisturbed,
+        became,
+        _failed_items(run, steps, intents),
+        twice,
+        deliveries_told(records),
+    )
     return " ".join(each for each in sentences if each)
 
 

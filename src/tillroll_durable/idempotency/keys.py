@@ -4,15 +4,16 @@ swept after a day.
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from types import MappingProxyType
+from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll_durable.jobs.job import Job, ago
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Database,
     Row,
     integer,
@@ -20,7 +21,7 @@ from tillroll_durable.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll_durable.platform.clock import to_text
+from tillroll_durable.platform.clock import from_text, to_text
 from tillroll_durable.platform.ids import new_id
 from tillroll_durable.platform.json import Json, dump, load_object
 from tillroll_durable.platform.refusals import KEY_REUSED, Kind, Refusal
@@ -60,6 +61,7 @@ class Claimed:
     id: str
     attempt: int
     past: Sequence[Row]
+    account_id: str
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,19 @@ class Answered:
 
 
 class InFlight(Refusal):
-    """Another attempt is under way."""
+    """Another attempt is under way, or was cut off: `remaining` is how long it has the operation to
+    itself."""
 
     kind = Kind("request-in-flight", 409, "The same request is being carried out", may_pass=True)
     explanation = (
-        "The first request under this key is not answered yet. Send it again in a second; nothing "
-        "is done twice."
+        "The first request under this key is not answered yet. Send it again as `Retry-After` "
+        "says; nothing is done twice."
     )
-    headers: Mapping[str, str] = MappingProxyType({"retry-after": "1"})
+
+    def __init__(self, remaining: timedelta = IN_FLIGHT) -> None:
+        super().__init__()
+        seconds = max(1, math.ceil(remaining.total_seconds()))
+        self.headers = {"retry-after": str(seconds)}
 
 
 class KeyReused(Refusal):
@@ -135,16 +142,16 @@ async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
     effects = statement(query, [*whose])
     claimed, (row,), past = await platform.database.batch([take, lookup, effects])
     if claimed:
-        return Claimed(text(row, "id"), integer(row, "attempt"), past)
+        return Claimed(text(row, "id"), integer(row, "attempt"), past, sent.account_id)
     if text(row, "fingerprint") != sent.fingerprint:
         raise KeyReused
-    return _answer(row)
+    return _answer(row, now)
 
 
-def _answer(row: Row) -> Answered:
+def _answer(row: Row, now: datetime) -> Answered:
     status = optional_integer(row, "status")
     if status is None:
-        raise InFlight
+        raise InFlight(from_text(text(row, "lapses_at")) - now)
     headers = {name: str(value) for name, value in load_object(text(row, "headers")).items()}
     return Answered(status, headers, text(row, "body"))
 
@@ -158,6 +165,7 @@ async def finish(database: Database, claimed: Claimed, answer: Answered) -> None
         "UPDATE idempotency_keys SET status = ?1, headers = ?2, body = ?3 WHERE id = ?4 "
         "AND attempt = ?5",
         [answer.status, dump(headers), answer.body, claimed.id, claimed.attempt],
+        account=claimed.account_id,
     )
     sql = """
       DELETE FROM idempotency_effects WHERE operation_id IN
@@ -174,13 +182,14 @@ async def release(platform: Platform, claimed: Claimed, *, is_undone: bool) -> N
     mine = (claimed.id, claimed.attempt)
     if is_undone:
         free = "DELETE FROM idempotency_keys WHERE id = ?1 AND attempt = ?2 AND status IS NULL"
-        await platform.database.all(statement(free, [*mine]))
+        await platform.database.all(statement(free, [*mine], account=claimed.account_id))
         return
     lapse = (
         "UPDATE idempotency_keys SET lapses_at = ?3 WHERE id = ?1 AND attempt = ?2 "
         "AND status IS NULL"
     )
-    await platform.database.all(statement(lapse, [*mine, to_text(platform.clock.now())]))
+    values = (*mine, to_text(platform.clock.now()))
+    await platform.database.all(statement(lapse, [*values], account=claimed.account_id))
 
 
 async def sweep_keys(platform: Platform) -> int:
@@ -195,7 +204,8 @@ async def sweep_keys(platform: Platform) -> int:
             (SELECT id FROM idempotency_keys WHERE begun_at < ?1 ORDER BY begun_at LIMIT ?2)
             RETURNING id
         """
-        removed = await platform.database.all(statement(sql, [before, _SWEPT_AT_ONCE]))
+        sweep = statement(sql, [before, _SWEPT_AT_ONCE], account=EVERYBODY)
+        removed = await platform.database.all(sweep)
         swept += len(removed)
         if len(removed) < _SWEPT_AT_ONCE:
             break

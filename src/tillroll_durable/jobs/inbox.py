@@ -55,14 +55,14 @@ class Inbox:
             return False
         return True
 
-    def put_off(self, row_id: str, why: str) -> Statement:
+    def put_off(self, account_id: str, row_id: str, why: str) -> Statement:
         """Say why the attempt came to nothing; its claim has said already when the next one is."""
         query = f"UPDATE {self.table} SET why = ? WHERE id = ? AND state = 'stored'"
-        return statement(query, [why, row_id])
+        return statement(query, [why, row_id], account=account_id)
 
-    def due_at(self, row_id: str, at: datetime) -> Statement:
+    def due_at(self, account_id: str, row_id: str, at: datetime) -> Statement:
         query = f"UPDATE {self.table} SET next_attempt_at = ?2 WHERE id = ?1 AND state = 'stored'"
-        return statement(query, [row_id, to_text(at)])
+        return statement(query, [row_id, to_text(at)], account=account_id)
 
     async def sweep(
         self,

@@ -101,10 +101,9 @@ _STANDS: Final = f"""
 _STANDS_SINCE: Final = f"""
   SELECT updated_at AS at FROM reconciler_cursors WHERE name = '{_POSITION}' AND updated_at < ?1
 """
-# It writes what stands there: whether the database takes a write.
-WRITE_NOTHING: Final = f"""
-  UPDATE reconciler_cursors SET position = position WHERE name = '{_POSITION}'
-"""
+_PROOF: Final = "proof of writing"
+# More than a page of the database: one that is full, and takes changes still, has no room for it.
+_PROOF_BYTES: Final = 16_384
 _ALL: Final = f"""
   SELECT j.*,
     j.due_at < ?2 AND {_NO_GAP_SINCE.format(since="?2")}
@@ -271,6 +270,22 @@ async def list_jobs(databases: Sequence[Platform]) -> Jobs:
         cron_stands_since=min(stands.values(), default=None),
         cron_stands_in=[*stands],
     )
+
+
+def proofs_of_writing(now: datetime) -> list[Statement]:
+    """A batch that only a database with room takes: it writes a row, which another would have to
+    hold, and takes it away. An update of what stands writes nothing where no such row is, and needs
+    no room where the database is full."""
+    insert = """
+      INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
+      ON CONFLICT (name) DO UPDATE
+      SET position = excluded.position, updated_at = excluded.updated_at
+    """
+    padding = "0" * _PROOF_BYTES
+    return [
+        statement(insert, [_PROOF, padding, to_text(now)]),
+        statement("DELETE FROM reconciler_cursors WHERE name = ?1", [_PROOF]),
+    ]
 
 
 def stands_since(now: datetime) -> Statement:

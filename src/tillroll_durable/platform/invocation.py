@@ -2,7 +2,7 @@
 would refuse."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final, cast
 
@@ -27,16 +27,14 @@ from tillroll_durable.platform.bindings.engine import (
 from tillroll_durable.platform.bindings.http import Downloads, Exchange, Http, HttpFailed
 from tillroll_durable.platform.bindings.models import ModelError, Models
 from tillroll_durable.platform.bindings.moved import all_live_here, check_all_live_here
-from tillroll_durable.platform.bindings.objects import Objects, ObjectsUnavailable, Sessions
+from tillroll_durable.platform.bindings.objects import Objects, ObjectsUnavailable
 from tillroll_durable.platform.bindings.vectors import Vectors, VectorsUnavailable
+from tillroll_durable.platform.bindings.whose_rows import accounts_of, check_says_whose, is_write
 from tillroll_durable.platform.json import Json, JsonObject, dump
 from tillroll_durable.platform.limits import PAID, Plan, Spending, Turn, bytes_of
 from tillroll_durable.platform.services import InstancesByKind, Platform
 
 _NAME: Final = re.compile(limits.NAME_PATTERN)
-_WRITES: Final = ("INSERT", "UPDATE", "REPLACE")
-# Also where it begins an object's key.
-_ACCOUNT: Final = re.compile(r"acc_[0-9A-Za-z_]+")
 # Characters of a row, of which each has four bytes at most.
 _SURELY_FITS: Final = limits.ROW_BYTES // 4
 
@@ -67,12 +65,6 @@ def invocation(platform: Platform, plan: Plan = PAID) -> Platform:
                 spending,
                 refused=ObjectsUnavailable,
                 key=("key", limits.OBJECT_KEY_BYTES),
-            ),
-        ),
-        sessions=cast(
-            "Sessions",
-            _Counted(
-                bare.sessions, spending, refused=RuntimeError, key=("key", limits.SESSION_KEY_BYTES)
             ),
         ),
         http=cast("Http", _Counted(bare.http, spending, HttpFailed)),
@@ -130,47 +122,60 @@ def in_session(platform: Platform, session: Database) -> Platform:
 
 
 def _counted_database(bare: Platform, spending: Spending) -> "CountedDatabase":
-    accounts_of = None
+    shard = None
     if len(bare.databases) > 1:
-        accounts_of = bare.shard
-    return CountedDatabase(bare.database, spending, accounts_of)
+        shard = bare.shard
+    return CountedDatabase(
+        bare.database, spending, tables_of_accounts=bare.tables_of_accounts, shard=shard
+    )
 
 
 class CountedDatabase:
-    """`Database`: a batch is one query, and each of its statements keeps to D1's sizes. Of several
-    databases, one takes writes about accounts that live in it alone (`accounts_of`): the batch
-    itself holds that."""
+    """`Database`: a batch is one query, and each of its statements keeps to D1's sizes. A batch
+    that writes a table of accounts says whose rows. Of several databases, one takes writes about
+    accounts that live in it alone: where its number (`shard`) is given, the batch itself holds
+    that."""
 
-    def __init__(self, inner: Database, spending: Spending, accounts_of: int | None = None) -> None:
+    def __init__(
+        self,
+        inner: Database,
+        spending: Spending,
+        *,
+        tables_of_accounts: Collection[str] = (),
+        shard: int | None = None,
+    ) -> None:
         self._inner = inner
         self._spending = spending
-        self._accounts_of = accounts_of
+        self._tables_of_accounts = tables_of_accounts
+        self._shard = shard
 
     async def all(self, query: Statement) -> list[Row]:
-        if self._accounts_of is not None and _is_write(query):
+        if self._shard is not None and is_write(query):
             [rows] = await self.batch([query])
             return rows
+        check_says_whose([query], self._tables_of_accounts)
         self._count([query])
         return await self._inner.all(query)
 
     async def first(self, query: Statement) -> Row | None:
-        if self._accounts_of is not None and _is_write(query):
+        if self._shard is not None and is_write(query):
             [rows] = await self.batch([query])
             if not rows:
                 return None
             return rows[0]
+        check_says_whose([query], self._tables_of_accounts)
         self._count([query])
         return await self._inner.first(query)
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        if self._accounts_of is None:
-            accounts = set[str]()
-        else:
-            accounts = _accounts_written(statements)
-        if not accounts or self._accounts_of is None:
+        check_says_whose(statements, self._tables_of_accounts)
+        shard = self._shard
+        accounts = set[str]()
+        if shard is not None:
+            accounts = accounts_of(statements)
+        if shard is None or not accounts:
             self._count(statements)
             return await self._inner.batch(statements)
-        shard = self._accounts_of
         home = sorted(each for each in accounts if shards.of_id(each) == shard)
         guests = sorted(accounts.difference(home))
         guarded = [all_live_here(home, guests), *statements]
@@ -186,25 +191,6 @@ class CountedDatabase:
         for item in statements:
             _check_size(item)
         self._spending.query(len(statements))
-
-
-def _accounts_written(statements: Sequence[Statement]) -> set[str]:
-    """The accounts that the values of writes name."""
-    accounts: set[str] = set()
-    for item in statements:
-        if not _is_write(item):
-            continue
-        for value in item.parameters:
-            if not isinstance(value, str):
-                continue
-            match = _ACCOUNT.match(value)
-            if match is not None:
-                accounts.add(match[0])
-    return accounts
-
-
-def _is_write(item: Statement) -> bool:
-    return item.sql.lstrip()[:7].upper().startswith(_WRITES)
 
 
 def _check_size(item: Statement) -> None:
@@ -225,7 +211,7 @@ def _check_size(item: Statement) -> None:
     largest = max(sizes, default=0)
     # A statement that reads JSON writes many rows of one value: of that, only the value itself is
     # bounded.
-    if _is_write(item) and "json_each" not in item.sql:
+    if is_write(item) and "json_each" not in item.sql:
         whole = sum(sizes)
     else:
         whole = 0

@@ -9,6 +9,7 @@ from typing import Final, LiteralString
 
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Database,
     DatabaseError,
     Row,
@@ -155,7 +156,7 @@ async def _renew(platform: Platform, source: KeptSecrets, rows: Sequence[Row]) -
             anew = await encrypt(platform, secret, source.row(id_))
             if source.copy is not None:
                 await source.copy(platform, id_, anew)
-            await platform.database.all(statement(update, [anew, id_, before]))
+            await platform.database.all(statement(update, [anew, id_, before], EVERYBODY))
         except (NoKey, UnreadableSecret) as error:
             log.error("secret.unreadable", subject=id_, source=source.table, error=error)
             unreadable += 1

@@ -60,8 +60,6 @@ NAME_PATTERN: Final = r"[a-zA-Z0-9_][a-zA-Z0-9-_]*"
 MESSAGE_BYTES: Final = 128_000
 # https://developers.cloudflare.com/r2/platform/limits/
 OBJECT_KEY_BYTES: Final = 1_024
-# https://developers.cloudflare.com/kv/platform/limits/
-SESSION_KEY_BYTES: Final = 512
 
 
 def bytes_of(text: str) -> int:

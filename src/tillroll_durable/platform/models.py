@@ -113,6 +113,10 @@ def in_years(value: _Dated) -> _Dated:
 WrittenDay = Annotated[date, BeforeValidator(written), AfterValidator(in_years)]
 WrittenTime = Annotated[datetime, BeforeValidator(written), AfterValidator(in_years)]
 
+# The same as they are stored and answered: a text, of which clients read what its format says.
+TimeText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+DayText = Annotated[str, Field(json_schema_extra={"format": "date"})]
+
 # True or false as JSON has them: no text, and no number.
 Flag = Annotated[bool, Field(strict=True)]
 

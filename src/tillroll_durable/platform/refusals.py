@@ -87,6 +87,18 @@ class Refusal(Exception):
         return f"{sentence[:1].upper()}{sentence[1:]}"
 
 
+_FIRST_OF_OURS: Final = 500
+_SECONDS_OF_TROUBLE: Final = "10"
+
+
+def retry_after(refused: Refusal) -> Mapping[str, str]:
+    """When to send a request again that failed here, or behind here: a header of each such answer.
+    What says so itself comes before it."""
+    if refused.kind.status < _FIRST_OF_OURS:
+        return refused.headers
+    return {"retry-after": _SECONDS_OF_TROUBLE, **refused.headers}
+
+
 class Problem(Refusal):
     """A refusal whose kind and detail are given where it is raised. `extra` members stand beside
     the standard ones."""

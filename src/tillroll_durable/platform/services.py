@@ -18,7 +18,6 @@ from tillroll_durable.platform.bindings.objects import (
     Attempts,
     Limits,
     Objects,
-    Sessions,
 )
 from tillroll_durable.platform.bindings.vectors import NoVectors, Vectors
 from tillroll_durable.platform.clock import (
@@ -51,7 +50,8 @@ class Platform:
     may go, and `bare` is the same platform without counts: see
     `tillroll_durable.platform.invocation.invocation`. Unless it `has_queue`, the cron alone
     delivers; unless it `has_objects`, nothing is sealed or swept. `database` is the one of the
-    `databases` whose number is `shard`: see `tillroll_durable.platform.invocation.enter`."""
+    `databases` whose number is `shard`: see `tillroll_durable.platform.invocation.enter`. A batch
+    that writes one of the `tables_of_accounts` says whose rows."""
 
     database: Database
     objects: Objects
@@ -64,7 +64,6 @@ class Platform:
     ticks: Queue
     http: Http
     downloads: Downloads
-    sessions: Sessions
     attempts: Attempts
     signer: Signer
     verifier: Verifier
@@ -84,6 +83,7 @@ class Platform:
     bare: "Platform | None" = None
     databases: Mapping[int, Database] = field(default_factory=dict[int, Database])
     shard: int = FIRST
+    tables_of_accounts: frozenset[str] = frozenset()
     has_queue: bool = True
     has_objects: bool = True
 

@@ -144,7 +144,7 @@ async def _remove(platform: Platform, original: Row) -> None:
     schedule_id = text(original, "id")
     change = remove(schedule_id, to_text(platform.clock.now()))
     if await _write(platform, original, action=Audited.SCHEDULE_REMOVED, change=change):
-        await platform.database.batch([overlap.leave_line(schedule_id)])
+        await platform.database.batch([overlap.leave_line(schedule_id, None)])
 
 
 async def _write(platform: Platform, schedule: Row, *, action: Audited, change: Statement) -> bool:

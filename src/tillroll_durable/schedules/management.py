@@ -271,7 +271,7 @@ async def remove_schedule(platform: Platform, keeper: Keeper, schedule: Kept) ->
         change=schedule_rows.remove(schedule.id, now),
         action=Audited.SCHEDULE_REMOVED,
     )
-    await platform.database.batch([overlap.leave_line(schedule.id)])
+    await platform.database.batch([overlap.leave_line(schedule.id, schedule.account_id)])
 
 
 async def run_now(

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tillroll_durable.declared import Overlap
-from tillroll_durable.platform.bindings.database import Row, Statement, optional_text, statement
+from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
+    Row,
+    Statement,
+    optional_text,
+    statement,
+)
 
 Decided = Literal["begins", "skipped", "queued", "cancels"]
 
@@ -139,10 +145,12 @@ def make_room(schedule_id: str, account_id: str, key: str) -> Statement:
     return statement(sql, [schedule_id, account_id, key, reason])
 
 
-def leave_line(schedule_id: str) -> Statement:
-    """Skip what stands in line of a schedule that is removed."""
+def leave_line(schedule_id: str, account_id: str | None) -> Statement:
+    """Skip what stands in line of a schedule that is removed, which is of an account, or of
+    all."""
     sql = """
       UPDATE schedule_ticks SET outcome = 'skipped', reason = ?2
       WHERE schedule_id = ?1 AND outcome = 'queued'
     """
-    return statement(sql, [schedule_id, "The schedule was removed."])
+    values = (schedule_id, "The schedule was removed.")
+    return statement(sql, [*values], account=account_id or EVERYBODY)

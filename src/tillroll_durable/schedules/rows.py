@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from tillroll_durable.declared import Overlap, Tick
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Row,
     Statement,
     digits,
@@ -14,7 +15,7 @@ from tillroll_durable.platform.bindings.database import (
 )
 from tillroll_durable.platform.clock import Zones, from_text, to_text, zone_of
 from tillroll_durable.platform.json import Json, dump, load_object
-from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.models import Model, TimeText
 
 # Stands for an account in the audit, where something is no account's.
 DEPLOYMENT: Final = "deployment"
@@ -125,9 +126,9 @@ class LastTick(Model):
     run that was, or the one it goes on as.
     """
 
-    tick: str
+    tick: TimeText
     outcome: str
-    until: str | None
+    until: TimeText | None
     reason: str | None
     run_id: str | None
     run_status: str | None
@@ -249,9 +250,8 @@ def advance(schedule: Kept, next_tick: str, behind_account: str = "") -> Stateme
         failures = CASE WHEN overlap = 'allow' THEN 0 ELSE failures END
       WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3
     """
-    return statement(
-        sql, [schedule.id, schedule.next_tick, schedule.behind_account, next_tick, behind_account]
-    )
+    values = (schedule.id, schedule.next_tick, schedule.behind_account, next_tick, behind_account)
+    return statement(sql, [*values], account=schedule.account_id or EVERYBODY)
 
 
 def count_failure(schedule: Kept) -> Statement:
@@ -262,9 +262,8 @@ def count_failure(schedule: Kept) -> Statement:
       UPDATE schedules SET failures = failures + 1
       WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3 AND failures = CAST(?4 AS INTEGER)
     """
-    return statement(
-        sql, [schedule.id, schedule.next_tick, schedule.behind_account, schedule.failures]
-    )
+    values = (schedule.id, schedule.next_tick, schedule.behind_account, schedule.failures)
+    return statement(sql, [*values], account=schedule.account_id or EVERYBODY)
 
 
 def record(

@@ -13,7 +13,13 @@ from tillroll_durable.restarting import Restart, restart
 from tillroll_durable.runs import Run
 from tillroll_durable.server.access import Permission
 from tillroll_durable.server.exchange import Answer, ApiRequest, Reply
-from tillroll_durable.server.finding import allowed_of, contract_of, run_of, workflow_of
+from tillroll_durable.server.finding import (
+    allowed_of,
+    contract_of,
+    newest_run_of,
+    run_of,
+    workflow_of,
+)
 from tillroll_durable.server.routing import Server
 from tillroll_durable.webhooks.consumer import deliver_now, resend
 
@@ -69,34 +75,33 @@ def add_routes(server: Server) -> None:
     for name, act in _ACTS.items():
         path = f"/api/runs/<run_id>/{name}"
         server.route("POST", path, permission=Permission.OPERATE)(_handler(act))
+    for name, act in _ACTS_ON_EVENTS.items():
+        path = f"/api/runs/<run_id>/{name}"
+        server.route("POST", path, permission=Permission.OPERATE)(_handler_of_events(act))
 
 
 async def send_signal(request: ApiRequest, run_id: str, name: str) -> Answer:
-    """Send a run a signal that its contract declares, also before it waits for it."""
+    """Send a run a signal that its contract declares, also before it waits for it. Where it has
+    gone on as another run, that one is sent it.
+    """
     request.check_parameters()
     body = request.body_as(SignalBody)
-    run = await run_of(request, run_id)
+    run = await newest_run_of(request, run_id)
     workflow = workflow_of(request.registry, run)
     signals.signal_of(workflow.contract, name)
     allowed = allowed_of(request.registry, run.kind, run.contract_version)
     request.caller.require(allowed.signals.get(name, Permission.RUN))
-    await signals.take_signal(
-        request.platform,
-        workflow,
-        run,
-        name=name,
-        key=body.key,
-        payload=body.payload,
-        actor=request.caller.actor,
-    )
-    return Reply(202, {"runId": run.id, "signal": name, "key": body.key})
+    signal = signals.NewSignal(name, body.key, payload=body.payload, actor=request.caller.actor)
+    await signals.take_signal(request.platform, workflow, run=run, signal=signal, sent_to=run_id)
+    # The same answer, however often and wherever the run has come to.
+    return Reply(202, {"runId": run_id, "signal": name, "key": body.key})
 
 
 async def decide_review(request: ApiRequest, run_id: str) -> Answer:
     """Approve (with corrections) or reject what a run asks. The same again changes nothing."""
     request.check_parameters()
     body = request.body_as(DecisionBody)
-    run = await run_of(request, run_id)
+    run = await operations.asking_run(request.platform, await run_of(request, run_id))
     allowed = allowed_of(request.registry, run.kind, run.contract_version)
     request.caller.require(allowed.decide)
     comment = (body.comment or "").strip() or None
@@ -116,7 +121,7 @@ async def retry_run(request: ApiRequest, run_id: str) -> Answer:
     """Go on with a failed run from the step that failed. Completed steps are not done again."""
     request.check_parameters()
     body = request.body_as(RetryBody)
-    run = await _operated(request, run_id)
+    run = _operated(request, await newest_run_of(request, run_id))
     workflow = workflow_of(request.registry, run)
     await workflow.check_values(request.platform, run.id, body.values, is_complete=False)
     await operations.retry(
@@ -126,7 +131,7 @@ async def retry_run(request: ApiRequest, run_id: str) -> Answer:
         request=Request(request.caller.actor, body.reason),
         corrected_input=body.values or None,
     )
-    return await _accepted(request, run_id)
+    return await _accepted(request, run.id)
 
 
 async def restart_run(request: ApiRequest, run_id: str) -> Answer:
@@ -135,7 +140,7 @@ async def restart_run(request: ApiRequest, run_id: str) -> Answer:
     """
     request.check_parameters()
     body = request.body_as(RestartBody)
-    run = await _operated(request, run_id)
+    run = _operated(request, await run_of(request, run_id))
     new_run_id = await restart(
         request.platform,
         workflow_of(request.registry, run),
@@ -151,8 +156,26 @@ def _handler(act: Act) -> Callable[..., Awaitable[Answer]]:
     async def answer(request: ApiRequest, run_id: str) -> Answer:
         request.check_parameters()
         body = request.body_as(ActBody)
-        run = await _operated(request, run_id)
+        run = _operated(request, await newest_run_of(request, run_id))
         await act(request, run, Request(request.caller.actor, body.reason))
+        return await _accepted(request, run.id)
+
+    answer.__doc__ = act.__doc__
+    return answer
+
+
+def _handler_of_events(act: Act) -> Callable[..., Awaitable[Answer]]:
+    """As `_handler`, for what concerns events: a run that has gone on may have some to deliver."""
+
+    async def answer(request: ApiRequest, run_id: str) -> Answer:
+        request.check_parameters()
+        body = request.body_as(ActBody)
+        order = Request(request.caller.actor, body.reason)
+
+        async def act_on(run: Run) -> None:
+            await act(request, _operated(request, run), order)
+
+        await operations.on_chain(request.platform, await run_of(request, run_id), act_on)
         return await _accepted(request, run_id)
 
     answer.__doc__ = act.__doc__
@@ -178,12 +201,8 @@ async def _pause(request: ApiRequest, run: Run, order: Request) -> None:
 
 async def _resume(request: ApiRequest, run: Run, order: Request) -> None:
     """Let a run go on that is paused, or that stands still until a person acts."""
-    if run.paused_at is None:
-        contract = contract_of(request.registry, run)
-        await operations.revive(request.platform, contract, run=run, request=order)
-        return
     deployed = request.registry.contracts.get((run.kind, run.contract_version))
-    await operations.unpause(request.platform, run, request=order, contract=deployed)
+    await operations.go_on(request.platform, run, request=order, contract=deployed)
 
 
 async def _resend(request: ApiRequest, run: Run, order: Request) -> None:
@@ -203,14 +222,12 @@ _ACTS: dict[str, Act] = {
     "cancel": _cancel,
     "pause": _pause,
     "resume": _resume,
-    "resend": _resend,
-    "deliver": _deliver,
 }
+_ACTS_ON_EVENTS: dict[str, Act] = {"resend": _resend, "deliver": _deliver}
 
 
-async def _operated(request: ApiRequest, run_id: str) -> Run:
-    """A run that the caller may operate. Raises Missing, NotPermitted."""
-    run = await run_of(request, run_id)
+def _operated(request: ApiRequest, run: Run) -> Run:
+    """A run that the caller may operate. Raises NotPermitted."""
     allowed = allowed_of(request.registry, run.kind, run.contract_version)
     request.caller.require(allowed.operate)
     return run

@@ -16,6 +16,7 @@ from tillroll_durable.platform.refusals import (
     UNREADABLE_BODY,
     Refusal,
     problem_body,
+    retry_after,
 )
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.registry import Registry
@@ -167,5 +168,5 @@ def reply_of(answer: Answer) -> Reply:
 
 def problem_of(refusal: Refusal, request_id: str) -> Reply:
     """A refusal as it is answered."""
-    headers = {"content-type": PROBLEM_MEDIA_TYPE, **refusal.headers}
+    headers = {"content-type": PROBLEM_MEDIA_TYPE, **retry_after(refusal)}
     return Reply(refusal.kind.status, problem_body(refusal, request_id), headers)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from tillroll_durable.chains import newest_of as newest_of_chain
 from tillroll_durable.contract import Contract
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.operations import Undeployed
@@ -65,6 +66,11 @@ async def run_of(request: ApiRequest, run_id: str) -> Run:
     if run is None or run.account_id != request.caller.account_id:
         raise Missing(missing("run"))
     return run
+
+
+async def newest_run_of(request: ApiRequest, run_id: str) -> Run:
+    """A run of the caller's account, or the newest that it goes on as. Raises Missing."""
+    return await newest_of_chain(request.platform.database, await run_of(request, run_id))
 
 
 def contract_of(registry: Registry, run: Run) -> Contract:

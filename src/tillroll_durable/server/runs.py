@@ -18,6 +18,7 @@ from tillroll_durable.server.finding import (
     chosen_by,
     cursor_of,
     limit_of,
+    newest_run_of,
     place_of,
     run_of,
     workflow_of,
@@ -117,9 +118,11 @@ async def show_step(request: ApiRequest, run_id: str, name: str) -> Answer:
 
 
 async def query_run(request: ApiRequest, run_id: str, name: str) -> Answer:
-    """What a run says to a query that its kind declares, such as its progress."""
+    """What a run says to a query that its kind declares, such as its progress. Where it has gone
+    on as another run, that one is asked.
+    """
     request.check_parameters()
-    run = await run_of(request, run_id)
+    run = await newest_run_of(request, run_id)
     workflow = workflow_of(request.registry, run)
     result = await queries.answer(request.platform, workflow, run=run, name=name)
     return QueryAnswer(run_id=run.id, name=name, result=result).as_json()

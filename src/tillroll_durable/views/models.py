@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from tillroll_durable.archive.files import Wrong
 from tillroll_durable.errors import FailureClass
-from tillroll_durable.platform.models import Model
+from tillroll_durable.platform.models import Model, TimeText
 
 
 class StepProgress(Model):
@@ -106,7 +106,7 @@ class InLine(Model):
     """
 
     place: int
-    since: str
+    since: TimeText
     limit: int | None
     key: str | None
     rate: RateLimit | None = None
@@ -129,7 +129,7 @@ class RunWait(Model):
 
     kind: str
     name: str
-    until: str | None
+    until: TimeText | None
     send: SignalExample | None = None
 
 
@@ -270,7 +270,7 @@ class TimelineItem(Model):
     reason: str | None
     error: str | None
     actor: str | None
-    until: str | None
+    until: TimeText | None
     detail: dict[str, Any]
 
 

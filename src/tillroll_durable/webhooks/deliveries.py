@@ -271,6 +271,7 @@ async def begin_attempts(
                 RETURNING id
                 """,
                 [at, event.id, event.attempt],
+                account=event.account_id,
             ),
         ]
     )

@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
-from tillroll_durable.platform.bindings.database import Statement, Value, insert_row, statement
+from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
+    Statement,
+    Value,
+    insert_row,
+    statement,
+)
 from tillroll_durable.platform.bindings.guards import must_hit
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Table
@@ -212,8 +218,8 @@ def insert_test(test: TestDelivery, *, error: str, now: str) -> Statement:
     return insert_row("deliveries", row)
 
 
-def settle_test(delivery_id: str, posted: Posted, now: str) -> Statement:
-    """Write what came of a test."""
+def settle_test(delivery_id: str, posted: Posted, now: str, account_id: str) -> Statement:
+    """Write what came of a test in an account."""
     state = "delivered"
     if posted.error:
         state = "given_up"
@@ -221,7 +227,7 @@ def settle_test(delivery_id: str, posted: Posted, now: str) -> Statement:
       UPDATE deliveries SET state = ?, settled_at = ?, last_status = ?, last_error = ? WHERE id = ?
     """
     values = (state, now, posted.status, posted.error, delivery_id)
-    return statement(query, [*values])
+    return statement(query, [*values], account=account_id)
 
 
 def delete_deliveries(is_done: LiteralString, *, before: str, most: int) -> list[Statement]:
@@ -233,4 +239,7 @@ def delete_deliveries(is_done: LiteralString, *, before: str, most: int) -> list
     """
     attempts = f"DELETE FROM delivery_attempts WHERE delivery_id IN ({old})"
     deliveries = f"DELETE FROM deliveries WHERE id IN ({old})"
-    return [statement(attempts, [before, most]), statement(deliveries, [before, most])]
+    return [
+        statement(attempts, [before, most], account=EVERYBODY),
+        statement(deliveries, [before, most], account=EVERYBODY),
+    ]

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tillroll_durable.dispatch import place_of
+from tillroll_durable._record.crashes import place_of
 
 CHECKOUTS = [
     "/projects/ann/tillroll",

@@ -115,6 +115,13 @@ def constraint_failed(message: str) -> DatabaseError:
     return ConstraintFailed(message)
 
 
+EVERYBODY: Final = "*"
+"""In place of an account: the rows of whichever accounts are in the database. What sweeps them, or
+moves them, names none."""
+DEPLOYMENT: Final = "deployment"
+"""In place of an account: the rows of no account, such as an event of the archive."""
+
+
 @dataclass(frozen=True)
 class Statement:
     """One SQL statement with numbered placeholders (?1, ?2, …) or plain ones (?), and their values.
@@ -124,15 +131,24 @@ class Statement:
     Attributes:
         sql: the text, without values in it.
         parameters: the values, in the order of their placeholders.
+        accounts: whose rows it writes, where no column `account_id` of it says that.
     """
 
     sql: LiteralString
     parameters: tuple[Value, ...] = ()
+    accounts: tuple[str, ...] = ()
 
 
-def statement(sql: LiteralString, parameters: list[Value] | tuple[Value, ...] = ()) -> Statement:
-    """A statement, with the values of its placeholders in their order."""
-    return Statement(sql, tuple(parameters))
+def statement(
+    sql: LiteralString,
+    parameters: list[Value] | tuple[Value, ...] = (),
+    account: str | None = None,
+) -> Statement:
+    """A statement, with the values of its placeholders in their order. `account` is whose rows it
+    writes, where no column `account_id` of it says that."""
+    if account is None:
+        return Statement(sql, tuple(parameters))
+    return Statement(sql, tuple(parameters), (account,))
 
 
 class Database(Protocol):

@@ -21,7 +21,6 @@ _LINES: Final = MappingProxyType(
         "IMAGES": '"images": { "binding": "IMAGES" }',
         "AI": '"ai": { "binding": "AI" }',
         "VECTORS": '"vectorize": [{ "binding": "VECTORS", "index_name": "NAME" }]',
-        "SESSIONS": '"kv_namespaces": [{ "binding": "SESSIONS" }]',
     }
 )
 _RATE_LIMIT: Final = (

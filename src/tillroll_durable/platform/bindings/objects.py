@@ -161,14 +161,6 @@ class Assets(Protocol):
         ...
 
 
-class Sessions(Protocol):
-    async def put(self, key: str, value: str, ttl_seconds: int) -> None: ...
-
-    async def get(self, key: str) -> str | None: ...
-
-    async def delete(self, key: str) -> None: ...
-
-
 class AttemptsUnavailable(Exception):
     """The counter did not answer: how many attempts there were is unknown."""
 

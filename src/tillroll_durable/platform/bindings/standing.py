@@ -14,8 +14,8 @@ from tillroll_durable.platform.bindings.database import (
 from tillroll_durable.platform.bindings.guards import must_hold
 from tillroll_durable.platform.json import dump
 
-# An account is handed in within a JSON array. A plain value that names one has the platform hold
-# that it lives here.
+# An account is handed in within a JSON array: it moves. A plain value in a column `account_id` has
+# the platform hold that it lives here.
 _ACCOUNT: Final = "?1 ->> '$[0]'"
 
 

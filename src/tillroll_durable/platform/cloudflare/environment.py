@@ -1,6 +1,7 @@
 """From the Worker's bindings to the platform."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import js
@@ -27,7 +28,6 @@ from tillroll_durable.platform.cloudflare.runtime import (
 from tillroll_durable.platform.cloudflare.storage import (
     CloudflareQueue,
     D1Database,
-    KvSessions,
     R2Objects,
     RateLimit,
     WorkerAssets,
@@ -65,7 +65,9 @@ class _Instances:
         return self._by_binding[name]
 
 
-def platform_of(env: Any, binding_of: BindingOf) -> Platform:
+def platform_of(
+    env: Any, binding_of: BindingOf, *, tables_of_accounts: frozenset[str] = frozenset()
+) -> Platform:
     """The platform on a Worker's `env`. It is made once: bindings and variables last as long as the
     isolate, and each one that is looked at costs a crossing into JavaScript.
 
@@ -74,7 +76,8 @@ def platform_of(env: Any, binding_of: BindingOf) -> Platform:
     """
     if not _platforms:
         run_by_turns()
-        _platforms.append(_made_of(getattr(env, "_env", env), binding_of))
+        platform = _made_of(getattr(env, "_env", env), binding_of)
+        _platforms.append(replace(platform, tables_of_accounts=tables_of_accounts))
     return _platforms[0]
 
 
@@ -129,7 +132,6 @@ def _made_of(raw: Any, binding_of: BindingOf) -> Platform:
         http=FetchHttp(),
         downloads=FetchDownloads(bucket),
         exchange=FetchExchange(),
-        sessions=KvSessions(bound("SESSIONS")),
         attempts=RateLimit(bound("SIGN_IN_ATTEMPTS")),
         limits=Limits(
             RateLimit(bound("REQUESTS_BY_ADDRESS")),

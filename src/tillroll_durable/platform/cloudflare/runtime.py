@@ -22,6 +22,25 @@ from tillroll_durable.platform.json import Json
 from tillroll_durable.platform.log import LOGGER, foreign_line
 
 
+class Isolate:
+    """What is known of the isolate that this code runs in."""
+
+    def __init__(self) -> None:
+        self._is_told = False
+
+    def tell_of_birth(self) -> None:
+        """Log once that it was made. A snapshot is taken before the first call.
+
+        Above 128 MB an isolate is replaced without an error, so its births are all that shows it.
+        """
+        if not self._is_told:
+            self._is_told = True
+            log.info("isolate.born")
+
+
+ISOLATE: Final = Isolate()
+
+
 def to_object(value: Json) -> Any:
     """A JSON value as plain JavaScript objects and arrays."""
     return js.JSON.parse(json.dumps(value))

@@ -1,4 +1,4 @@
-"""D1, R2, Workers KV, rate limits, queues and static files, each behind the platform's protocol."""
+"""D1, R2, rate limits, queues and static files, each behind the platform's protocol."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -184,25 +184,6 @@ def _stored(item: Any) -> StoredObject:
     return StoredObject(
         str(item.key), datetime.fromtimestamp(item.uploaded.getTime() / 1000, UTC), str(item.etag)
     )
-
-
-class KvSessions:
-    """`Sessions` on a KV binding."""
-
-    def __init__(self, binding: Any) -> None:
-        self._binding = binding
-
-    async def put(self, key: str, value: str, ttl_seconds: int) -> None:
-        await self._binding.put(key, value, options(expirationTtl=ttl_seconds))
-
-    async def get(self, key: str) -> str | None:
-        stored = await self._binding.get(key)
-        if is_nothing(stored):
-            return None
-        return str(stored)
-
-    async def delete(self, key: str) -> None:
-        await self._binding.delete(key)
 
 
 class RateLimit:

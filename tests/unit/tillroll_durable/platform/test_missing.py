@@ -18,7 +18,6 @@ from tillroll_durable.server.problems import refusal_of
     [
         ("DB", '"d1_databases": [{ "binding": "DB"'),
         ("BUCKET", '"r2_buckets": [{ "binding": "BUCKET"'),
-        ("SESSIONS", '"kv_namespaces": [{ "binding": "SESSIONS" }]'),
         ("REQUESTS_BY_ACTOR", '"ratelimits": [{ "name": "REQUESTS_BY_ACTOR"'),
     ],
 )

@@ -11,6 +11,7 @@ from tests.support.host_platform import TOKEN, assemble, migrated_database
 from tillroll.identity.authentication import secret_hash
 from tillroll_durable.platform import shards
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Database,
     DatabaseUnavailable,
     Row,
@@ -48,8 +49,8 @@ def _stands(account_id: str, stands: str, other: int) -> Statement:
 
 async def test_no_batch_is_about_accounts_of_two_databases() -> None:
     platform = await _several()
-    own = statement("UPDATE accounts SET name = 'Own' WHERE id = ?", ["acc_first"])
-    other = statement("UPDATE accounts SET name = 'Other' WHERE id = ?", [_FOREIGN])
+    own = statement("UPDATE accounts SET name = 'Own' WHERE id = ?", ["acc_first"], "acc_first")
+    other = statement("UPDATE accounts SET name = 'Other' WHERE id = ?", [_FOREIGN], _FOREIGN)
     names = statement("SELECT DISTINCT name FROM accounts WHERE id = 'acc_first'")
     with pytest.raises(OtherDatabase, match="database 1 is about acc_"):
         await platform.database.batch([own, other])
@@ -69,7 +70,9 @@ async def test_no_batch_is_about_accounts_of_two_databases() -> None:
 @pytest.mark.parametrize("stands", ["frozen", "leaving", "arriving"])
 async def test_nothing_of_an_account_is_written_while_it_moves(stands: str) -> None:
     platform = await _several()
-    renamed = statement("UPDATE accounts SET name = 'Moved' WHERE id = ?", ["acc_first"])
+    renamed = statement(
+        "UPDATE accounts SET name = 'Moved' WHERE id = ?", ["acc_first"], "acc_first"
+    )
     name = statement("SELECT name FROM accounts WHERE id = 'acc_first'")
     for number in (1, 2):
         await platform.databases[number].batch([_stands("acc_first", stands, 3 - number)])
@@ -81,7 +84,9 @@ async def test_nothing_of_an_account_is_written_while_it_moves(stands: str) -> N
 async def test_an_account_is_written_where_it_lives() -> None:
     platform = await _several()
     renamed = statement(
-        "UPDATE accounts SET name = 'Moved' WHERE id = ? RETURNING name", ["acc_first"]
+        "UPDATE accounts SET name = 'Moved' WHERE id = ? RETURNING name",
+        ["acc_first"],
+        account="acc_first",
     )
     await platform.databases[1].batch([_stands("acc_first", "gone", 2)])
     await platform.databases[2].batch([_stands("acc_first", "here", 1)])
@@ -128,7 +133,7 @@ async def test_who_follows_asks_the_other_database_from_then_on() -> None:
     follow(platform, platform)
     assert held.shard == 1
     follow(platform, enter(platform, 2))
-    await held.database.batch([statement("UPDATE clients SET name = ''")])
+    await held.database.batch([statement("UPDATE clients SET name = ''", account=EVERYBODY)])
     assert (held.shard, shards.current()) == (2, 2)
     assert invocation(held).shard == 2
 
