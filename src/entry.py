@@ -28,6 +28,7 @@ from tillroll.api.native import load_first, native_route
 from tillroll.api.near import cookie_of_write, remembers
 from tillroll.api.problems import Problem, no_picture, no_such_bytes, not_found
 from tillroll.identity.authentication import shard_of
+from tillroll.workflows.account_tables import TABLES_OF_ACCOUNTS
 from tillroll.workflows.registry import (
     NUDGES,
     REGISTRY,
@@ -51,7 +52,7 @@ from tillroll_durable.platform.cloudflare.requests import (
     trigger_request,
     without_body,
 )
-from tillroll_durable.platform.cloudflare.runtime import is_kept, log_to_console, to_object
+from tillroll_durable.platform.cloudflare.runtime import ISOLATE, is_kept, log_to_console, to_object
 from tillroll_durable.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
 from tillroll_durable.platform.ids import begin_request
 from tillroll_durable.platform.invocation import enter, invocation
@@ -75,7 +76,8 @@ if is_kept():
 
 def _platform_of(env: Any) -> Platform:
     """Raises InvalidSetting: a variable has a value that cannot be used."""
-    platform = platform_of(env, REGISTRY.binding_of)
+    ISOLATE.tell_of_birth()
+    platform = platform_of(env, REGISTRY.binding_of, tables_of_accounts=TABLES_OF_ACCOUNTS)
     platform.settings.check(SETTINGS)
     return invocation(platform)
 

@@ -13,6 +13,7 @@ MODULES: Final = (
         "home",
         routers=("endpoints:router",),
     ),
+    Module("agreement", jobs=("cron:JOBS",), tables=("repository:TABLES",)),
     Module(
         "books",
         routers=("endpoints:router",),
@@ -54,6 +55,7 @@ MODULES: Final = (
             Fill("exports.bookings", "handed_on:read_bookings"),
             Fill("ledger.own_accounts", "decisions.booking:OWN"),
             Fill("expenses.progress", "progress:PAID"),
+            Fill("tax.discounts", "decisions.discounts:read_discounts"),
         ),
     ),
     Module(
@@ -284,6 +286,7 @@ MODULES: Final = (
     Module(
         "clients",
         routers=("endpoints:router",),
+        jobs=("cron:JOBS",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
     ),
@@ -303,6 +306,7 @@ MODULES: Final = (
         named=("tables:NAMED",),
     ),
     Module("archiving"),
+    Module("restored_place"),
     Module("secret_links"),
     Module(
         "quotas",

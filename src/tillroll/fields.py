@@ -1,11 +1,14 @@
 """Types of fields that people fill in, and what each has to fulfil. Pure."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from tillroll_documents.bank_numbers import BIC, IBAN, has_right_check_digits
+from tillroll_durable import ValuesRefused
+from tillroll_durable.platform.naming import look_alike
 
 ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
 
@@ -70,6 +73,19 @@ def check_mail(text: str) -> str:
         return read_mail_address(text)
     except InvalidAddress as error:
         raise ValueError(str(error)) from error
+
+
+def check_look(name: str, others: Iterable[str], field: str) -> None:
+    """Refuse a name in letters of several alphabets that looks like one of the others: a person
+    chooses that, or a name that nobody mistakes for it. Raises ValuesRefused.
+    """
+    other = look_alike(name, others)
+    if other is not None:
+        message = (
+            f"It looks like {other}, but has letters of another alphabet: choose {other}, or type "
+            "in another name."
+        )
+        raise ValuesRefused([(field, message)])
 
 
 OneLine = Annotated[str, Field(min_length=1, max_length=140, pattern=ONE_LINE)]

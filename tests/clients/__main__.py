@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from PIL import Image
+
 from local.places import API_DOCUMENT, NODE, ROOT
 from tests.clients.installed import TOOLS
 from tests.support.invoice import invoice_pdf
@@ -94,6 +96,8 @@ def _make_python() -> None:
         "generate",
         "--meta",
         "none",
+        "--config",
+        ROOT / "tests" / "clients" / "python.yaml",
         "--path",
         API_DOCUMENT,
     )
@@ -137,6 +141,7 @@ def _write_receipts(folder: Path) -> None:
     prices = iter(range(1, 5))
     for name in ("python", "typescript"):
         (folder / name).mkdir()
+        Image.new("RGB", (64, 32), "#176b4d").save(folder / name / "logo.png")
         clear = _receipt("Date: 14/02/2026  09:31", next(prices))
         doubted = _receipt("", next(prices))
         (folder / name / "clear.pdf").write_bytes(invoice_pdf(clear))

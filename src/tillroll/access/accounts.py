@@ -82,7 +82,7 @@ def change_account(account_id: str, values: Mapping[str, Value]) -> Statement:
         )
     )
     update = f"UPDATE accounts SET {columns} WHERE id = ?1"
-    return statement(update, [account_id, *values.values()])
+    return statement(update, [account_id, *values.values()], account=account_id)
 
 
 def _placeholder(number: int, value: Value) -> LiteralString:

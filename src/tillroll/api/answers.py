@@ -11,7 +11,12 @@ from tillroll.api.problems import REQUEST_ID
 from tillroll_durable.platform import log
 from tillroll_durable.platform.ids import request_id
 from tillroll_durable.platform.json import JsonObject
-from tillroll_durable.platform.refusals import PROBLEM_MEDIA_TYPE, Refusal, problem_body
+from tillroll_durable.platform.refusals import (
+    PROBLEM_MEDIA_TYPE,
+    Refusal,
+    problem_body,
+    retry_after,
+)
 from tillroll_durable.server.headers import SAFE_HEADERS
 
 if TYPE_CHECKING:
@@ -71,7 +76,7 @@ def reply_of(refused: Refusal) -> JsonReply:
     if request is not None:
         headers[REQUEST_ID] = request
     body = problem_body(refused, request)
-    return JsonReply(kind.status, body, {**headers, **refused.headers})
+    return JsonReply(kind.status, body, {**headers, **retry_after(refused)})
 
 
 def headers_beside(has: Callable[[str], bool]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from fastapi import Query, Request, Response
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere, needs
 from tillroll.api.routing import Router
-from tillroll_durable.jobs.job import WRITE_NOTHING, overdue, stands_since
+from tillroll_durable.jobs.job import overdue, proofs_of_writing, stands_since
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import Row, statement
 from tillroll_durable.platform.clock import to_text
@@ -25,6 +25,7 @@ router = Router(tags=["health"])
 # Nobody makes the Worker look more often, however often they ask: that would be a way to wear out
 # the database.
 LOOKED_AT_FOR: Final = timedelta(seconds=10)
+_NEXT_LOOK_SECONDS: Final = str(int(LOOKED_AT_FOR.total_seconds()))
 _PATIENCE_SECONDS: Final = 3.0
 _NOT_WELL: Final = 503
 # The object that a look writes anew: reading finds no store that takes nothing.
@@ -103,6 +104,7 @@ async def show_health(
     looks = await request.app.state.looks.look(platform)
     if looks.status != "ok":
         response.status_code = _NOT_WELL
+        response.headers["retry-after"] = _NEXT_LOOK_SECONDS
     return looks
 
 
@@ -119,11 +121,11 @@ async def _all_answer(databases: Sequence[Platform]) -> PartState:
     """Whether each database takes a write. The log names those that do not."""
 
     async def ask(platform: Platform) -> PartState:
-        write = statement(WRITE_NOTHING)
         name = "database"
         if platform.shard != FIRST:
             name = binding_of(platform.shard)
-        return await _answers(name, lambda: platform.database.first(write))
+        proof = proofs_of_writing(platform.clock.now())
+        return await _answers(name, lambda: platform.database.batch(proof))
 
     states = await asyncio.gather(*map(ask, databases))
     if {*states} == {"ok"}:

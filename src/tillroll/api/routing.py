@@ -5,11 +5,14 @@ completed for its first request."""
 import json
 import re
 from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 from typing import Any, Final, NamedTuple, cast
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
 from starlette.routing import BaseRoute, compile_path
 
 from tillroll.access.permissions import Permission
@@ -45,9 +48,10 @@ class Route(APIRoute):
         return getattr(self, name)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Extend APIRoute's handler: check that every reader takes the answer's whole numbers
-        exactly.
+        """Extend APIRoute's handler: read bodies by the API's names alone, and check that every
+        reader takes the answer's whole numbers exactly.
         """
+        read_own_names(self.dependant)
         handler = super().get_route_handler()
 
         async def answer(request: Request) -> Response:
@@ -57,6 +61,19 @@ class Route(APIRoute):
             return response
 
         return answer
+
+
+def read_own_names(dependant: Dependant) -> None:
+    """Refuse a body's fields by their names in Python, at any depth: only those of the API are
+    described. Code goes on making the same models by either name.
+    """
+    for field in dependant.body_params:
+        # FastAPI passes no choice of names to pydantic, and keeps what reads a body by itself.
+        adapter: TypeAdapter[Any] = vars(field)["_type_adapter"]
+        by_alias = partial(adapter.validate_python, by_alias=True, by_name=False)
+        setattr(adapter, "validate_python", by_alias)  # noqa: B010 - it is a method for others
+    for each in dependant.dependencies:
+        read_own_names(each)
 
 
 # A look at the bytes costs little, and nearly no answer has such a number: only one that seems to

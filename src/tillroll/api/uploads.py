@@ -31,7 +31,7 @@ from tillroll_durable.platform.bindings.http import (
 )
 from tillroll_durable.platform.bindings.objects import PASSING
 from tillroll_durable.platform.ids import drawn_by
-from tillroll_durable.platform.json import Json, dump, load_object
+from tillroll_durable.platform.json import Json, JsonObject, dump, load_object
 from tillroll_durable.platform.refusals import Kind
 from tillroll_durable.platform.services import Platform
 
@@ -168,7 +168,7 @@ class UploadRoute:
             body = load_object(attempt.body)
             headers = {**attempt.headers, **REPLAYED}
             return JsonReply(
-                attempt.status, body, headers, account=principal.account_id, run=str(body["runId"])
+                attempt.status, body, headers, account=principal.account_id, run=_run_in(body)
             )
         try:
             with drawn_by(attempt.journal.draw):
@@ -178,6 +178,14 @@ class UploadRoute:
             raise
         await attempt.answered(reply.status, None, headers=reply.headers, body=dump(reply.body))
         return reply
+
+
+def _run_in(answer: JsonObject) -> str | None:
+    """The run that an answer is about; None where it is about none."""
+    run = answer.get("runId")
+    if run is None:
+        return None
+    return str(run)
 
 
 def name_of(file: IncomingFile, request: IncomingUpload) -> str | None:

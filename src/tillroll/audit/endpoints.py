@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
@@ -42,7 +43,7 @@ from tillroll_durable.platform.bindings.moves import find
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.invocation import enter
 from tillroll_durable.platform.json import JsonObject, load_object
-from tillroll_durable.platform.models import Model, Page, RequestBody
+from tillroll_durable.platform.models import Model, Page, RequestBody, TimeText
 from tillroll_durable.platform.services import Platform, without_journal
 from tillroll_durable.platform.shards import binding_of, of_id
 from tillroll_durable.runs import Run, find_run
@@ -90,7 +91,7 @@ class Unsealed(Model):
     """`events` counts up to 500; `since` is when the first of them happened."""
 
     events: int
-    since: str | None
+    since: TimeText | None
 
 
 class Verification(Model):
@@ -148,6 +149,7 @@ async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
         until=until,
     )
     if all_accounts and len(databases) > 1:
+        criteria = replace(criteria, at_home=True)
         return await _search_databases(databases, criteria, page)
     if all_accounts:
         [platform] = databases
@@ -354,7 +356,7 @@ class Round(Model):
     the database; events and runs that were moved. Where `is_idle`, there was nothing to do.
     """
 
-    before: str
+    before: TimeText
     begun: int
     verified: int
     taken: int

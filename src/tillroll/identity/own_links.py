@@ -17,6 +17,9 @@ from tillroll_durable.platform.services import Platform
 
 ACTOR: Final = "system:door"
 MOST_AN_HOUR: Final = 5
+# Nobody is signed in who could send a key. What is asked for again so soon is the same link, and
+# the one that is on its way stays good.
+ONE_ASKING: Final = timedelta(minutes=1)
 # An address can be confirmed in several accounts; each gets a link of its own.
 _MOST_ACCOUNTS: Final = 5
 
@@ -55,9 +58,11 @@ async def _mail(platform: Platform, row: Row) -> None:
     person = Person(text(row, "account_id"), text(row, "id"))
     address = text(row, "address")
     now = platform.clock.now()
+    asked_since = to_text(now - ONE_ASKING)
     code = new_code(person, ACTOR, now=now, purpose="link", mailed_to=address)
     written = [
         _bound(person.user_id, to_text(now - timedelta(hours=1)), MOST_AN_HOUR),
+        _asked_anew(person.user_id, address=address, now=to_text(now), since=asked_since),
         _spoil(person.user_id, to_text(now)),
         *code.statements,
     ]
@@ -73,7 +78,7 @@ async def _mail(platform: Platform, row: Row) -> None:
             actor=ACTOR,
             also=written,
         )
-    except NotBegun:  # as many as may be were mailed, or the person is gone
+    except NotBegun:  # one is on its way, as many as may be were mailed, or the person is gone
         log.warning("sign_in.link_not_mailed", account=person.account_id, subject=person.user_id)
 
 
@@ -107,6 +112,19 @@ def _bound(user_id: str, since: str, most: int) -> Statement:
       ) < ?3
     """
     return must_hold(fewer, user_id, since, most)
+
+
+def _asked_anew(user_id: str, address: str, now: str, since: str) -> Statement:
+    """Fails where a link that is good was mailed to the address since a time."""
+    none = """
+      NOT EXISTS (
+        SELECT 1 FROM sign_in_codes
+        WHERE user_id = ?1 AND mailed_to = ?2 AND purpose = 'link' AND used_at IS NULL
+          AND expires_at > ?3 AND created_at > ?4
+      )
+    """
+    values = (user_id, address, now, since)
+    return must_hold(none, *values)
 
 
 def _spoil(user_id: str, at: str) -> Statement:

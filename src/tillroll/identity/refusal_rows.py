@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from typing import Final, Literal, LiteralString, TypeAlias
 
 from tillroll.identity.repository import Person
-from tillroll_durable.platform.bindings.database import Database, Row, integer, statement, text
+from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
+    Database,
+    Row,
+    integer,
+    statement,
+    text,
+)
 
 How: TypeAlias = Literal["code", "passkey", "token"]
 
@@ -106,4 +113,4 @@ async def delete_refusals(database: Database, before: str, most: int) -> None:
         ORDER BY hour LIMIT ?2
       )
     """
-    await database.batch([statement(query, [before, most])])
+    await database.batch([statement(query, [before, most], account=EVERYBODY)])

@@ -154,7 +154,7 @@ async def request_sign_in_link(
 ) -> models.SignInLinkAsked:
     """Mail a link that signs in once, within 15 minutes, to the person whose confirmed address it
     is. The answer is the same where it is nobody's. A newer link ends those before it; five an hour
-    are mailed to a person.
+    are mailed to a person. Asked for again within a minute, it is the one that was mailed.
     """
     await own_links.ask_for_link(platform, body.address)
     return models.SignInLinkAsked(valid_minutes=int(LIFETIMES["link"].total_seconds() // 60))

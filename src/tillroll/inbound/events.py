@@ -24,6 +24,7 @@ from tillroll_durable.audit import append_if_changed
 from tillroll_durable.beginning import Actor
 from tillroll_durable.jobs.inbox import Inbox
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     ConstraintFailed,
     Database,
     Row,
@@ -181,7 +182,8 @@ async def accept(platform: Platform, source: TakingSource, came: Came) -> str | 
             "UPDATE inbound_sources SET refused = refused + 1, refused_at = ?2, refused_why = ?3 "
             "WHERE id = ?1"
         )
-        await platform.database.all(statement(count, [source.id, to_text(now), error.reason.value]))
+        values = (source.id, to_text(now), error.reason.value)
+        await platform.database.all(statement(count, [*values], account=source.account_id))
         raise
     answer = handshake_of(source.scheme, source.secrets[0], body)
     if answer is not None:
@@ -200,7 +202,8 @@ async def accept(platform: Platform, source: TakingSource, came: Came) -> str | 
         conflict = (
             "UPDATE inbound_events SET conflicts = conflicts + 1, conflict_at = ? WHERE id = ?"
         )
-        await platform.database.batch([statement(conflict, [to_text(now), id_])])
+        note = statement(conflict, [to_text(now), id_], account=source.account_id)
+        await platform.database.batch([note])
         raise OtherBody
     if id_ == row_id:
         await INBOX.nudge(platform, id_)
@@ -273,6 +276,8 @@ async def claim(database: Database, row_id: str, now: datetime) -> StoredEvent |
                 WHERE id = ?1 AND state = 'stored' AND {free} RETURNING id
                 """,
                 [row_id, to_text(now - PACE_WINDOW), PACE_EVENTS, to_text(now)],
+                # Whose it is comes with its row. A row that moves refuses to be written.
+                account=EVERYBODY,
             ),
             statement(
                 """
@@ -294,7 +299,7 @@ async def claim(database: Database, row_id: str, now: datetime) -> StoredEvent |
     )
 
 
-def decide(row_id: str, effect: JsonObject) -> list[Statement]:
+def decide(account_id: str, row_id: str, effect: JsonObject) -> list[Statement]:
     """The statements that write what is to be done, unless that stands already, and read what
     stands.
     """
@@ -303,20 +308,28 @@ def decide(row_id: str, effect: JsonObject) -> list[Statement]:
             "UPDATE inbound_events SET effect = ?2 WHERE id = ?1 AND state = 'stored' "
             "AND effect IS NULL",
             [row_id, dump(effect)],
+            account=account_id,
         ),
         statement("SELECT effect FROM inbound_events WHERE id = ? AND state = 'stored'", [row_id]),
     ]
 
 
 def settle(
-    row_id: str, state: str, now: datetime, *, run_id: str | None = None, why: str | None = None
+    account_id: str,
+    row_id: str,
+    state: str,
+    now: datetime,
+    *,
+    run_id: str | None = None,
+    why: str | None = None,
 ) -> Statement:
     """What was decided is done, so it is not kept a second time."""
     query = """
       UPDATE inbound_events SET state = ?2, settled_at = ?3, run_id = ?4, why = ?5, effect = NULL
       WHERE id = ?1 AND state = 'stored'
     """
-    return statement(query, [row_id, state, to_text(now), run_id, why])
+    values = (row_id, state, to_text(now), run_id, why)
+    return statement(query, [*values], account=account_id)
 
 
 def _body_of(row: Row) -> bytes | None:
@@ -344,7 +357,7 @@ async def _put_off(database: Database, row: Row, now: datetime) -> None:
     query = "SELECT COUNT(*) AS n FROM inbound_events WHERE state = 'stored' AND received_at < ?"
     earlier, *_ = await database.all(statement(query, [received_at]))
     later = now + PACE_WINDOW + timedelta(seconds=integer(earlier, "n") // _A_SECOND)
-    await database.all(INBOX.due_at(text(row, "id"), later))
+    await database.all(INBOX.due_at(text(row, "account_id"), text(row, "id"), later))
 
 
 def _encoded(body: bytes) -> tuple[str, str]:

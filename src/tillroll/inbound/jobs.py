@@ -320,7 +320,8 @@ async def _decide(platform: Platform, event: StoredEvent) -> JsonObject | None:
     """What stands as decided: this attempt's, or another's that was first; None where another has
     settled it.
     """
-    _, rows = await platform.database.batch(events.decide(event.id, await decided(platform, event)))
+    effect = await decided(platform, event)
+    _, rows = await platform.database.batch(events.decide(event.account_id, event.id, effect))
     if rows:
         return load_object(text(rows[0], "effect"))
     return None
@@ -330,7 +331,7 @@ async def _again(platform: Platform, event: StoredEvent, why: str, *, last: str)
     if event.attempt >= events.MOST_ATTEMPTS:
         await _settle(platform, event, done=Done(last), why=why)
     else:
-        await platform.database.batch([INBOX.put_off(event.id, why)])
+        await platform.database.batch([INBOX.put_off(event.account_id, event.id, why)])
 
 
 async def _settle(
@@ -339,7 +340,10 @@ async def _settle(
     done: Done,
     why: str | None = None,
 ) -> None:
-    settled = events.settle(event.id, done.state, platform.clock.now(), run_id=done.run_id, why=why)
+    now = platform.clock.now()
+    settled = events.settle(
+        event.account_id, event.id, done.state, now, run_id=done.run_id, why=why
+    )
     await platform.database.batch([settled])
     log.info(
         "inbound.settled",

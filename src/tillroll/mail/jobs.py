@@ -5,7 +5,7 @@ from typing import Final
 
 from tillroll.mail.workflow import KIND, STALE_AFTER
 from tillroll_durable.jobs.job import Job, ago, any_of
-from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.database import EVERYBODY, statement
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import Kept
@@ -57,9 +57,9 @@ async def forget_old_mail(platform: Platform) -> None:
     now = platform.clock.now()
     messages, _, outside, _ = await platform.database.batch(
         [
-            statement(_MESSAGES, [to_text(now - MESSAGES_KEPT), KIND, _AT_ONCE]),
-            statement(_UNSENT, [to_text(now - STALE_AFTER), KIND]),
-            statement(_OUTSIDE, [to_text(now - MESSAGES_KEPT), KIND, _AT_ONCE]),
+            statement(_MESSAGES, [to_text(now - MESSAGES_KEPT), KIND, _AT_ONCE], EVERYBODY),
+            statement(_UNSENT, [to_text(now - STALE_AFTER), KIND], EVERYBODY),
+            statement(_OUTSIDE, [to_text(now - MESSAGES_KEPT), KIND, _AT_ONCE], EVERYBODY),
             statement(_UNCONFIRMED, [to_text(now - UNCONFIRMED_KEPT)]),
         ]
     )

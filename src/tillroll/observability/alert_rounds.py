@@ -18,9 +18,11 @@ from tillroll.observability.alert_rules import (
 from tillroll.observability.beside import (
     DISAGREEING_BANKS,
     DISAGREEING_PAYMENTS,
+    DISAGREEING_VIEWS,
     FAILING_MODELS,
     REFUSED_PAYOUTS,
     SPENT_BUDGETS,
+    STRANGE_PAYMENTS,
 )
 from tillroll.observability.events import Event
 from tillroll.observability.machinery import causes_noted, causes_of_size, noted
@@ -33,6 +35,7 @@ from tillroll_durable.jobs.job import overdue, overdue_sentence
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     Database,
     Row,
     Statement,
@@ -86,8 +89,10 @@ _KEPT_BESIDE: tuple[Watched, ...] = (
     SPENT_BUDGETS,
     FAILING_MODELS,
     DISAGREEING_PAYMENTS,
+    STRANGE_PAYMENTS,
     REFUSED_PAYOUTS,
     DISAGREEING_BANKS,
+    DISAGREEING_VIEWS,
     UNRECONCILED,
 )
 
@@ -273,15 +278,15 @@ def _raise(platform: Platform, causes: Iterable[Cause]) -> list[Statement]:
     for rule, causes_of_rule in by_rule.items():
         rows = dump([*causes_of_rule])
         lasting = lasts(rule, "c.record")
-        statements.append(statement(_RAISE.format(lasts=lasting), [rows, now]))
+        statements.append(statement(_RAISE.format(lasts=lasting), [rows, now], EVERYBODY))
         if rule in OF_RECORDS:
             statements += [
                 statement(_LEAVE.format(lasts=lasting), [rows]),
                 statement(_JOIN.format(lasts=lasting), [rows, now]),
-                statement(_COUNT, [rows]),
+                statement(_COUNT, [rows], EVERYBODY),
             ]
         else:
-            statements.append(statement(_SAY, [rows]))
+            statements.append(statement(_SAY, [rows], EVERYBODY))
         if _tells(platform):
             statements.append(statement(_TELL, [rows, now]))
     return statements
@@ -355,7 +360,7 @@ async def _look_after(platform: Platform, conditions: Collection[tuple[str, str]
     )
     await platform.database.batch(
         [
-            statement(sql, [dump([*rows]), to_text(now)])
+            statement(sql, [dump([*rows]), to_text(now)], EVERYBODY)
             for sql, rows, is_wanted in updates
             if is_wanted
         ]

@@ -30,6 +30,7 @@ class Rule(StrEnum):
     PAYMENTS_DISAGREE = "payments_disagree"
     PAYOUT_REFUSED = "payout_refused"
     BANK_DISAGREES = "bank_disagrees"
+    VIEWS_DISAGREE = "views_disagree"
     RECONCILIATION = "reconciliation_manual_review"
     JOB_OVERDUE = "job_overdue"
     CRON_GAP = "cron_gap"

@@ -152,6 +152,30 @@ def _cause_of(row: Row, _day: str) -> Cause:
     )
 
 
+_MOST_STRANGE: Final = 20
+
+
+def _strange(_: Platform) -> Statement:
+    """Payments at the provider that no payout here asked for, the first ones."""
+    query = """
+      SELECT s.account_id, s.payment_id FROM strange_payments s
+      WHERE NOT EXISTS (SELECT 1 FROM payouts p WHERE p.payment_name = s.name)
+      ORDER BY s.seen_at, s.payment_id LIMIT ?
+    """
+    return statement(query, [_MOST_STRANGE])
+
+
+def _cause_of_strange(row: Row, _day: str) -> Cause:
+    account_id = text(row, "account_id")
+    payment_id = text(row, "payment_id")
+    sentence = (
+        f"The provider has the payment {payment_id} of a payout that is not here. Ask for that "
+        "payout again under its Idempotency-Key: nothing is paid twice, and the books have it."
+    )
+    return Cause(Rule.PAYMENTS_DISAGREE, payment_id, sentence, account_id=account_id)
+
+
+STRANGE_PAYMENTS: Final = Watched(_strange, _cause_of_strange)
 DISAGREEING_PAYMENTS: Final = Watched(_disagreeing, _cause_of)
 
 
@@ -205,3 +229,20 @@ def _cause_of_bank(row: Row, _day: str) -> Cause:
 
 
 DISAGREEING_BANKS: Final = Watched(_disagreeing_banks, _cause_of_bank)
+
+
+def _disagreeing_views(_: Platform) -> Statement:
+    """Each account whose views differed when they were compared last."""
+    return statement(
+        "SELECT account_id, disagrees FROM compared_views WHERE disagrees IS NOT NULL "
+        "ORDER BY account_id"
+    )
+
+
+def _cause_of_views(row: Row, _day: str) -> Cause:
+    account_id = text(row, "account_id")
+    sentence = f"Views of an account show different figures: {text(row, 'disagrees')}."
+    return Cause(Rule.VIEWS_DISAGREE, account_id, sentence, account_id=account_id)
+
+
+DISAGREEING_VIEWS: Final = Watched(_disagreeing_views, _cause_of_views)

@@ -33,6 +33,7 @@ from tillroll_durable.jobs.scans import each_by_itself
 from tillroll_durable.platform import log
 from tillroll_durable.platform.actions import Action
 from tillroll_durable.platform.bindings.database import (
+    EVERYBODY,
     ConstraintFailed,
     Database,
     Row,
@@ -109,13 +110,16 @@ async def end_strays(platform: Platform) -> int:
         return 0
     now = platform.clock.now()
     provider = Stripe(platform.http, settings)
-    over = statement("DELETE FROM billing_undone WHERE undone_at < ?", [to_text(now - _WITHIN)])
+    long_ago = "DELETE FROM billing_undone WHERE undone_at < ?"
+    over = statement(long_ago, [to_text(now - _WITHIN)], account=EVERYBODY)
     due = statement(_DUE, [to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH)])
 
     async def end(row: Row) -> bool:
         run_id = text(row, "run_id")
         looked = statement(
-            "UPDATE billing_undone SET looked_at = ?2 WHERE run_id = ?1", [run_id, to_text(now)]
+            "UPDATE billing_undone SET looked_at = ?2 WHERE run_id = ?1",
+            [run_id, to_text(now)],
+            account=EVERYBODY,
         )
         await platform.database.batch([looked])
         customer_id = await provider.find_customer(

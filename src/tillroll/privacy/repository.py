@@ -290,7 +290,7 @@ async def erase_rows(database: Database, what: What, values: Sequence[str]) -> N
         )
         for each in loosened:
             sql = f"UPDATE {table.name} SET {each.to} WHERE {each.where} AND {_ALL}"
-            await database.batch([Statement(sql, tuple(values))])
+            await database.batch([statement(sql, tuple(values), account=values[0])])
     for table in [*tables(), *tables()]:
         treatment = treatment_of(table, what)
         while await _is_left(database, table.name, treatment=treatment, values=values):
@@ -324,8 +324,10 @@ def _statement(table: Table, treatment: Treatment, values: Sequence[str]) -> Sta
         f"AND {_ALL} LIMIT {digits(_ROWS)})"
     )
     if isinstance(treatment, Gone):
-        return Statement(f"DELETE FROM {table.name} WHERE {some}", tuple(values))
-    return Statement(f"UPDATE {table.name} SET {treatment.to} WHERE {some}", tuple(values))
+        sql = f"DELETE FROM {table.name} WHERE {some}"
+    else:
+        sql = f"UPDATE {table.name} SET {treatment.to} WHERE {some}"
+    return statement(sql, tuple(values), account=values[0])
 
 
 DATA_EXPORT_KIND: Final = "data-export"

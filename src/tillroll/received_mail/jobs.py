@@ -264,14 +264,15 @@ async def work_off(platform: Platform, mail_id: str) -> None:
     now = to_text(platform.clock.now())
     if mail.attempt > repository.MOST_ATTEMPTS:
         why = "each attempt ended before it could say why"
-        await platform.database.batch([repository.settle(mail.id, "failed", now=now, why=why)])
+        failed = repository.settle(mail.account_id, mail.id, "failed", now=now, why=why)
+        await platform.database.batch([failed])
         return
     try:
         raw = await platform.objects.get_bytes(mail.object_key)
         if raw is None:
-            await platform.database.batch(
-                [repository.settle(mail.id, "failed", now=now, why="the mail as it came is gone")]
-            )
+            why = "the mail as it came is gone"
+            failed = repository.settle(mail.account_id, mail.id, "failed", now=now, why=why)
+            await platform.database.batch([failed])
             return
         today = from_text(mail.received_at).date()
         attachments = read_attachments(raw, today)
@@ -288,12 +289,12 @@ async def work_off(platform: Platform, mail_id: str) -> None:
             platform, mail, [of_row(ReceivedAttachment, row) for row in attachment_rows]
         )
         await platform.database.batch(
-            [repository.settle(mail.id, "done", now, answer_id=answer_id)]
+            [repository.settle(mail.account_id, mail.id, "done", now, answer_id=answer_id)]
         )
         log.info("received_mail.settled", account=mail.account_id, subject=mail.id)
     except Unreadable as error:
         await platform.database.batch(
-            [repository.settle(mail.id, "refused", now=now, why=str(error))]
+            [repository.settle(mail.account_id, mail.id, "refused", now=now, why=str(error))]
         )
     except Exception as error:  # noqa: BLE001
         # Whatever it was, the mail is kept, shown, and tried again.
@@ -302,9 +303,9 @@ async def work_off(platform: Platform, mail_id: str) -> None:
         is_last = mail.attempt >= repository.MOST_ATTEMPTS
         await platform.database.batch(
             [
-                repository.settle(mail.id, "failed", now=now, why=why)
+                repository.settle(mail.account_id, mail.id, "failed", now=now, why=why)
                 if is_last
-                else INBOX.put_off(mail.id, why)
+                else INBOX.put_off(mail.account_id, mail.id, why)
             ]
         )
 

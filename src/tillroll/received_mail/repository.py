@@ -12,7 +12,7 @@ from tillroll.received_mail.models import MailState, Outcome
 from tillroll_durable import Statement, statement
 from tillroll_durable.jobs.inbox import Inbox
 from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll_durable.platform.bindings.database import Database, Row, of_row, text
+from tillroll_durable.platform.bindings.database import EVERYBODY, Database, Row, of_row, text
 from tillroll_durable.platform.clock import to_text
 from tillroll_durable.platform.services import Platform
 from tillroll_durable.platform.tables import ACCOUNT, RUN, Emptied, Gone, Kept, Stays, Table
@@ -72,7 +72,9 @@ async def claim(database: Database, mail_id: str, now: datetime) -> StoredMail |
       WHERE id = ? AND state = 'stored'
     """
     read = "SELECT *, attempts AS attempt FROM received_mail WHERE id = ? AND state = 'stored'"
-    _, rows = await database.batch([statement(count, [mail_id]), statement(read, [mail_id])])
+    # Whose it is comes with its row. A row that moves refuses to be written.
+    turn = statement(count, [mail_id], account=EVERYBODY)
+    _, rows = await database.batch([turn, statement(read, [mail_id])])
     if rows:
         return of_row(StoredMail, rows[0])
     return None
@@ -133,18 +135,23 @@ def attachments_of(mail_id: str, sight: Sight) -> Statement:
 
 
 def settle(
-    mail_id: str, state: MailState, now: str, why: str | None = None, answer_id: str | None = None
+    account_id: str,
+    mail_id: str,
+    state: MailState,
+    now: str,
+    why: str | None = None,
+    answer_id: str | None = None,
 ) -> Statement:
     query = """
       UPDATE received_mail SET state = ?2, settled_at = ?3, why = ?4, answer_id = ?5
       WHERE id = ?1 AND state = 'stored'
     """
-    return statement(query, [mail_id, state, now, why, answer_id])
+    return statement(query, [mail_id, state, now, why, answer_id], account=account_id)
 
 
 _MOST_A_TICK: Final = 50
 _OLD: Final = f"""
-  SELECT m.id, m.object_key, s.failures AS setbacks FROM received_mail m
+  SELECT m.id, m.account_id, m.object_key, s.failures AS setbacks FROM received_mail m
   {JOIN.format(part=f"'{FORGETTING}'", subject="m.id")}
   WHERE m.deleted_at IS NULL AND m.settled_at < ?2 AND {IS_DUE}
   ORDER BY {IN_TURN}, m.settled_at LIMIT CAST(?3 AS INTEGER)
@@ -160,7 +167,9 @@ async def forget_raw_mail(platform: Platform) -> int:
     async def forget(row: Row) -> None:
         await platform.objects.delete(text(row, "object_key"))
         deleted = statement(
-            "UPDATE received_mail SET deleted_at = ? WHERE id = ?", [to_text(now), text(row, "id")]
+            "UPDATE received_mail SET deleted_at = ? WHERE id = ?",
+            [to_text(now), text(row, "id")],
+            account=text(row, "account_id"),
         )
         await platform.database.batch([deleted])
 

@@ -153,7 +153,7 @@ async def accept(
             raise
         return await _again(platform, existing)
     del head
-    await _check_attachments(platform, mail_id, raw=raw, now=now)
+    await _check_attachments(platform, address.account_id, mail_id, raw=raw, now=now)
     await INBOX.nudge(platform, mail_id)
     return Accepted(mail_id, is_new=True)
 
@@ -233,14 +233,16 @@ async def _check_rate(platform: Platform, address: _Address) -> None:
             raise await _refused(platform, address, code="too many", reason=reason)
 
 
-async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: datetime) -> None:
+async def _check_attachments(
+    platform: Platform, account_id: str, mail_id: str, *, raw: bytes, now: datetime
+) -> None:
     """Raises Rejected: nothing in the mail may be a receipt. Its row says so, and lists what is in
     it."""
     try:
         attachments = read_attachments(raw, now.date())
     except Unreadable as error:
         await platform.database.batch(
-            [repository.settle(mail_id, "refused", now=to_text(now), why=str(error))]
+            [repository.settle(account_id, mail_id, "refused", now=to_text(now), why=str(error))]
         )
         raise Rejected(f"Not taken: {error}") from error
     except Exception as error:  # noqa: BLE001
@@ -254,9 +256,10 @@ async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: 
         repository.keep_unoffered(mail_id, position, each)
         for position, each in enumerate(attachments)
     ]
-    await platform.database.batch(
-        [*rows, repository.settle(mail_id, "refused", now=to_text(now), why=why or _NOTHING)]
+    refused = repository.settle(
+        account_id, mail_id, "refused", now=to_text(now), why=why or _NOTHING
     )
+    await platform.database.batch([*rows, refused])
     raise Rejected(f"Not taken: {why}" if why else _NOTHING)
 
 

@@ -25,6 +25,7 @@ from tillroll.runs.models import RunDetail
 from tillroll_durable import queries
 from tillroll_durable.ai.totals import CALLS_TO_MODELS
 from tillroll_durable.attributes import LONGEST_VALUE
+from tillroll_durable.chains import newest_of
 from tillroll_durable.contract import MOST_ATTRIBUTES
 from tillroll_durable.errors import FailureClass
 from tillroll_durable.operations import Undeployed
@@ -450,7 +451,7 @@ async def query_run(
     """What a run says to a query that its kind declares, such as its progress: read from its
     record, whether it goes on or has ended.
     """
-    run = await owned_run(platform, principal, run_id)
+    run = await newest_of(platform.database, await owned_run(platform, principal, run_id))
     workflow = registry.find(run.kind, run.contract_version)
     if workflow is None:
         raise Undeployed(run)

@@ -20,6 +20,7 @@ from tillroll.api.routing import Router
 from tillroll.runs.endpoints import owned_run
 from tillroll_durable import operations, signals
 from tillroll_durable.archive.files import kept_of
+from tillroll_durable.chains import newest_of
 from tillroll_durable.contract import Contract
 from tillroll_durable.decisions import Verdict
 from tillroll_durable.operations import NotPossible, Request, Undeployed
@@ -63,22 +64,15 @@ async def signal_run(
     """Send a run a signal that its contract declares, also before it waits for it. The same key
     with the same payload gets the same answer, however often.
     """
-    run = await owned_run(platform, principal, run_id)
+    run = await newest_of(platform.database, await owned_run(platform, principal, run_id))
     workflow = registry.find(run.kind, run.contract_version)
     if workflow is None:
         raise Undeployed(run)
     signals.signal_of(workflow.contract, name)
     require(principal, allowed_of(registry, run.kind, run.contract_version).signals[name])
-    await signals.take_signal(
-        platform,
-        workflow,
-        run,
-        name=name,
-        key=body.key,
-        payload=body.payload,
-        actor=principal.actor,
-    )
-    return SignalResult(run_id=run.id, signal=name, key=body.key)
+    signal = signals.NewSignal(name, body.key, payload=body.payload, actor=principal.actor)
+    await signals.take_signal(platform, workflow, run=run, signal=signal, sent_to=run_id)
+    return SignalResult(run_id=run_id, signal=name, key=body.key)
 
 
 class DecisionRequest(RequestBody):
@@ -115,7 +109,7 @@ async def decide_review(
     """Approve (with corrections) or reject what a run is unsure of. Saying the same again changes
     nothing.
     """
-    run = await owned_run(platform, principal, run_id)
+    run = await operations.asking_run(platform, await owned_run(platform, principal, run_id))
     require(principal, allowed_of(registry, run.kind, run.contract_version).decide)
     comment = (request.comment or "").strip() or None
     await operations.take_verdict(
@@ -216,7 +210,7 @@ async def retry_run(
         request=request,
         corrected_input=values,
     )
-    return await _result(platform, principal, run_id)
+    return await _result(platform, principal, run.id)
 
 
 @router.post("/api/runs/{run_id}/restart", status_code=202, openapi_extra=needs(Permission.OPERATE))
@@ -231,7 +225,8 @@ async def restart_run(
     """Begin a new run from a step of one that has completed or failed, with the outputs of the
     steps before. What it did elsewhere from there on is not done again, unless `repeats` names it.
     """
-    run = await _operated(platform, registry, principal=principal, run_id=run_id)
+    run = await owned_run(platform, principal, run_id)
+    await _check_operated(platform, registry, principal=principal, run=run)
     workflow = registry.find(run.kind, run.contract_version)
     if workflow is None:
         raise Undeployed(run)
@@ -291,7 +286,7 @@ async def abandon_run(
     run = await _operated(platform, registry, principal=principal, run_id=run_id)
     request = Request(principal.actor, body.reason)
     await operations.abandon(platform, _deployed_contract(registry, run), run=run, request=request)
-    return await _result(platform, principal, run_id)
+    return await _result(platform, principal, run.id)
 
 
 @router.post("/api/runs/{run_id}/cancel", status_code=202, openapi_extra=needs(Permission.OPERATE))
@@ -308,7 +303,7 @@ async def cancel_run(
     await operations.cancel(
         platform, run, request=Request(principal.actor, body.reason), contract=contract
     )
-    return await _result(platform, principal, run_id)
+    return await _result(platform, principal, run.id)
 
 
 @router.post("/api/runs/{run_id}/pause", status_code=202, openapi_extra=needs(Permission.OPERATE))
@@ -322,7 +317,7 @@ async def pause_run(
     """Stop a run under way until it is resumed; nothing is undone."""
     run = await _operated(platform, registry, principal=principal, run_id=run_id)
     await operations.pause(platform, run, Request(principal.actor, body.reason))
-    return await _result(platform, principal, run_id)
+    return await _result(platform, principal, run.id)
 
 
 @router.post("/api/runs/{run_id}/resume", status_code=202, openapi_extra=needs(Permission.OPERATE))
@@ -338,14 +333,9 @@ async def resume_run(
     """
     run = await _operated(platform, registry, principal=principal, run_id=run_id)
     request = Request(principal.actor, body.reason)
-    if run.paused_at is None:
-        await operations.revive(
-            platform, _deployed_contract(registry, run), run=run, request=request
-        )
-    else:
-        contract = registry.contracts.get((run.kind, run.contract_version))
-        await operations.unpause(platform, run, request=request, contract=contract)
-    return await _result(platform, principal, run_id)
+    contract = registry.contracts.get((run.kind, run.contract_version))
+    await operations.go_on(platform, run, request=request, contract=contract)
+    return await _result(platform, principal, run.id)
 
 
 @router.post("/api/runs/{run_id}/resend", status_code=202, openapi_extra=needs(Permission.OPERATE))
@@ -359,15 +349,14 @@ async def resend_notification(
     """Notify again of what a run has done: repeat the step that could not, or deliver its event
     anew, under the same id, where that was given up.
     """
-    run = await _operated(platform, registry, principal=principal, run_id=run_id)
     request = Request(principal.actor, body.reason)
-    await resend(
-        platform,
-        registry.settlements,
-        contract=_deployed_contract(registry, run),
-        run=run,
-        request=request,
-    )
+
+    async def resend_of(run: Run) -> None:
+        await _check_operated(platform, registry, principal=principal, run=run)
+        contract = _deployed_contract(registry, run)
+        await resend(platform, registry.settlements, contract=contract, run=run, request=request)
+
+    await operations.on_chain(platform, await owned_run(platform, principal, run_id), resend_of)
     return await _result(platform, principal, run_id)
 
 
@@ -380,8 +369,13 @@ async def deliver_run_now(
     body: OperationRequest,
 ) -> OperationResult:
     """Deliver a run's event now whose delivery failed and would be tried again later."""
-    run = await _operated(platform, registry, principal=principal, run_id=run_id)
-    await deliver_now(platform, run, Request(principal.actor, body.reason))
+    request = Request(principal.actor, body.reason)
+
+    async def deliver_of(run: Run) -> None:
+        await _check_operated(platform, registry, principal=principal, run=run)
+        await deliver_now(platform, run, request)
+
+    await operations.on_chain(platform, await owned_run(platform, principal, run_id), deliver_of)
     return await _result(platform, principal, run_id)
 
 
@@ -402,16 +396,26 @@ async def abandon_dead_letters(
 
 
 async def _operated(platform: Platform, registry: Registry, principal: Caller, run_id: str) -> Run:
-    """The account's run. Raises Problem: 404; 403, the caller may not operate its kind."""
-    run = await owned_run(platform, principal, run_id)
+    """The account's run, or the newest that it goes on as. Raises Problem: 404; 403, the caller may
+    not operate its kind.
+    """
+    named = await owned_run(platform, principal, run_id)
+    run = await newest_of(platform.database, named)
+    await _check_operated(platform, registry, principal=principal, run=run)
+    return run
+
+
+async def _check_operated(
+    platform: Platform, registry: Registry, principal: Caller, run: Run
+) -> None:
+    """Raises Problem: the caller may not operate the run's kind, or the run is archived."""
     require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
-    if await kept_of(platform.database, run_id) is not None:
+    if await kept_of(platform.database, run.id) is not None:
         sentence = (
-            f"The run is archived. `tillroll archive restore {run_id}` brings it back. "
+            f"The run is archived. `tillroll archive restore {run.id}` brings it back. "
             "Nothing was changed."
         )
         raise Problem(NOT_POSSIBLE, sentence)
-    return run
 
 
 async def _each(

@@ -8,17 +8,21 @@ import hmac
 import json
 import sys
 import time
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 from tillroll_client import AuthenticatedClient
+from tillroll_client.api.account import set_company_logo, show_company_logo
 from tillroll_client.api.endpoints import create_endpoint
 from tillroll_client.api.expenses import edit_expense, list_expenses, show_expense
-from tillroll_client.api.receipts import upload_receipt
+from tillroll_client.api.ledger import show_trial_balance_csv
+from tillroll_client.api.receipts import show_receipt_image, upload_receipt
 from tillroll_client.api.runs import decide_review, show_run
 from tillroll_client.models import (
+    CompanyProfile,
     Decision,
     DecisionRequest,
     DecisionRequestDecision,
@@ -29,7 +33,9 @@ from tillroll_client.models import (
     ExpensePage,
     NewEndpoint,
     Problem,
+    ReceiptSummary,
     RunDetail,
+    SetCompanyLogoFilesBody,
     StagedExpense,
     UploadReceiptFilesBody,
     UploadReceiptResponse202,
@@ -74,6 +80,11 @@ def _expense_of(run: RunDetail) -> str:
     return run.expense.id
 
 
+def _receipt_of(run: RunDetail) -> str:
+    assert isinstance(run.receipt, ReceiptSummary)
+    return run.receipt.id
+
+
 def _list_all(client: AuthenticatedClient) -> set[str]:
     found: set[str] = set()
     cursor: str | None = None
@@ -103,6 +114,23 @@ def _check_webhook(receiver: str, secret: str, expense_id: str) -> None:
     raise AssertionError("no event came")
 
 
+def _check_files(client: AuthenticatedClient, folder: Path, receipt_id: str) -> None:
+    """A picture goes up and comes back, as do a PDF and a text; days and moments are read."""
+    logo = folder / "logo.png"
+    sent = File(payload=BytesIO(logo.read_bytes()), file_name=logo.name, mime_type="image/png")
+    company = _is(
+        set_company_logo.sync_detailed(client=client, body=SetCompanyLogoFilesBody(logo=sent)),
+        CompanyProfile,
+    )
+    assert isinstance(company.updated_at, datetime)
+    picture = _is(show_company_logo.sync_detailed(client=client), File)
+    assert picture.payload.read().startswith(b"\x89PNG")
+    pdf = _is(show_receipt_image.sync_detailed(receipt_id, client=client), File)
+    assert pdf.payload.read() == (folder / "clear.pdf").read_bytes()
+    balances = _is(show_trial_balance_csv.sync_detailed(client=client), str)
+    assert balances.count(",") > 1
+
+
 def main(url: str, token: str, receiver: str, folder: str) -> None:
     client = AuthenticatedClient(base_url=url, token=token)
     made = create_endpoint.sync_detailed(
@@ -130,13 +158,16 @@ def main(url: str, token: str, receiver: str, folder: str) -> None:
     )
     assert (changed.note, changed.billable, changed.tags) == ("by Python", True, ["fair"])
     shown = show_expense.sync_detailed(expense_id, client=client)
-    assert _is(shown, ExpenseDetail).note == "by Python"
+    expense = _is(shown, ExpenseDetail)
+    assert expense.note == "by Python"
+    assert expense.date == date(2026, 2, 14)
     stale = edit_expense.sync_detailed(
         expense_id, client=client, body=ExpenseEdit(note="late"), if_match='"1"'
     )
     problem = _is(stale, Problem)
     assert problem.status == 412
     assert problem.etag == shown.headers["ETag"]
+    _check_files(client, Path(folder), _receipt_of(run))
     _check_webhook(receiver, secret, expense_id)
 
 

@@ -94,5 +94,21 @@ const stale = await client.PATCH("/api/expenses/{expense_id}", {
 });
 assert.equal(stale.error?.status, 412);
 assert.equal(stale.error?.etag, shown.response.headers.get("etag"));
+
+const logo = new FormData();
+logo.append("logo", new File([await readFile(`${folder}/logo.png`)], "logo.png", { type: "image/png" }));
+is(await client.POST("/api/company/logo", { body: { logo: "" }, bodySerializer: () => logo }));
+/** The bytes of an answer, which must be a success. */
+function bytes(answer: { data?: ArrayBuffer; error?: unknown }): Buffer {
+  return Buffer.from(is(answer));
+}
+const asBytes = { parseAs: "arrayBuffer" } as const;
+const picture = bytes(await client.GET("/api/company/logo", asBytes));
+assert.equal(picture.subarray(1, 4).toString("latin1"), "PNG");
+const receiptPath = { params: { path: { receipt_id: clear.receipt!.id } } };
+const pdf = bytes(await client.GET("/api/receipts/{receipt_id}/image", { ...receiptPath, ...asBytes }));
+assert.ok(pdf.equals(await readFile(`${folder}/clear.pdf`)));
+const balances = is(await client.GET("/api/ledger/trial-balance.csv", { parseAs: "text" }));
+assert.ok(balances.includes(","));
 assert.ok(made.secret);
 await checkWebhook(made.secret, path.expense_id);

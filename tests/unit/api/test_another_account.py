@@ -93,6 +93,7 @@ BODIES: Final[dict[str, Any]] = {
     "POST /api/books/connections/{connection_id}/authorization": None,
     "POST /api/books/connections/{connection_id}/syncs": {},
     "POST /api/books/connections/{connection_id}/retries": {"code": "refused"},
+    "POST /api/books/connections/{connection_id}/corrections": {"decision": "keep"},
     "PATCH /api/books/connections/{connection_id}": {"name": "mine"},
     "PUT /api/books/connections/{connection_id}/mapping": {"words": []},
     "PUT /api/export-profiles/{profile_id}": {"name": "mine", "options": {}},
@@ -134,7 +135,7 @@ async def _connected(books: Books) -> str:
     days = {"issued": "2026-01-01", "due": "2026-01-01"}
     named = {"kind": "bill", "reference": "exp_000001", "number": "1", "contact": "c"}
     document = json.dumps({**named, **days, "currency": "EUR", "total": 1, "lines": [line]})
-    keep = "UPDATE books_connections SET chart_at = '2026-01-01', chart = ?"
+    keep = "UPDATE books_connections SET chart_at = '2026-01-01T00:00:00.000Z', chart = ?"
     sync = """
       INSERT INTO books_syncs (id, account_id, connection_id, run_id, begun_by, actor, begun_at,
           ended_at, ended_as)
@@ -201,7 +202,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, "
         "created_at, "
         "finished_at) VALUES ('xpt_1', 'acc_first', 'run_x', 'csv', '{}', 'usr_first', 2, '', "
-        "'2026-01-02')"
+        "'2026-01-02T00:00:00.000Z')"
     )
     await books.run(
         "INSERT INTO export_files (export_id, number, object_key, size, sha256, expenses, remarks) "
@@ -224,7 +225,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "is_backup_eligible, "
         "is_backed_up, transports, name, created_at) "
         "VALUES ('pk_1', 'usr_first', 'c', 'tillroll.test', 'k', 0, 0, 0, "
-        "'[]', 'phone', '')"
+        "'[]', 'phone', '2026-03-01T09:00:00.000Z')"
     )
     await books.run(
         "INSERT INTO sessions (id, hash, user_id, epoch, how, is_secure, browser, created_at, "
@@ -235,7 +236,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "INSERT INTO push_devices (id, user_id, name, kinds, since, endpoint, public_key, "
         "auth_secret, created_at) "
         "VALUES ('dev_1', 'usr_first', 'phone', '[\"paid\"]', '', 'https://push.test/1', 'k', 's', "
-        "'')"
+        "'2026-03-01T09:00:00.000Z')"
     )
     link = await ask("POST", "/api/exports/xpt_1/links", {})
     for name, side in (("bank", "debit"), ("owed", "credit")):
@@ -330,12 +331,14 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     await books.run(
         "INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, "
         "created_at) "
-        "SELECT 'run_payout', account_id, id, 'EUR', 100, 'Trip', 'user:usr_first', '2026-01-01' "
+        "SELECT 'run_payout', account_id, id, 'EUR', 100, 'Trip', 'user:usr_first', "
+        "'2026-01-01T00:00:00.000Z' "
         "FROM payees"
     )
     await books.run(
         "INSERT INTO payout_batches (run_id, account_id, name, payments, asked_by, created_at) "
-        "VALUES ('run_payout', 'acc_first', 'November', 1, 'user:usr_first', '2026-01-01')"
+        "VALUES ('run_payout', 'acc_first', 'November', 1, 'user:usr_first', "
+        "'2026-01-01T00:00:00.000Z')"
     )
     content = await encrypt(books.host.platform, "<a/>", FILES.row("pmf_1"))
     await books.run("UPDATE payees SET iban = 'kept', paid_by = 'file'")

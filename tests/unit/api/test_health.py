@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.host_api import api_client
 from tillroll.api import health
+from tillroll_durable import statement
 from tillroll_durable.platform.bindings.objects import ObjectsUnavailable
 from tillroll_durable.platform.json import load_object
 from tillroll_testing.host.platform import HostPlatform
@@ -40,6 +41,31 @@ async def test_a_part_that_fails_is_named_and_the_others_are_not(host: HostPlatf
     (answer,) = await ask(host, "?deep")
     assert (answer.status_code, answer.json()["status"]) == (503, "failing")
     assert answer.json()["parts"] == {"database": "failing", "objects": "ok", "queue": "ok"}
+
+
+@pytest.mark.parametrize("has_ticked", [True, False])
+async def test_a_database_that_is_full_or_only_reads_is_failing(
+    host: HostPlatform, *, has_ticked: bool
+) -> None:
+    """One whose cron never ran has no row that an update could write."""
+    if not has_ticked:
+        await host.database.batch([statement("DELETE FROM reconciler_cursors")])
+    connection = host.database.connection
+    [[pages]] = connection.execute("PRAGMA page_count").fetchall()
+    [[spare]] = connection.execute("PRAGMA freelist_count").fetchall()
+    for number in range(spare):
+        room = "INSERT INTO reconciler_cursors VALUES (?, ?, '')"
+        await host.database.batch([statement(room, [f"room {number}", "0" * 4000])])
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    (answer,) = await ask(host, "?deep")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert answer.json()["parts"]["database"] == "failing"
+    connection.execute(f"PRAGMA max_page_count = {pages + 1_000}")
+    host.pieces.clock.advance(timedelta(seconds=10))
+    (answer,) = await ask(host, "?deep")
+    assert (answer.status_code, answer.json()["parts"]["database"]) == (200, "ok")
+    left = "SELECT name FROM reconciler_cursors WHERE name LIKE 'proof%'"
+    assert await host.database.all(statement(left)) == []
 
 
 async def test_a_part_that_says_nothing_fails_after_a_while(

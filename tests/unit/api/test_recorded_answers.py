@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from cli.reference.complete import operations_of
+from tests.support.described_formats import misfits
 from tests.support.expenses import Given
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import assemble
@@ -89,6 +90,19 @@ class Books:
         return HttpReply(200, '{"company": "A", "currency": "EUR", "accounts": [], "taxCodes": []}')
 
 
+def _misfits(method: str, path: str, answer: httpx.Response) -> Iterator[str]:
+    """What is no moment, or no day, though the description says so. Rows that `made` writes have an
+    empty text for most moments: of these nothing is told.
+    """
+    described = description()
+    responses = described["paths"][path][method.lower()]["responses"]
+    content = responses.get(str(answer.status_code), {}).get("content", {})
+    if _JSON in content and answer.headers.get("content-type") == _JSON:
+        schemas = described["components"]["schemas"]
+        unfit = misfits(content[_JSON]["schema"], answer.json(), schemas=schemas)
+        yield from (each for each in unfit if not each.endswith(": "))
+
+
 async def _answers() -> dict[str, str]:
     """What is answered, by tag."""
     first = await open_books(
@@ -96,12 +110,15 @@ async def _answers() -> dict[str, str]:
     )
     ids = {**await made(first), "by": "category"}
     told: dict[str, str] = {}
+    unfit: list[str] = []
     for tag, method, path, body in _operations():
         # Each meets the account as it was, whatever the one before has changed.
         host = assemble(first.host.database.copy(), {})
         async with api_client(replace(host.platform, exchange=Books())) as client:
             answer = await client.request(method, path.format_map(ids), json=body)
+        unfit += [f"{path}{each}" for each in _misfits(method, path, answer)]
         told[tag] = told.get(tag, "") + _told(f"{method} {path}", answer) + "\n"
+    assert unfit == []
     return told
 
 

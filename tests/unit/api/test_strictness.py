@@ -3,6 +3,7 @@ taken.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, cast, get_args
 
@@ -61,6 +62,73 @@ def test_every_body_refuses_fields_that_it_does_not_have() -> None:
     assert [
         model["title"] for model in models if model.get("additionalProperties") is not False
     ] == []
+
+
+async def test_no_body_takes_the_name_that_a_field_has_in_python() -> None:
+    """Whoever finds it by chance would depend on what nobody promised."""
+    description()  # so that all are imported
+    asked = [
+        (method, route.path, name)
+        for route in the_app().routes
+        if isinstance(route, APIRoute)
+        and route.body_field is not None
+        and route.path not in _OF_OTHERS
+        for method in route.methods or ()
+        for name in names_in_python(route.body_field.field_info.annotation)
+    ]
+    assert len(asked) > 100
+    database = await migrated_database()
+    taken: list[tuple[str, str, str]] = []
+    async with api_client(assemble(database, {}).platform) as client:
+        for method, path, name in asked:
+            answer = await client.request(method, path, json={name: None})
+            errors = {each["field"]: each["message"] for each in answer.json().get("errors", [])}
+            if answer.status_code != 422 or "No such field" not in errors.get(name, ""):
+                taken.append((method, path, name))
+    assert taken == []
+
+
+def names_in_python(annotation: object) -> list[str]:
+    """Of a body's fields: those that it is not sent by. Of one that is a choice, nothing."""
+    if not isinstance(annotation, type) or not issubclass(annotation, BaseModel):
+        return []
+    aliases = {field.alias for field in annotation.model_fields.values()}
+    return [name for name in annotation.model_fields if name not in aliases]
+
+
+async def test_nor_inside_a_body() -> None:
+    database = await migrated_database()
+    bodies = {
+        "/api/claims": {"currency": "EUR", "invoice": {"vat_category": "S"}},
+        "/api/rules": {"when": {"merchant": "Tea"}, "gives": {"cost_center": "A"}},
+    }
+    async with api_client(assemble(database, {}).platform) as client:
+        for path, body in bodies.items():
+            answer = await client.post(path, json=body)
+            assert answer.status_code == 422, answer.text
+            errors = [each for each in answer.json()["errors"] if "_" in each["field"]]
+            assert ["Did you mean" in each["message"] for each in errors] == [True], answer.text
+
+
+async def test_no_query_takes_the_name_that_a_parameter_has_in_python() -> None:
+    database = await migrated_database()
+    asked = [
+        (method, path, _in_python(each["name"]))
+        for method, path, operation in operations()
+        for each in operation.get("parameters", [])
+        if each["in"] == "query" and _in_python(each["name"]) != each["name"]
+    ]
+    assert len(asked) > 5
+    async with api_client(assemble(database, {}).platform) as client:
+        for method, path, name in asked:
+            if native_route(method.upper(), path) is None:
+                answer = await client.request(method, path, params={name: "1"})
+                assert answer.status_code == 422, (path, name)
+                assert name in answer.text, (path, name)
+
+
+def _in_python(name: str) -> str:
+    return re.sub("([A-Z])", lambda capital: f"_{capital[0].lower()}", name)
 
 
 def test_no_body_takes_another_kind_of_value_for_a_number_or_a_truth() -> None:
