@@ -73,8 +73,8 @@ PRICES: Final = (
         500_000,
         0.80,
         100_000,
-        f"{_DOCS}/workflows/reference/pricing/",
-        "none has it: told to us in September 2026",
+        f"{_DOCS}/changelog/product/workflows/",
+        "changelog of 7 July 2026",
     ),
     Price(
         "engine_gb",
@@ -82,8 +82,8 @@ PRICES: Final = (
         1,
         0.20,
         1,
-        f"{_DOCS}/workflows/reference/pricing/",
-        "2025",
+        f"{_DOCS}/changelog/product/workflows/",
+        "changelog of 7 July 2026; billed since 10 August 2026",
     ),
     Price(
         "rows_read",
@@ -156,15 +156,6 @@ PRICES: Final = (
         MILLION,
         f"{_DOCS}/workers/platform/pricing/",
         "2026; another price comes on 1 December 2026, which none has",
-    ),
-    Price(
-        "kv_reads",
-        "reads of KV",
-        10 * MILLION,
-        0.50,
-        MILLION,
-        f"{_DOCS}/kv/platform/pricing/",
-        "2026",
     ),
     Price(
         "transformations",

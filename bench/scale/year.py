@@ -165,7 +165,6 @@ def _used(
         "r2_gb": r2_bytes / GB,
         "queue_operations": _OPERATIONS_A_MESSAGE * (messages + ticks),
         "logs": receipts * measured.logs,
-        "kv_reads": looks,
         "transformations": receipts * assumed.transformations,
         "pages_read": receipts * assumed.pages_read,
     }

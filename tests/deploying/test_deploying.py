@@ -69,7 +69,8 @@ def test_a_first_deployment_has_all_and_answers(machine: Machine) -> None:
     summary = account.summary()
     assert summary["databases"] == [(FIRST, "eu")]
     assert summary["buckets"] == [(f"{FIRST}-receipts", "eu")]
-    assert summary["namespaces"] == [(f"{FIRST}-sessions", "eu")]
+    # Nothing is kept in KV.
+    assert summary["namespaces"] == []
     assert summary["queues"] == [(f"{FIRST}-{name}", "eu", (FIRST,)) for name in QUEUES]
     assert set(summary["workflows"].values()) == {(FIRST, "eu")}
     assert summary["domains"] == {HOST: FIRST}

@@ -44,7 +44,6 @@ _CHANGES: Final[Mapping[str, Mapping[str, str]]] = {
 # What seals the audit, and where the seals' copies go.
 _SEALING: Final = {
     '"vars": {': '"vars": { "AUDIT_SIGNING_KEY": "",',
-    '"assets":': '"r2_buckets": [{ "binding": "BUCKET", "bucket_name": "together" }],\n  "assets":',
 }
 _ENTRY_FILE: Final = '''"""The Worker: what wrangler.jsonc names."""
 

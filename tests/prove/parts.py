@@ -94,10 +94,37 @@ PARTS: Final = (
         minutes=20,
     ),
     Part(
+        "views",
+        "Each figure of a firm's months is the same in list, search, report, CSV, DATEV, tax "
+        "report, ledger, bank months, owed and books, and is what its requests come to.",
+        (*_WORKER, "testing", "local", "tests/views", "tests/year", "tests/simulation"),
+        minutes=20,
+        sizes={"FIRMS": 4},
+        has_seed=True,
+    ),
+    Part(
+        "matrix",
+        "What changes of an expense by each path, in each field and state, is what the text on "
+        "approvals says.",
+        (
+            *_WORKER,
+            *("testing", "local", "docs/approval.md", "tests/matrix", "tests/views", "tests/year"),
+        ),
+        minutes=10,
+        sizes={"CELLS": 240},
+        has_seed=True,
+    ),
+    Part(
         "matching",
         "Bank lines that are matched without a person are matched right, in months of two "
         "generators.",
-        ("src/tillroll/bank", "src/tillroll_documents", "bench", "tests/support"),
+        (
+            "src/tillroll/bank",
+            "src/tillroll/expenses",
+            "src/tillroll_documents",
+            "bench",
+            "tests/support",
+        ),
         minutes=15,
         sizes={"MONTHS": 200},
     ),

@@ -3,10 +3,14 @@ longer than the rules do.
 """
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
 from local.places import ROOT
+
+_TABLE = re.compile(r"^CREATE (?:VIRTUAL )?TABLE (\w+)", re.MULTILINE)
+_DROPPED = re.compile(r"^DROP TABLE (\w+)", re.MULTILINE)
 
 
 @cache
@@ -24,3 +28,10 @@ def text(path: Path) -> str:
 def nodes(path: Path) -> tuple[ast.AST, ...]:
     """Every node of a Python file. The first is the module."""
     return tuple(ast.walk(ast.parse(text(path))))
+
+
+@cache
+def tables() -> frozenset[str]:
+    """The tables of the product. What a migration makes for itself goes with its end."""
+    migrations = "\n".join(text(path) for path in files("migrations", ".sql"))
+    return frozenset(_TABLE.findall(migrations)) - {*_DROPPED.findall(migrations)}

@@ -78,7 +78,7 @@ def test_runs_have_one_writer() -> None:
     }
     assert written == {
         "changes.py": ["{sets}"],
-        "runs.py": ["updated_at", "updated_at", "paused_at"],
+        "runs.py": ["updated_at", "updated_at", "paused_at", "paused_at"],
     }
 
 

@@ -189,6 +189,28 @@ def test_no_line_of_a_module_is_too_long_to_read() -> None:
     assert [(name, line) for name, line in lines if len(line) > _LONGEST_LINE] == []
 
 
+def places_of(pattern: str) -> set[str]:
+    """The modules in which a pattern stands."""
+    return {
+        path.relative_to(PUBLIC / "js").as_posix()
+        for path in MODULES
+        if re.search(pattern, read(path))
+    }
+
+
+def test_the_api_is_asked_in_one_place() -> None:
+    """What is fetched elsewhere has no key, no limit of its time, and no one to read its end. A PDF
+    is fetched by what draws it.
+    """
+    assert places_of(r"\bfetch\(") == {"api/client.ts", "receipts/pdf/file.ts"}
+    assert places_of("XMLHttpRequest") == {"api/send.ts"}
+    assert places_of('Idempotency-Key"') == {"api/keys.ts"}
+
+
+def test_a_button_is_ready_again_however_its_act_ends() -> None:
+    assert places_of(r"\b(setBusy|setIsBusy)\(true") == {"parts/use-busy.ts"}
+
+
 def only_types() -> set[Path]:
     """Modules that have types and nothing else: nothing of them is built."""
     return {module for module in MODULES if not _VALUE.search(module.read_text(encoding="utf-8"))}

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from local.payments.counterpart import PATH, Answered, Counterpart, Fault, FaultKind
-from tests.simulation.conserving import check_conserved, history_of
+from tests.simulation.conserving import check_conserved, history_of, names_of_payouts
 from tests.simulation.opening import open_world
 from tests.simulation.paying import BEHIND, LAG, SETTINGS, Bank, balances
 from tests.support.host_platform import ACCOUNT
@@ -164,8 +164,9 @@ async def check(world: World, provider: Counterpart) -> None:
     assert {text(row, "id") for row in runs} == {text(row, "run_id") for row in rows}, (
         "a run without its payout"
     )
+    names = await names_of_payouts(world)
     standing = {
-        each.request["metadata"]["payout"]
+        names[each.request["metadata"]["payout"]]
         for each in provider.payments
         if not PaymentStatus(each.status).brings_back
     }

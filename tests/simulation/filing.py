@@ -17,10 +17,8 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
+from tillroll.payouts.bank_files.creation import Disturbed, NothingWaits, make_file
 from tillroll.payouts.bank_files.service import (
-    Disturbed,
-    NothingWaits,
-    make_file,
     notify_ended_payouts,
     record_outcome,
     take_report,

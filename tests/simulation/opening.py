@@ -6,6 +6,7 @@ from functools import partial
 
 from tests.simulation.ground import GROUND
 from tests.support.host_platform import CLEAR_RECEIPT, settings_of
+from tillroll.workflows.account_tables import TABLES_OF_ACCOUNTS
 from tillroll_durable.platform.bindings.database import Statement
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.opening import open_bare_world
@@ -26,7 +27,7 @@ async def open_world(
     settings = partial(
         settings_of, language_models=language_models, ai_daily_budget=ai_daily_budget
     )
-    return await open_bare_world(
+    world = await open_bare_world(
         replace(GROUND, settings=settings),
         faults,
         deployed,
@@ -34,3 +35,5 @@ async def open_world(
         transcript=transcript,
         webhook_url="https://receiver.test/hook" if webhook else "",
     )
+    world.host.platform = replace(world.host.platform, tables_of_accounts=TABLES_OF_ACCOUNTS)
+    return world

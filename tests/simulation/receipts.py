@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import LiteralString
 
 from tests.simulation.opening import open_world
@@ -27,6 +28,10 @@ NO_TOTAL = "GREEN GARDEN CAFE\nDate: 14/02/2026\nThank you, come again\n"
 CORRECTION: JsonObject = {"total": "12.90", "currency": "MYR"}
 
 
+AFTER_INVOICES = 270
+"""Days from the start of a world's clock, behind which the invoices of tests were issued."""
+
+
 def model_says(content: str, finish_reason: str = "stop") -> JsonObject:
     """A language model's answer."""
     return {
@@ -50,9 +55,10 @@ async def open_receipts(
     replies: Sequence[JsonObject | ModelError] = (),
     language_models: tuple[str, str] | None = None,
     ai_daily_budget: int | None = None,
+    days_later: int = 0,
 ) -> World:
     """A world that reads `transcript` from every photo, by default a clear one. Where there are
-    `replies`, they are what language models answer.
+    `replies`, they are what language models answer. Its clock begins so many `days_later`.
     """
     deployed = Deployed(
         REGISTRY.newest[KIND],
@@ -69,6 +75,7 @@ async def open_receipts(
         ai_daily_budget=ai_daily_budget,
     )
     world.host.pieces.models.replies = [*replies]
+    world.host.pieces.clock.advance(timedelta(days=days_later))
     return world
 
 

@@ -16,7 +16,8 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import Permission
-from tillroll.payouts.bank_files.service import make_file, record_outcome, take_report
+from tillroll.payouts.bank_files.creation import make_file
+from tillroll.payouts.bank_files.service import record_outcome, take_report
 from tillroll.payouts.by_hand import NotSettleable, correct_by_hand
 from tillroll.payouts.models import BankAnswered, Outcome, SettledAs
 from tillroll.payouts.repository import load_payout
@@ -81,7 +82,7 @@ async def test_what_was_paid_and_comes_back() -> None:
     world, file_id = await in_file()
     await says(world, file_id, "posted")
     assert await says(world, file_id, "returned") == BankAnswered(
-        file_id=file_id, changed=1, contradicted=[]
+        file_id=file_id, changed=1, contradicted=[], in_doubt=[]
     )
     assert await standing(world) == ("paid", "returned", (0, 0, 0), 1)
     assert (await says(world, file_id, "returned")).changed == 0

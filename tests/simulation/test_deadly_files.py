@@ -3,6 +3,7 @@ nobody with it.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -14,12 +15,19 @@ from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.receipts.native import receive
+from tillroll.receipts.repository import noted
+from tillroll_durable._record.deaths import MOST_DEATHS as MOST_ATTEMPTS
+from tillroll_durable._record.deaths import Watch
+from tillroll_durable.platform.bindings.database import statement
+from tillroll_durable.platform.bindings.engine import NonRetryable
 from tillroll_durable.platform.json import JsonObject
+from tillroll_durable.runs import Run, find_run
 from tillroll_testing.simulation.faults import Faults
 from tillroll_testing.simulation.world import World
 
 DEADLY = invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90"))
 MOST_DEATHS = 20
+KILLS = 10
 HARMLESS = invoice_pdf(clear_receipt("GREEN GARDEN SDN BHD", "47.10"))
 
 
@@ -110,3 +118,51 @@ async def test_what_failed_otherwise_is_no_death() -> None:
     await hand_in(world, b"%PDF-1.7\nno table")
     await world.settle()
     assert await world.rows("SELECT unended_readings FROM receipts") == [{"unended_readings": 0}]
+
+
+async def _die_while_reading(world: World, run: Run) -> None:
+    """A reading begins, and its process ends."""
+    reading = noted(world.host.platform.database, run.subject, run.account_id)
+    await reading.__aenter__()
+
+
+async def _handed_in(world: World) -> list[Run]:
+    """The runs of a deadly file and of another, a minute after they were begun."""
+    runs: list[Run] = []
+    for content in (DEADLY, HARMLESS):
+        run = await find_run(world.host.platform.database, await hand_in(world, content))
+        assert run is not None
+        runs.append(run)
+    world.host.pieces.clock.advance(timedelta(minutes=1))
+    return runs
+
+
+async def _attempt(world: World, run: Run, times: int = 1) -> None:
+    """Attempts of a step begin, each in a new process."""
+    for _ in range(times):
+        await Watch(run).begin(world.host.platform, run, "ocr-extract")
+
+
+async def test_a_reading_that_ended_beside_others_is_no_death_of_the_file() -> None:
+    world = await open_receipts(Faults(), webhook=False)
+    [run, other] = await _handed_in(world)
+    await _die_while_reading(world, other)
+    for _ in range(MOST_DEATHS):
+        await _die_while_reading(world, run)
+    alone = "UPDATE receipts SET unended_readings = 0 WHERE id = ?"
+    await world.host.platform.database.batch([statement(alone, [other.subject])])
+    await _die_while_reading(world, run)
+    with pytest.raises(NonRetryable):
+        await _die_while_reading(world, run)
+
+
+async def test_ten_kills_stop_no_attempts_of_several_runs() -> None:
+    world = await open_receipts(Faults(), webhook=False)
+    [run, other] = await _handed_in(world)
+    for _ in range(KILLS):
+        for each in (run, other):
+            await _attempt(world, each)
+    alone = statement("DELETE FROM unended_attempts WHERE run_id = ?", [other.id])
+    await world.host.platform.database.batch([alone])
+    with pytest.raises(NonRetryable):
+        await _attempt(world, run, times=MOST_ATTEMPTS)

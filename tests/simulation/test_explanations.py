@@ -185,7 +185,7 @@ async def test_a_failure_is_told_in_full(told: Told, monkeypatch: pytest.MonkeyP
     world = (await play(replace(story, operator=None))).world
     (run,) = await world.rows("SELECT * FROM runs")
     steps = await world.rows("SELECT * FROM run_steps ORDER BY at_version")
-    intents = await world.rows("SELECT * FROM effect_intents ORDER BY rowid")
+    intents = await world.rows("SELECT * FROM effect_intents")
     assert explain(world.deployed.contract, run, steps, intents) == told.explanation
 
 
@@ -261,3 +261,15 @@ async def test_a_paused_run_whose_body_is_not_deployed_is_not_to_be_resumed() ->
         NextSafeAction.RESUME,
         NextSafeAction.INVESTIGATE,
     ]
+
+
+async def test_a_run_without_a_cause_still_says_what_became_of_its_effects() -> None:
+    """An answer behind the end clears the cause; what it settled is told all the same."""
+    story = next(story for story in PAYOUTS if story.name == "refused")
+    world = (await play(story)).world
+    [run] = await world.rows("SELECT * FROM runs")
+    steps = await world.rows("SELECT * FROM run_steps")
+    intents = await world.rows("SELECT * FROM effect_intents")
+    without_cause = {**run, "failure_class": None, "error_summary": None}
+    answer = explain(world.deployed.contract, without_cause, steps, intents)
+    assert answer.what_happened == "The run has ended. What the run had done before was undone."

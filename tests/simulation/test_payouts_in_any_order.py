@@ -18,6 +18,7 @@ from tests.simulation.paying import Order, open_payout, tell_twice
 from tests.simulation.test_undoing_payouts import Deaf
 from tillroll.payouts.payments import Made
 from tillroll.payouts.settings import PaymentSettings
+from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.clock import to_text
 from tillroll_testing.simulation.world import World
 
@@ -81,7 +82,8 @@ class Payouts(Keeping):
     def history(self) -> list[Made]:
         made = history_of(self.provider)
         # What was asked for behind a backup that was restored is in no books any more.
-        there = made and self.known({each.ours for each in made})
+        rows = self.rows("SELECT COALESCE(payment_name, run_id) AS name FROM payouts")
+        there = {text(row, "name") for row in rows}
         return [each for each in made if each.ours in there]
 
     def comes_to_an_end(self) -> None:

@@ -18,6 +18,7 @@ from tillroll.receipts.pieces.proposals import pieces_of
 from tillroll.receipts.pieces.splitting import SplitReceipt, split_pages
 from tillroll.receipts.repository import Receipt, load_receipt
 from tillroll_durable import Actor
+from tillroll_durable.idempotency.keys import KeyReused
 from tillroll_durable.platform.bindings.database import statement, text, word
 from tillroll_durable.platform.refusals import Refusal
 from tillroll_testing.simulation.faults import Faults
@@ -37,9 +38,14 @@ async def waiting() -> tuple[World, str]:
     return world, text(receipt, "id")
 
 
-async def split(world: World, receipt_id: str, parts: tuple[bytes, ...] = _PARTS) -> JsonReply:
+async def split(
+    world: World, receipt_id: str, parts: tuple[bytes, ...] = _PARTS, *, key: str | None = None
+) -> JsonReply:
     files = [MemoryFile(JPEG + part, world.host.pieces.objects) for part in parts]
-    upload = MemoryUpload(files, {"authorization": f"Bearer {TOKEN}"}, named="part")
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    if key is not None:
+        headers["idempotency-key"] = key
+    upload = MemoryUpload(files, headers, named="part")
     return await receive_parts(world.host.platform, upload, receipt_id)
 
 
@@ -113,6 +119,16 @@ async def test_an_expense_is_split_wholly_or_not_at_all_at_every_point(
     disturbance: Disturbance,
 ) -> None:
     await at_every_point(waiting, split, _play, disturbance, least=6)
+
+
+async def test_under_a_key_it_is_split_once_and_answered_as_before() -> None:
+    world, receipt_id = await waiting()
+    first = await split(world, receipt_id, key="lost")
+    again = await split(world, receipt_id, key="lost")
+    assert (again.status, again.body, again.run) == (first.status, first.body, first.run)
+    assert again.headers["idempotent-replayed"] == "true"
+    with pytest.raises(KeyReused):
+        await split(world, receipt_id, (b"left", b"other"), key="lost")
 
 
 async def _play_pdf(world: World, receipt_id: str) -> None:

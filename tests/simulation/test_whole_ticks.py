@@ -54,6 +54,7 @@ POPULATIONS = tuple(
 )
 # Jobs without a row that could be stuck and keep others from their turn, and why.
 _WITHOUT_ROWS = {
+    "words of clients": "a SELECT and a batch; a name is folded without asking anything",
     "setbacks": "one DELETE by time; it looks at no row by itself",
     "ai calls": "one UPDATE by time, of all calls that were started long ago",
     "idempotency keys": "DELETEs by time, 500 keys each; nothing is read or asked of a key",

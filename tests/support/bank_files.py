@@ -77,10 +77,21 @@ def _camt_entry(line: Line, currency: str, version: str) -> str:
     else:
         details = f"<TxDtls>{_camt_details(line, currency, version)}</TxDtls>"
     return (
-        f"<Ntry>{_camt_amount(line.amount, currency)}{reversal}{status}{days}{reference}<BkTxCd>"
-        "<Domn><Cd>PMNT</Cd>"
-        "<Fmly><Cd>CCRD</Cd><SubFmlyCd>POSD</SubFmlyCd></Fmly></Domn></BkTxCd>"
-        f"<NtryDtls>{details}</NtryDtls></Ntry>"
+        f"<Ntry>{_camt_amount(line.amount, currency)}{reversal}{status}{days}{reference}"
+        f"{_camt_code(line.code)}<NtryDtls>{details}</NtryDtls></Ntry>"
+    )
+
+
+def _camt_code(code: str) -> str:
+    if not code:
+        return ""
+    domain, _, families = code.partition("-")
+    if not families:
+        return f"<BkTxCd><Prtry><Cd>{escape(code)}</Cd></Prtry></BkTxCd>"
+    family, _, sub_family = families.partition("-")
+    return (
+        f"<BkTxCd><Domn><Cd>{domain}</Cd><Fmly><Cd>{family}</Cd>"
+        f"<SubFmlyCd>{sub_family}</SubFmlyCd></Fmly></Domn></BkTxCd>"
     )
 
 
@@ -107,8 +118,17 @@ def _camt_details(line: Line, currency: str, version: str) -> str:
             if int(version) >= 4
             else f"<Chrgs>{record}</Chrgs>"
         )
-    text = f"<RmtInf><Ustrd>{escape(line.text)}</Ustrd></RmtInf>" if line.text else ""
-    return f"<Refs>{ids}</Refs>{amounts}{charges}{_camt_parties(line, version)}{text}"
+    return (
+        f"<Refs>{ids}</Refs>{amounts}{charges}{_camt_parties(line, version)}"
+        f"{_camt_remittance(line)}"
+    )
+
+
+def _camt_remittance(line: Line) -> str:
+    written = f"<Ustrd>{escape(line.text)}</Ustrd>" if line.text else ""
+    for number in line.numbers:
+        written += f"<Strd><CdtrRefInf><Ref>{escape(number)}</Ref></CdtrRefInf></Strd>"
+    return f"<RmtInf>{written}</RmtInf>" if written else ""
 
 
 def _camt_parties(line: Line, version: str) -> str:

@@ -3,14 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from tillroll.bank.statements.entry_identity import (
-    WINDOW,
-    Decision,
-    PartEntry,
-    Verdict,
-    decide,
-    unproven,
-)
+from tillroll.bank.statements.entry_identity import WINDOW, PartEntry, decide, unproven
 from tillroll.bank.statements.entry_traits import (
     Coverage,
     KnownEntry,
@@ -20,6 +13,7 @@ from tillroll.bank.statements.entry_traits import (
     Traits,
     traits_of,
 )
+from tillroll.bank.statements.verdicts import Decision, Verdict
 from tillroll_documents.bank_files.printed import BankStatement, Entry
 from tillroll_durable.platform.json import dump, load_object
 
@@ -48,6 +42,7 @@ class Memory:
         return self.take_traits(
             replace(Coverage.of(key or f"stm_{self.statements}", statement), overlap=overlap),
             [PartEntry(each.position, traits_of(each)) for each in entries],
+            lists_all=statement.format.lists_all,
         )
 
     def unproven(
@@ -56,6 +51,7 @@ class Memory:
         """What a person is asked of before a statement is stored."""
         part = [PartEntry(each.position, traits_of(each)) for each in entries]
         tally = Tally()
+        tally.lists_all = statement.format.lists_all
         for entry in part:
             tally.add(entry.traits)
         return unproven(
@@ -65,9 +61,12 @@ class Memory:
             tally,
         )
 
-    def take_traits(self, statement: Coverage, entries: Sequence[PartEntry]) -> list[Decision]:
+    def take_traits(
+        self, statement: Coverage, entries: Sequence[PartEntry], *, lists_all: bool = False
+    ) -> list[Decision]:
         tally = Tally()
         tally.lists_states = self.lists_states
+        tally.lists_all = lists_all
         for entry in entries:
             tally.add(entry.traits)
         tally = Tally.of_json(load_object(dump(tally.as_json())))

@@ -16,7 +16,8 @@ BIC: Final = "COBADEFFXXX"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """Money that moved: `amount` in signed minor units. `parts` are amounts of a batch, `foreign`
-    is the amount in the other currency, its code and the rate.
+    is the amount in the other currency, its code and the rate. `numbers` are structured references
+    of the creditor. `code` is that of the transaction, by ISO 20022 or the bank's own; "" for none.
     """
 
     amount: int
@@ -33,6 +34,8 @@ class Line:
     charges: int = 0
     foreign: tuple[int, str, str] | None = None
     parts: tuple[int, ...] = ()
+    numbers: tuple[str, ...] = ()
+    code: str = "PMNT-CCRD-POSD"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

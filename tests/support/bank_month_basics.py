@@ -70,6 +70,7 @@ class Basics:
         self._chance = chance
         self._size = size
         self._month = Month()
+        self._halves: set[str] = set()
         people = [f"{first} {last}" for first in FIRST_NAMES for last in LAST_NAMES]
         self._people = [self._party(name) for name in chance.sample(people, 14)]
         self._clients = [

@@ -7,8 +7,10 @@ from tests.support.bank_month_basics import FIRST, Basics
 from tests.support.bank_words import (
     ABROAD,
     CITIES,
+    HALF_NAMES,
     LAST_NAMES,
     SHOP_NAMES,
+    has_first_word,
     mangled,
     slipped,
 )
@@ -23,6 +25,7 @@ class Cards(Basics):
         chance = self._chance
         if chance.random() < 0.55:
             name, printed = self._favourite(self._chains)
+            is_whole = not printed.startswith(HALF_NAMES)
             printed = (
                 f"{printed} {chance.randrange(1, 9999):04d}" if chance.random() < 0.3 else printed
             )
@@ -34,11 +37,15 @@ class Cards(Basics):
         else:
             name = self._favourite(self._shops)
             printed = mangled(name, chance)
+            is_whole = has_first_word(name, printed)
         if chance.random() < 0.6:
             printed = f"{printed} {chance.choice(CITIES)}"
         if chance.random() < 0.25:
             printed += " DE"
-        return (name,), printed[:22] if chance.random() < 0.4 else printed
+        printed = printed[:22] if chance.random() < 0.4 else printed
+        if not is_whole:
+            self._halves.add(printed)
+        return (name,), printed
 
     def _card_line(self, amount: int, bought: date, printed: str, **values: Any) -> Line:
         chance = self._chance
@@ -55,9 +62,12 @@ class Cards(Basics):
         elif chance.random() < 0.5:
             text = f"KARTENZAHLUNG {chance.randrange(10**8):08d}"
         value_day = bought if chance.random() < 0.3 else day
-        return self._line(
+        line = self._line(
             -amount, day, value_day=value_day, name=printed, text=text, account="card", **values
         )
+        if printed in self._halves or printed.startswith(HALF_NAMES):
+            self._month.asked[line.id] = "the bank writes half of the name, or more than it"
+        return line
 
     def _expense(self, amount: int, day: date, names: tuple[str, ...], **values: Any) -> Document:
         chance = self._chance

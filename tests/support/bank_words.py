@@ -52,6 +52,12 @@ ABROAD: Final = (
     ("Namecheap, Inc.", "NAME-CHEAP.COM*", "USD", 0.92), ("Żabka", "ZABKA Z4711", "PLN", 0.23),
     ("SJ AB", "SJ AB", "SEK", 0.088),
 )  # fmt: skip
+HALF_NAMES: Final = (
+    "SATURN ELECTRO", "IBIS", "GALERIA", "NETTO", "ALDI SAGT DANKE", "UBER   *TRIP", "BVG APP",
+    "MUELLER SAGT DANKE", "BOLT.EU", "ADOBE  *CREATIVE", "GOOGLE *GSUITE", "SLACK T04AB", "ZOOM.US",
+    "TFL TRAVEL CH", "OPENAI *CHATGPT",
+)  # fmt: skip
+"""What a bank prints that is only half of the name on the receipt, or has more than it."""
 FIRST_NAMES: Final = (
     "Anna", "Anne", "Jan", "Jana", "Michael", "Michaela", "Stefan", "Stephan", "Maria", "Marie",
     "Paul", "Paula", "Ali",
@@ -143,6 +149,12 @@ def mangled(name: str, chance: random.Random) -> str:
         ("", "SumUp  *", "SUMUP *", "ZETTLE_*", "PAYPAL *", "SQ *"), (50, 20, 10, 8, 6, 6)
     )[0]
     return f"{provider}{written}"[: chance.choice((18, 22, 25, 40))]
+
+
+def has_first_word(name: str, printed: str) -> bool:
+    """Whether a terminal's print has the first word of a shop's name."""
+    first = transliterated(name).partition(" ")[0][:3].casefold()
+    return first in printed.casefold()
 
 
 def slipped(number: str, chance: random.Random) -> str:

@@ -5,6 +5,7 @@ a genuine stack.
 from dataclasses import dataclass
 
 from tests.support.host_platform import ACCOUNT
+from tillroll.expenses.conversions import convert_in_base
 from tillroll_durable.platform.bindings.database import Database, statement
 from tillroll_durable.platform.json import dump
 from tillroll_durable.platform.naming import fold_name
@@ -76,6 +77,7 @@ async def add_expenses(database: Database, *given: Given) -> None:
                         each.created_at,
                     ],
                 ),
+                convert_in_base(each.id, each.created_at),
             ]
         )
 

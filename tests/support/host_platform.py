@@ -9,6 +9,7 @@ from tests.support.roles import roles_given
 from tillroll.ai.settings import AiSettings
 from tillroll.conversion.expenses import ConversionSettings
 from tillroll.identity.authentication import secret_hash
+from tillroll.workflows.account_tables import TABLES_OF_ACCOUNTS
 from tillroll_durable.ai.costs import CostSettings, Price
 from tillroll_durable.platform.bindings.database import Database, Statement, statement
 from tillroll_durable.platform.bindings.engine import Instances
@@ -130,7 +131,7 @@ def assemble(
         ai_daily_budget=ai_daily_budget,
         audit_earlier_keys=audit_earlier_keys,
     )
-    return host_platform(
+    host = host_platform(
         database,
         instances,
         pieces=pieces or product_pieces(),
@@ -138,6 +139,8 @@ def assemble(
         assets=ROOT / "public",
         seen_as=seen_as,
     )
+    host.platform = replace(host.platform, tables_of_accounts=TABLES_OF_ACCOUNTS)
+    return host
 
 
 def settings_of(

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final, LiteralString
 
+from tests.support.named_amounts import check_named_amounts
 from tillroll_durable.platform.bindings.database import Row, integer, text, word
 
 Rows = Callable[[LiteralString], Awaitable[list[Row]]]
@@ -111,6 +112,7 @@ async def check_books(rows_of: Rows, accepted: Sequence[Row] | None = None) -> N
     await _the_ledger_has_it(rows_of, accepted)
     await _each_fact_has_its_match(rows_of, accepted)
     await _the_other_side_says_so(rows_of, accepted)
+    await check_named_amounts(rows_of)
 
 
 async def check_sums(rows_of: Rows) -> None:

@@ -95,7 +95,10 @@ def charging(params: OrderParams) -> ExternalCall[StepContext, str]:
         charge = str(load_object(answer.body)["id"])
         return Done(charge, charge)
 
-    return ExternalCall({"amount": params.amount}, send, reconcile, honours_key=True)
+    # The deployment has no object store, and an id needs none.
+    return ExternalCall(
+        {"amount": params.amount}, send, reconcile, honours_key=True, largest_bytes=1_000
+    )
 
 
 async def record(context: StepContext, charge: str, picker: str) -> Outcome:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from cli.operations.backup import TAKE_UP
+from cli.operations.leaving import LIFT
 from tests.simulation.any_order.acting import ASKER, PEOPLE, WHICH, Acting
 from tests.support.host_platform import ACCOUNT
 from tests.unit.tillroll_durable.sealing.records import findings_of
@@ -121,6 +122,7 @@ class Keeping(Acting):
         host.pieces.objects.content = {**backup.objects, **(files if has_files else {})}
         database = backup.database.copy()
         database.connection.execute(TAKE_UP)
+        database.connection.execute(LIFT)  # before the place runs, what left was listed
         self.world.instances.by_id.clear()
         host.pieces.queue.lose_all()
         platform = replace(host.platform, database=FaultyDatabase(database, self.faults))

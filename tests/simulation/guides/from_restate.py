@@ -17,7 +17,7 @@ class Clicked(Params):
 
 
 CREATE = Step("create", Effect.EXTERNAL)
-MAIL = Step("mail", Effect.EXTERNAL)
+MAIL = Step("mail", Effect.EXTERNAL, withheld=("secret",))
 ACTIVATE = Step("activate", Effect.EXTERNAL)
 CLICK = Signal("click", Clicked)
 SIGNUP_V1 = Contract("signup", 1, steps=(CREATE, MAIL, ACTIVATE), signals=(CLICK,))

@@ -63,6 +63,10 @@ def _all_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(WorkflowRun, "_in_turn", broken)
 
 
+class _LikeAnyFailure(Exception):
+    """A failure of a class of this deployment: its text is kept."""
+
+
 def _output_is_like_any_failure(patch: pytest.MonkeyPatch) -> None:
     original = record_steps.as_stored
 
@@ -70,7 +74,7 @@ def _output_is_like_any_failure(patch: pytest.MonkeyPatch) -> None:
         try:
             return original(step, output)  # type: ignore[arg-type] - as it came
         except UnfitOutput as error:
-            raise ValueError(str(error)) from None
+            raise _LikeAnyFailure(str(error)) from None
 
     patch.setattr(record_steps, "as_stored", broken)
 

@@ -61,9 +61,8 @@ def _cancels_nobody(patch: pytest.MonkeyPatch) -> None:
     ) -> None:
         del contract
         await original(platform, run, request)
-        await platform.database.batch(
-            [statement("UPDATE runs SET resumptions = 9 WHERE id = ?", [run.id])]
-        )
+        in_vain = "UPDATE runs SET resumptions = 9 WHERE id = ?"
+        await platform.database.batch([statement(in_vain, [run.id], account=run.account_id)])
 
     patch.setattr(operations, "cancel", broken)
 

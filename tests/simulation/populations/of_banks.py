@@ -54,6 +54,16 @@ def _matching(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     ]
 
 
+def _changed(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
+    """An account in which something happened."""
+    del account_id
+    own = f"acc_{name}"
+    return [
+        insert("accounts", id=own, name="A", created_at=ago(now, 60)),
+        insert("compared_views", account_id=own, is_due=1),
+    ]
+
+
 def _account(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     """A bank account whose books are compared each night."""
     account = insert(
@@ -115,6 +125,11 @@ POPULATIONS: Final = (
         "bank effects",
         _effects,
         "SELECT 1 FROM bank_effects WHERE id = 'mat_' || ?1 || ':1' AND refused <> ''",
+    ),
+    Population(
+        "audit of views",
+        _changed,
+        "SELECT 1 FROM compared_views WHERE account_id = 'acc_' || ?1 AND compared_on IS NOT NULL",
     ),
     Population(
         "bank matching",

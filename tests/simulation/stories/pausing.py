@@ -32,6 +32,7 @@ async def _paused_run() -> tuple[World, str]:
     world = await open_receipts(Faults())
     run_id = await upload(world)
     assert await operate(world, run_id, "pause") == ACCEPTED
+    await world.work()
     return world, run_id
 
 

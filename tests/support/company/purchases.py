@@ -161,6 +161,35 @@ def net_total(draw: Drawing) -> None:
     draw.must_be_asked(line, "the difference is the tax: the total was read wrong")
 
 
+def discount(draw: Drawing) -> None:
+    """A bill is paid soon, less the discount of its terms."""
+    supplier = draw.choice(words.SUPPLIERS)
+    total = draw.amount(5_000, 120_000)
+    percent = draw.choice([2, 3])
+    number = f"RE-{draw.digits(5)}"
+    dated = draw.day(0, 18)
+    expense = draw.expense(supplier, total, dated, number=number)
+    paid = total - round(total * percent / 100)
+    line = draw.line(
+        "transfer", -paid, draw.later(dated, 2, 9), name=supplier, text=f"{number} abzgl. Skonto"
+    )
+    draw.is_true(MatchKind.DISCOUNT, [line], expense)
+    draw.must_be_asked(line, "a discount is proposed, never booked by itself")
+    draw.must_be_proposed(line, "its terms are usual ones")
+
+
+def another_amount(draw: Drawing) -> None:
+    """The same firm is paid a little more or less than its bill says, and nothing says why."""
+    supplier = draw.choice(words.SUPPLIERS)
+    total = draw.amount(20_000, 120_000)
+    dated = draw.day(0, 20)
+    draw.expense(supplier, total, dated, due=draw.later(dated, 14, 14))
+    off = draw.choice([-22, -13, -6, 4, 11, 15, 18])
+    paid = total + total * off // 1000
+    line = draw.line("transfer", -paid, draw.later(dated, 1, 6), name=supplier, text="Zahlung")
+    draw.must_be_asked(line, "no rate explains another amount of one currency")
+
+
 def a_cent_more(draw: Drawing) -> None:
     """The bank's amount is a cent or two larger: a total that was read wrong, or other rounding."""
     merchant, printed = draw.choice([*words.SHOPS, *words.TABLES])
@@ -341,6 +370,8 @@ STORIES = (
     (transfer_to_a_shop_of_an_employees_receipt, 1),
     (tip, 2),
     (net_total, 2),
+    (discount, 2),
+    (another_amount, 2),
     (a_cent_more, 1),
     (no_fee, 4),
     (bank_fee, 3),

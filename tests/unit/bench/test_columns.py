@@ -29,7 +29,8 @@ def test_the_headline_is_that_of_public_documents() -> None:
     public = a_set(Column.PUBLIC, *[document()] * 99, document(is_wrong=True))
     invented = a_set(Column.INVENTED, *[document(is_wrong=True)] * 50)
     assert headline([invented, public]) == (
-        "of 100 accepted public documents 1 are wrong (1.00%, below 4.66% in 95 of 100 samples)"
+        "of a hundred public documents 99.0 are accepted and right, 1.0 accepted and wrong; of 100"
+        " accepted ones 1 are wrong (1.00%, below 4.66% in 95 of 100 samples)"
     )
 
 

@@ -101,7 +101,7 @@ class Company:
     async def says(self, decides: str, asks: str) -> str | None:
         """Why somebody may not decide on a payment that somebody asks for now."""
         database = self.world.host.database
-        asked = "INSERT INTO payout_batches VALUES ('run_pays', ?, 'x', 1, ?, ?)"
+        asked = "INSERT INTO payout_batches VALUES ('run_pays', ?, 'x', 1, ?, ?, NULL)"
         await database.batch(
             [
                 statement("DELETE FROM payout_batches"),

@@ -21,7 +21,6 @@ HERE = ["--persist-to", "/somewhere/state/wrangler"]
         ("d1 execute DB --command x", ["--local", *HERE]),
         ("d1 execute DB --local --command x", HERE),
         ("d1 migrations list DB", ["--local", *HERE]),
-        ("kv key list --binding SESSIONS", ["--local", *HERE]),
         ("r2 object get tillroll-receipts/key", ["--local", *HERE]),
         ("d1 execute DB --remote --command x", []),
         ("d1 execute --help", []),
@@ -43,7 +42,7 @@ def test_the_data_of_the_default_instance_are_where_plain_wrangler_has_them() ->
 def test_the_databases_of_both_have_the_same_names() -> None:
     deployed = read_deployed()
     local = localise(deployed, None, {})
-    same = ("name", "d1_databases", "r2_buckets", "kv_namespaces", "queues", "workflows")
+    same = ("name", "d1_databases", "r2_buckets", "queues", "workflows")
     assert {key: local.get(key) for key in same} == {key: deployed.get(key) for key in same}
 
 

@@ -17,6 +17,8 @@ from tillroll_durable.upkeep.quarantine import sweep_objects
 # Jobs of the cron that delete nothing of anybody, or by no time.
 _DELETES_NOTHING = {
     "audit of bank books": "it compares, and stores what disagrees",
+    "audit of views": "it compares, and stores what disagrees",
+    "words of clients": "it folds names anew, once",
     "bank effects": "does what matches mean elsewhere",
     "bank matching": "matches entries again",
     "schedules": "it begins runs; of a schedule's times the last hundred stay",

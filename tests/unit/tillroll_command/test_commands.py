@@ -12,7 +12,7 @@ import pytest
 from local.places import ROOT
 from tillroll_command.endings import Code
 from tillroll_command.faults import sentence_of
-from tillroll_command.making.starting import start_project
+from tillroll_command.making.starting import examples, start_project
 from tillroll_durable.errors import one_line
 
 # As in an environment that has the library's wheel alone.
@@ -251,3 +251,13 @@ def test_the_story_that_is_written_fails_with_its_workflow(
     code, played = told(folder, "play", "order", "--seconds", "1", "--seed", "7")
     assert code == Code.FAILED
     assert says in json.dumps(played)
+
+
+@pytest.mark.parametrize("example", sorted(examples()))
+def test_a_new_project_like_an_example_has_no_mistake(tmp_path: Path, example: str) -> None:
+    """Each by itself: what another kind of the same project uses hides nothing."""
+    folder = tmp_path / "bot"
+    start_project(folder, "bot", like=example)
+    code, answer = told(folder, "check")
+    assert (code, answer["found"]) == (Code.DONE, [])
+    assert answer["kinds"]

@@ -27,6 +27,12 @@ def test_a_failure_shows_what_the_command_printed(lock: Path) -> None:
         Commands(descriptor).run("sh", "-c", "echo no such wheel; exit 3")
 
 
+def test_a_command_runs_in_the_folder_that_it_is_given(lock: Path, tmp_path: Path) -> None:
+    with take_turn(lock, "") as descriptor:
+        Commands(descriptor, folder=lock.parent).run("sh", "-c", "pwd >where", folder=tmp_path)
+    assert (tmp_path / "where").read_text(encoding="utf-8") == f"{tmp_path}\n"
+
+
 def test_stop_ends_what_runs_and_starts_nothing_more(lock: Path) -> None:
     with take_turn(lock, "") as descriptor:
         commands = Commands(descriptor)

@@ -62,6 +62,19 @@ def test_a_start_begins_a_new_log_and_keeps_the_one_before(
     )
 
 
+def test_the_logs_of_three_earlier_starts_are_kept(parts: list[Part], tmp_path: Path) -> None:
+    for number in range(5):
+        start(parts, tmp_path, f"echo start {number} started; sleep 60")
+        end_all(parts)
+    logs = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.rglob("part.log*")}
+    assert logs == {
+        "part.log": "start 4 started\n",
+        "part.log.previous": "start 3 started\n",
+        "part.log.previous.2": "start 2 started\n",
+        "part.log.previous.3": "start 1 started\n",
+    }
+
+
 def test_the_end_of_a_log_has_no_empty_lines_and_no_colours(
     parts: list[Part], tmp_path: Path
 ) -> None:

@@ -185,3 +185,21 @@ def test_a_file_has_changed_once_its_save_has_settled(source: Path, clock: Clock
     assert seen == [False, False, True, False]
     source.unlink()
     assert not settled.has_changed()
+
+
+def test_what_nobody_tells_of_is_not_looked_for(
+    tmp_path: Path, source: Path, loaded: Path, clock: Clock
+) -> None:
+    bindings = tmp_path / "wrangler.jsonc"
+    save(source, 100.0)
+    save(bindings, 100.0)
+    told = [False]
+    saves = Saves(tmp_path, bindings, Loaded(loaded, tmp_path), clock, has_come=told.pop)
+    save(source, 200.0)
+    assert not saves.look()
+    told.append(True)
+    assert saves.look()
+    # wrangler.jsonc is looked at each time.
+    told.append(False)
+    save(bindings, 200.0)
+    assert saves.look()

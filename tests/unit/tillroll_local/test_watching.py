@@ -16,7 +16,7 @@ from tests.unit.tillroll_local import tiny_wrangler
 from tillroll_local import saves as saving
 from tillroll_local import watching
 from tillroll_local.follower import Follower
-from tillroll_local.health import Health
+from tillroll_local.health import SILENT_SECONDS, Health
 from tillroll_local.log_lines import WranglerLines
 from tillroll_local.processes import Part, free_port
 from tillroll_local.runtime.loaded import LOADED, digest_of, read_loaded
@@ -62,7 +62,7 @@ class TinyStack(WorkerStack):
 class Watched:
     """A watched Worker."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, silent_seconds: float = SILENT_SECONDS) -> None:
         self.stack = TinyStack(folder, free_port())
         self.stack.module.parent.mkdir()
         self.save(_GOOD)
@@ -71,7 +71,8 @@ class Watched:
         sources = self.stack.module.parent
         loaded = Loaded(self.stack.state / LOADED, sources)
         saves = Saves(sources, self.stack.bindings, loaded)
-        health = Health(self.stack.url)
+        health = Health(self.stack.url, silent_seconds=silent_seconds, timeout_seconds=1.0)
+        self.health = health
         self._watch = Watch(
             self.stack,
             saves=saves,
@@ -235,3 +236,31 @@ def test_a_worker_that_crashes_again_and_again_waits_for_a_save(watched: Watched
     watched.until(lambda: watched.answers(503))
     watched.save(_GOOD)
     watched.until(lambda: watched.answers(200))
+
+
+@pytest.fixture
+def impatient(tmp_path: Path) -> Iterator[Watched]:
+    """One that is lost after four seconds."""
+    watching = Watched(tmp_path, silent_seconds=4.0)
+    watching.start_stack()
+    watching.health.start()
+    watching.watch()
+    yield watching
+    watching.stop()
+    watching.health.stop()
+
+
+def tells_of_silence(line: str) -> bool:
+    return "has not answered" in line
+
+
+def test_a_worker_that_waits_for_ever_is_started_again_more_patiently(impatient: Watched) -> None:
+    impatient.reload("# waits for ever\n")
+    impatient.until(lambda: any(map(tells_of_silence, impatient.said)))
+    assert impatient.health.patience_seconds == 8.0
+
+
+def test_a_worker_that_works_is_not_lost(impatient: Watched) -> None:
+    impatient.reload("# works for ever\n")
+    impatient.until(lambda: impatient.health.silent_for() > 12.0)
+    assert not any(map(tells_of_silence, impatient.said))

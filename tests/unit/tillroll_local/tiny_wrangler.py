@@ -8,6 +8,7 @@ import hashlib
 import os
 import signal
 import sys
+import time
 import traceback
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -17,6 +18,10 @@ class Worker(BaseHTTPRequestHandler):
     says = b""
 
     def do_GET(self) -> None:
+        while b"works for ever" in self.says:
+            """It takes a whole processor."""
+        while b"waits for ever" in self.says:
+            time.sleep(60)
         self.send_response(200)
         self.end_headers()
         self.wfile.write(self.says)
