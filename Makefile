@@ -27,6 +27,8 @@ NAME ?=
 EXPENSES ?= 100000
 MOVED_EXPENSES ?= 10000
 MONTHS ?= 200
+FIRMS ?= 4
+CELLS ?= 240
 SHARE ?= 100
 ONLY ?=
 ENGINE ?=
@@ -51,7 +53,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel release release-twice record-release audit wheel-project tutorial examples workflow chaos engine money at-once year arrivals receivers clients points pairs ledger mutants fuzz bench peers bench-order conformance soak accuracy restore versions stack journeys anywhere long-lists long-maps moves triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs site pictures lock
+.PHONY: help dev deploy rollback deployments test tests-of every-test prove new-workflow wheel release release-twice record-release audit wheel-project tutorial examples workflow chaos engine money at-once year arrivals receivers clients points pairs ledger mutants fuzz bench peers bench-order conformance soak accuracy restore versions stack journeys anywhere long-lists long-maps moves triples patterns matching views matrix check check-style plain checks units check-types check-rules check-page format setup wrangler docs site pictures lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -145,8 +147,8 @@ new-workflow: setup
 	@$(VENV)/python -m pytest -q tests/making/new_workflow.py
 
 # The library as a wheel, into dist/: tillroll_durable, and tillroll_testing by its extra dev. The same sources give the same bytes.
-wheel: setup ## build the library's wheel into dist/
-	@$(VENV)/python -m local.wheel dist
+wheel: ## build the library's wheel into dist/, without a set-up
+	@$(PYTHON) -m local.wheel dist
 
 # A release of the sources as they stand, into .build/release/VERSION: the library's wheel and source distribution, the Worker's
 # bundle, the bill of materials, licences and checksums. TAG=1 makes the tag too, of what is committed; a person pushes it.
@@ -263,6 +265,16 @@ patterns: setup
 # MONTHS months of two generators: bank lines matched with documents. Prints how many automatic matches are right.
 matching: setup
 	@PYTHONPATH=src $(VENV)/python -m bench.matching --seeds 1 "$(MONTHS)" --lines 0 --check
+
+# Three months of FIRMS firms by the API, drawn from SEED: each figure in list, search, report, CSV, DATEV, tax report, ledger,
+# bank months, owed and books must be what the requests come to. Takes half a minute a firm.
+views: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.views --firms "$(FIRMS)" --seed "$(SEED)"
+
+# CELLS cells, drawn from SEED, of each path that changes an expense × each field × each state: what happens must be what
+# docs/approval.md says. 0: all of them. Takes half a second a cell.
+matrix: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.matrix --cells "$(CELLS)" --seed "$(SEED)"
 
 # 20,000 hostile requests of every role, a limited token and nobody, and hostile files, against a stack of its own; takes half an
 # hour on a quiet machine. Prints the requests of each by class of status, and the operations that never succeeded.

@@ -22,6 +22,7 @@ from local.instances import announce, withdraw
 from local.places import ROOT
 from local.stack import Options, Stack
 from local.wrangler import data_folder
+from tillroll_local.changes import Changes
 from tillroll_local.follower import Follower
 from tillroll_local.health import Health
 from tillroll_local.log_lines import WranglerLines
@@ -107,7 +108,8 @@ def _run(stack: Stack) -> None:
         D1Error: the first account could not be made.
     """
     loaded = Loaded(stack.state / LOADED, ROOT / "src")
-    saves = Saves(ROOT / "src", _BINDINGS, loaded)
+    changes = Changes(ROOT / "src")
+    saves = Saves(ROOT / "src", _BINDINGS, loaded, has_come=changes.has_come)
     health = Health(f"{stack.url}/api/health")
     watch = Watch(
         stack, saves=saves, health=health, bindings=_BINDINGS, read=config.read_deployed, say=say
@@ -121,7 +123,8 @@ def _run(stack: Stack) -> None:
         Follower(stack.logs / "ai.log", AiServerLines(), show),
     ]
     # Before the start: what is saved while it takes its time is built afterwards.
-    page_saves = page.Saves()
+    page_changes = Changes(page.PUBLIC)
+    page_saves = page.Saves(page_changes.has_come)
     for follower in followers:
         follower.start()
     try:
@@ -144,6 +147,8 @@ def _run(stack: Stack) -> None:
         stack.stop()
         for follower in followers:
             follower.stop()
+        changes.stop()
+        page_changes.stop()
 
 
 def _start(stack: Stack) -> str:

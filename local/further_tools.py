@@ -9,7 +9,7 @@ from pathlib import Path
 
 from local.installation import npm_install, pip_install
 from local.places import ROOT
-from tillroll_local.commands import Commands
+from tillroll_local.commands import CommandFailed, Commands
 from tillroll_local.installable import Installable, Run
 from tillroll_local.locks import take_turn
 
@@ -50,13 +50,16 @@ class FurtherTools:
         """Install what is missing, by exact versions and hashes.
 
         Raises:
-            CommandFailed: pip or npm failed; the message has what it printed.
+            SystemExit: pip or npm failed; it says what that printed.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with take_turn(self.folder / "setup.lock", "Waiting for another installation …") as lock:
             run = Commands(keep_open=lock, folder=ROOT).run
-            for part in (self._of_python(), self._of_node()):
-                part.bring_up_to_date(run)
+            try:
+                for part in (self._of_python(), self._of_node()):
+                    part.bring_up_to_date(run)
+            except CommandFailed as error:
+                raise SystemExit(str(error)) from None
 
     def _of_python(self) -> Installable:
         return Installable(
@@ -74,7 +77,7 @@ class FurtherTools:
             inputs=(self.node_lock / "package-lock.json",),
             stamp=self.folder / "node.stamp",
             product=self.product_of_node,
-            install=self._install_node,
+            install=self.install_node,
             root=ROOT,
         )
 
@@ -83,8 +86,9 @@ class FurtherTools:
         run(sys.executable, "-m", "venv", self.folder / "python")
         pip_install(run, self.python, "-r", self.requirements)
 
-    def _install_node(self, run: Run) -> None:
+    def install_node(self, run: Run) -> None:
+        """Install npm's packages into the folder of these tools. Raises CommandFailed."""
         for name in ("package.json", "package-lock.json"):
             shutil.copy(self.node_lock / name, self.folder)
         # Packages may have scripts that report the installation elsewhere.
-        npm_install(run, "--prefix", self.folder, "--ignore-scripts")
+        npm_install(run, "--ignore-scripts", folder=self.folder)

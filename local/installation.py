@@ -141,9 +141,11 @@ def pip_install(run: Run, python: Path, *arguments: object) -> None:
     run(python, "-m", "pip", "install", *quiet, "--no-deps", "--require-hashes", *arguments)
 
 
-def npm_install(run: Run, *arguments: object) -> None:
-    """Install what a lock of npm's lists, and nothing else."""
-    run("npm", "ci", "--no-fund", "--no-audit", "--loglevel=error", *arguments)
+def npm_install(run: Run, *arguments: object, folder: Path = ROOT) -> None:
+    """Install what the lock of npm's in a folder lists, and nothing else. `--prefix` would move
+    the configuration of the whole machine's npm, with its registry.
+    """
+    run("npm", "ci", "--no-fund", "--no-audit", "--loglevel=error", *arguments, folder=folder)
 
 
 def _install_node_tools(run: Run) -> None:

@@ -1,7 +1,7 @@
 """The page as it is served, which is made of public/: few files, where the sources are many."""
 
 import subprocess
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 from local.places import NODE, ROOT
@@ -9,7 +9,6 @@ from local.places import NODE, ROOT
 PUBLIC = ROOT / "public"
 SERVED = ROOT / ".build" / "public"
 BUILT = SERVED / "built"
-_LOOK_SECONDS = 0.5
 _BUILD = ROOT / "local" / "build_page.mjs"
 
 
@@ -31,18 +30,18 @@ def build() -> None:
 
 
 class Saves:
-    """Looks at the sources, twice a second at most."""
+    """Looks at the sources where `has_come` says that one may have been saved."""
 
-    def __init__(self) -> None:
-        self._newest, self._next_look = _newest(), 0.0
+    def __init__(self, has_come: Callable[[], bool]) -> None:
+        self._has_come = has_come
+        self._newest = _newest()
 
     def has_changed(self) -> bool:
         """Whether a source was saved since the last look."""
-        now = time.monotonic()
-        if now < self._next_look:
+        if not self._has_come():
             return False
-        self._next_look = now + _LOOK_SECONDS
-        before, self._newest = self._newest, _newest()
+        before = self._newest
+        self._newest = _newest()
         return self._newest != before
 
 

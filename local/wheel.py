@@ -45,6 +45,7 @@ DEV_DEPENDENCIES: Final = (
     "pyright>=1.1.414",
     "pytest>=9.2",
     "pytest-asyncio>=1.5",
+    "watchfiles>=1.3",
 )
 """What tests and the local stack need beside: SQLite as D1 has it, keys, HTTP, pictures, fixtures,
 types, and what installs and bundles the Worker's Python.

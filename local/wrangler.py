@@ -3,7 +3,7 @@ data.
 
     python -m local.wrangler --state S -- d1 execute DB --command 'SELECT 1'
 
-What wrangler is not told itself: that `d1`, `kv` and `r2` commands mean the data in the state
+What wrangler is not told itself: that `d1` and `r2` commands mean the data in the state
 folder, and that `workflows` commands are for the instance of `make dev` that runs on it.
 """
 
@@ -36,7 +36,7 @@ TOOLS: Final = tools.Tools(
 
 # The commands that know --persist-to; the others of these groups exist in the cloud only.
 _ON_STORED_DATA = {
-    ("d1", "execute"), ("d1", "migrations"), ("kv", "key"), ("kv", "bulk"), ("r2", "object"),
+    ("d1", "execute"), ("d1", "migrations"), ("r2", "object"),
     ("r2", "bulk"),
 }  # fmt: skip
 
@@ -46,7 +46,7 @@ class NothingRuns(Exception):
 
 
 def data_folder(state: Path) -> Path:
-    """Where wrangler and workerd keep the data of D1, R2, KV and Workflows: for `make dev` without
+    """Where wrangler and workerd keep the data of D1, R2 and Workflows: for `make dev` without
     STATE where plain wrangler has them too, else in the state folder.
     """
     return WRANGLER_STATE if state.resolve() == STATE else state / "wrangler"

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from local.books.counterpart import Answered, Call
 
@@ -98,6 +98,21 @@ class Grants:
                 return self._renew(form.get("refresh_token", ""))
             case _:
                 return Answered(400, {"error": "unsupported_grant_type"})
+
+    def withdraw(self, call: Call, *, as_json: bool = False) -> Answered:
+        """The revocation endpoint: of a form (RFC 7009), or of JSON, and of no other."""
+        media_type = call.headers.get("content-type", "").partition(";")[0]
+        if media_type != ("application/json" if as_json else "application/x-www-form-urlencoded"):
+            return Answered(415, {"error": "unsupported_media_type"})
+        form = call.json() if as_json else dict(parse_qsl(call.body.decode()))
+        if not self._is_client(call, form):
+            return Answered(401, {"error": "invalid_client"})
+        if not form.get("token"):
+            return Answered(400, {"error": "invalid_request"})
+        if form["token"] not in {*self._refresh, *self._access}:
+            return Answered(400, {"error": "invalid_token"})
+        self.revoke()
+        return Answered(200, {})
 
     def revoke(self) -> None:
         """The grant is withdrawn: no token works any more."""

@@ -110,8 +110,8 @@ class HubSpotCounterpart(Counterpart):
             case "POST", ["oauth", _, "token"]:
                 return self._token(call)
             case "POST", ["oauth", _, "token", "revoke"]:
-                self.grants.revoke()
-                return Answered(204)
+                answered = self.grants.withdraw(call)
+                return Answered(204) if answered.status == 200 else answered
             case _:
                 return self._asked(call)
 

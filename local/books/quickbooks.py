@@ -41,10 +41,18 @@ _QUERY: Final = re.compile(
     r"select \* from (\w+)(?: where (.*?))?(?: startposition (\d+))?(?: maxresults (\d+))?",
     re.IGNORECASE | re.DOTALL,
 )
+_HOME: Final = "CAD"
+_ONE_CURRENCY: Final = (
+    "Business Validation Error: You can only use one foreign currency per transaction."
+)
 _TEXT: Final = r"'((?:[^'\\]|\\.)*)'"
 _CONDITION: Final = re.compile(rf"([\w.]+) (?:= {_TEXT}|in \(([^)]*)\))", re.IGNORECASE)
 _AND: Final = re.compile(r" and (?=[\w.]+ (?:=|in))", re.IGNORECASE)
 _WHOLE: Final = {"JPY": 0, "KWD": 3}
+_INACTIVE: Final = (
+    "Something you're trying to use has been made inactive. Check the fields with accounts, "
+    "customers, items, vendors or employees."
+)
 _ACCOUNTS: Final = {
     "7": {"Id": "7", "Name": "Travel", "AcctNum": "6300", "AccountType": "Expense", "Active": True},
     "8": {"Id": "8", "Name": "Meals", "AcctNum": "6400", "AccountType": "Expense", "Active": True},
@@ -70,6 +78,11 @@ _RATES: Final = {
     "3": {"Id": "3", "Name": "PST", "RateValue": 7, "Active": True},
     "4": {"Id": "4", "Name": "HST sales", "RateValue": 13, "Active": True},
 }
+
+
+def _currency(contact: dict[str, Any]) -> str:
+    """The currency of a vendor or customer: the company's, where none was named."""
+    return str(contact.get("CurrencyRef", {}).get("value", _HOME))
 
 
 def _rates(*ids: str) -> dict[str, Any]:
@@ -129,6 +142,7 @@ class QuickBooksCounterpart(Counterpart):
             "TaxCode": _TAX_CODES,
         }
         self.closed_until: str | None = None
+        self.has_currencies = True
         self.minute = Window(now, per_minute, timedelta(minutes=1))
         self.batches = Window(now, batches, timedelta(minutes=1))
         self._at_once = at_once
@@ -154,8 +168,7 @@ class QuickBooksCounterpart(Counterpart):
             case "POST", "/oauth2/v1/tokens/bearer":
                 return self.grants.token(call)
             case "POST", "/v2/oauth2/tokens/revoke":
-                self.grants.revoke()
-                return Answered(200, {})
+                return self.grants.withdraw(call, as_json=True)
             case _:
                 return self._asked(call, is_half=is_half)
 
@@ -201,7 +214,10 @@ class QuickBooksCounterpart(Counterpart):
                 accounting = (
                     {} if self.closed_until is None else {"BookCloseDate": self.closed_until}
                 )
-                currency = {"HomeCurrency": {"value": "CAD"}, "MultiCurrencyEnabled": True}
+                currency = {
+                    "HomeCurrency": {"value": _HOME},
+                    "MultiCurrencyEnabled": self.has_currencies,
+                }
                 return Answered(
                     200,
                     {"Preferences": {"AccountingInfoPrefs": accounting, "CurrencyPrefs": currency}},
@@ -290,6 +306,12 @@ class QuickBooksCounterpart(Counterpart):
                     element=field,
                 )
             )
+        if not self.rows[people][given[field]["value"]]["Active"]:
+            raise Unable(_fault("610", "Object Not Found", _INACTIVE, element=field))
+        # A contact's currency never changes (developer.intuit.com, "Manage multiple currencies").
+        if given["CurrencyRef"]["value"] != _currency(self.rows[people][given[field]["value"]]):
+            why = "A business validation error has occurred while processing your request"
+            raise Unable(_fault("6000", why, _ONE_CURRENCY))
         if len(given.get("DocNumber", "")) > _LONGEST_NUMBER:
             raise Unable(
                 _fault("2050", "String length is too long", "DocNumber", element="DocNumber")
@@ -308,11 +330,7 @@ class QuickBooksCounterpart(Counterpart):
         for field, known in (("AccountRef", _ACCOUNTS), ("ItemRef", _ITEMS)):
             id_ = detail.get(field, {}).get("value")
             if id_ is not None and not known.get(id_, {}).get("Active"):
-                why = (
-                    "Something you're trying to use has been made inactive. Check the fields with "
-                    "accounts."
-                )
-                raise Unable(_fault("610", "Object Not Found", why, element=field))
+                raise Unable(_fault("610", "Object Not Found", _INACTIVE, element=field))
         code = detail.get("TaxCodeRef", {}).get("value")
         if code is not None and code not in _TAX_CODES:
             raise Unable(
@@ -345,6 +363,11 @@ class QuickBooksCounterpart(Counterpart):
             "DisplayName": wanted,
             "Active": True,
         }
+        if name in {"Vendor", "Customer"}:
+            made["CurrencyRef"] = {"value": _currency(given)}
+            if not self.has_currencies and _currency(given) != _HOME:
+                why = "Multi Currency should be enabled to perform this operation."
+                raise Unable(_fault("6000", "A business validation error has occurred", why))
         self.rows[name][made["Id"]] = made
         return made
 

@@ -32,6 +32,9 @@ _TAX_CODES: Final = [
     {"code": "V19", "name": "Input tax 19 %", "percent": "19"},
     {"code": "V7", "name": "Input tax 7 %", "percent": "7"},
     {"code": "V0", "name": "No tax", "percent": "0"},
+    {"code": "U19", "name": "Output tax 19 %", "percent": "19", "ofPurchases": False},
+    {"code": "U7", "name": "Output tax 7 %", "percent": "7", "ofPurchases": False},
+    {"code": "UR", "name": "Reverse charge", "percent": "0", "ofPurchases": False},
 ]
 _FIELDS: Final = ("contact", "currency", "due", "issued", "lines", "number", "total")
 

@@ -119,8 +119,7 @@ class XeroCounterpart(Counterpart):
             case "POST", "/connect/token":
                 return self.grants.token(call)
             case "POST", "/connect/revocation":
-                self.grants.revoke()
-                return Answered(200, {})
+                return self.grants.withdraw(call)
             case _:
                 return self._asked(call, is_half=is_half)
 

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from dataclasses import field as member
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -197,16 +197,15 @@ class Counterpart:
         found = [
             shown(each)
             for each in reversed(self.payments)
-            if each.request["to"]["recipient"] == asked.get("recipient")
+            if asked.get("recipient") in {None, each.request["to"]["recipient"]}
             and since <= each.created <= shown_to
         ]
         begin = int(asked.get("page", "0"))
         page, rest = found[begin : begin + _PAGE], found[begin + _PAGE :]
         following = None
         if rest:
-            following = (
-                f"{PATH}?recipient={asked['recipient']}&created_gte={since}&page={begin + _PAGE}"
-            )
+            whose = {name: asked[name] for name in ("recipient", "created_gte") if name in asked}
+            following = f"{PATH}?{urlencode({**whose, 'page': begin + _PAGE})}"
         return Answered(200, {"data": page, "next_page_url": following, "previous_page_url": None})
 
 
