@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from tillroll_documents.bank_numbers import BIC, IBAN, has_right_check_digits
-from tillroll_durable import ValuesRefused
+from tillroll_durable.errors import ValuesRefused
 from tillroll_durable.platform.naming import look_alike
 
 ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"

@@ -14,7 +14,7 @@ from local.payments.counterpart import Counterpart, OutboundPayment
 from tests.simulation.paying import Order, ask, open_payout
 from tests.simulation.test_restored_payouts import backup_of, come_to_ends, go_back
 from tests.simulation.test_undoing_payouts import Deaf, alerts
-from tillroll.payouts.settlement import audit_payments
+from tillroll.payouts.strange_payments import list_payments
 from tillroll_durable.platform.bindings.database import text
 from tillroll_testing.host.sqlite import SqliteDatabase
 from tillroll_testing.simulation.faults import Faults
@@ -47,7 +47,7 @@ def lift(world: World) -> None:
 
 async def night(world: World) -> None:
     world.host.pieces.clock.advance(timedelta(days=1))
-    await audit_payments(world.host.platform)
+    await list_payments(world.host.platform)
 
 
 async def sentences(world: World) -> list[str]:
@@ -76,17 +76,17 @@ async def test_behind_a_restore_the_list_is_read_at_once() -> None:
     world, _ = await lost_payment()
     hours = 24 - world.host.pieces.clock.now().hour
     world.host.pieces.clock.advance(timedelta(hours=hours))
-    await audit_payments(world.host.platform)
+    await list_payments(world.host.platform)
     assert await alerts(world) == [], "the audit of the night begins at two"
     restore(world)
-    await audit_payments(world.host.platform)
+    await list_payments(world.host.platform)
     assert await alerts(world) == ["payments_disagree"]
 
 
 async def test_asked_for_again_under_its_key_it_is_strange_no_more() -> None:
     world, _ = await lost_payment()
     restore(world)
-    await audit_payments(world.host.platform)
+    await list_payments(world.host.platform)
     lift(world)
     await ask(world)
     assert await alerts(world) == []
@@ -118,8 +118,8 @@ async def test_each_payment_is_named_behind_hundreds_of_others() -> None:
         beside(provider, f"obp_own_{number}", None)
     beside(provider, "obp_second", "payout_second")
     restore(world)
-    for _ in range(2):
-        await audit_payments(world.host.platform)
+    for _ in range(5):
+        await list_payments(world.host.platform)
     lines = await sentences_now(world)
     for id_ in (provider.payments[0].id, "obp_second"):
         assert sum(id_ in line for line in lines) == 1
@@ -135,7 +135,7 @@ async def test_a_payment_of_another_database_of_the_deployment_is_known() -> Non
         row["payment_name"] for row in await world.rows("SELECT payment_name FROM payouts")
     }
     platform = replace(world.host.platform, database=live, databases={1: live, 2: second})
-    await audit_payments(platform)
+    await list_payments(platform)
     rows = live.connection.execute("SELECT * FROM strange_payments").fetchall()
     assert rows == []
 
@@ -145,10 +145,10 @@ async def test_a_list_that_cannot_be_read_is_asked_for_again(*, is_mended: bool)
     world, _ = await lost_payment()
     restore(world)
     platform = world.host.platform
-    await audit_payments(replace(platform, http=Deaf()))
+    await list_payments(replace(platform, http=Deaf()))
     assert await alerts(world) == []
     if is_mended:
-        await audit_payments(platform)
+        await list_payments(platform)
     assert await alerts(world) == ["payments_disagree"] * is_mended
 
 
@@ -158,5 +158,5 @@ async def test_the_payments_of_an_erased_account_are_noted_nowhere() -> None:
     database = world.host.database
     assert isinstance(database, SqliteDatabase)
     database.connection.execute("UPDATE accounts SET closed_at = '2026-03-01'")
-    await audit_payments(world.host.platform)
+    await list_payments(world.host.platform)
     assert not await world.rows("SELECT 1 AS one FROM strange_payments")

@@ -63,6 +63,7 @@ _WITHOUT_ROWS = {
     "old sign-ins": "two DELETEs by time, of the oldest",
     "old deliveries": "two DELETEs by time in one batch, of the oldest 200",
     "unmatched bank entries": "one SELECT, and what it tells in a batch an account, by turns",
+    "list of payments": "one page of the provider's list; a page that fails is set aside",
     "chasing": "one SELECT, and one batch a person; one that fails is set aside",
     "silent bank accounts": (
         "one SELECT, and what it tells in one batch; nothing is asked of an account by itself"

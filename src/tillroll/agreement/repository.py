@@ -5,7 +5,7 @@ from typing import Final
 
 from tillroll.agreement.rules import Figure, Figures, Place
 from tillroll_durable import statement
-from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, PAGE, kept_position, move_position
+from tillroll_durable.jobs.scans import IN_TURN, IS_DUE, JOIN, PAGE, move_position
 from tillroll_durable.platform.bindings.database import (
     EVERYBODY,
     Database,
@@ -24,7 +24,8 @@ MOST_EVENTS: Final = 500
 MOST_MONTHS: Final = 13
 """So many open months of an account are compared, the newest first."""
 _EVENTS: Final = f"""
-  SELECT id, account_id FROM audit_events WHERE id > CAST(?1 AS INTEGER)
+  SELECT id, account_id FROM audit_events WHERE id > COALESCE(
+    (SELECT CAST(position AS INTEGER) FROM reconciler_cursors WHERE name = ?1), 0)
   ORDER BY id LIMIT {digits(MOST_EVENTS)}
 """
 _MARK: Final = """
@@ -107,10 +108,7 @@ async def mark_changed(database: Database, cursor: str, now: str) -> None:
 
     An account in which nothing happens costs nothing.
     """
-    position = "0"
-    for row in await database.all(kept_position(cursor)):
-        position = text(row, "position")
-    events = await database.all(statement(_EVENTS, [position]))
+    events = await database.all(statement(_EVENTS, [cursor]))
     if not events:
         return
     accounts = sorted({text(event, "account_id") for event in events})

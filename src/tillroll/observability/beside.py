@@ -158,9 +158,9 @@ _MOST_STRANGE: Final = 20
 def _strange(_: Platform) -> Statement:
     """Payments at the provider that no payout here asked for, the first ones."""
     query = """
-      SELECT s.account_id, s.payment_id FROM strange_payments s
-      WHERE NOT EXISTS (SELECT 1 FROM payouts p WHERE p.payment_name = s.name)
-      ORDER BY s.seen_at, s.payment_id LIMIT ?
+      SELECT account_id, payment_id FROM strange_payments
+      WHERE NOT EXISTS (SELECT 1 FROM payouts p WHERE p.payment_name = strange_payments.name)
+      ORDER BY seen_at, payment_id LIMIT ?
     """
     return statement(query, [_MOST_STRANGE])
 

@@ -10,6 +10,12 @@ LATE: Final = "late payments"
 CHANGES: Final = "payout changes"
 BATCHES: Final = "payout batches"
 AUDIT: Final = "audit of payments"
+LIST: Final = "list of payments"
+LIST_CURSOR: Final = "payments: list"
+"""Where the reading of the list stands: the day whose list is read, and the path of its next page.
+"""
+LIST_IS_READ: Final = "~"
+"""In place of the path."""
 # As the index of the migration has it.
 UNBOOKED_ONES: Final = """
   (payment_status = 'posted' AND delivered_by IS NULL
@@ -17,13 +23,23 @@ UNBOOKED_ONES: Final = """
    OR payment_status = 'processing' AND payment_reason = 'unproven' AND debited_by IS NULL
    OR payment_status IN ('failed', 'returned', 'canceled') AND debited_by IS NOT NULL)
 """
+# The list of today is not read to its end, and the provider answered, or may do so again. A backup
+# may be older than the first payee.
+_LIST_IS_DUE: Final = f"""
+  accounts WHERE NOT EXISTS (
+    SELECT 1 FROM reconciler_cursors
+    WHERE name = '{LIST_CURSOR}' AND position = substr(?1, 1, 10) || '|{LIST_IS_READ}'
+  ) AND NOT EXISTS (
+    SELECT 1 FROM reconciler_setbacks WHERE part = '{LIST}' AND until > ?1
+  )
+"""
 _IS_LIVE: Final = "status IN ('processing', 'needs_review', 'failed')"
 JOBS: Final = (
     Job("payments", At("tillroll.payouts.settlement:look_after_payments"), 23, due_in="payouts"),
     Job(
         BY_FILE,
         At("tillroll.payouts.bank_files.service:notify_ended_payouts"),
-        25,
+        20,
         due_in="payment_instructions WHERE is_told = 0 AND status <> 'processing'",
     ),
     Job("stray payments", At("tillroll.payouts.settlement:call_back_strays"), 18, due_in="payouts"),
@@ -39,8 +55,13 @@ JOBS: Final = (
         20,
         due_in="payout_changes WHERE outcome IS NULL",
     ),
-    # Where a backup was restored, the payouts may be lost that the provider has paid.
-    Job(AUDIT, At("tillroll.payouts.settlement:audit_payments"), 30, due_in="payees"),
+    Job(AUDIT, At("tillroll.payouts.settlement:audit_payments"), 20, due_in="payouts"),
+    Job(
+        LIST,
+        At("tillroll.payouts.strange_payments:list_payments"),
+        5,
+        due_in=_LIST_IS_DUE,
+    ),
     Job(
         BATCHES,
         At("tillroll.payouts.batches.workflow:notify_ended_batches"),

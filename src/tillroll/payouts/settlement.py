@@ -16,7 +16,6 @@ from tillroll.payouts.postings import IS_OPEN, PROVIDER, STATUS_OF, book_late, h
 from tillroll.payouts.providers import payment_of, payments_of, provider
 from tillroll.payouts.repository import PAID_AS, load_payout, note_looked, payout_called
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.payouts.strange_payments import list_payments
 from tillroll_durable import AccessDenied, Statement, statement
 from tillroll_durable.jobs.scans import (
     each_by_itself,
@@ -295,10 +294,8 @@ _BOOKED: Final = """
 async def audit_payments(platform: Platform) -> int:
     """One tick of a night: hold the next payouts against what the paying side has of them, and
     those again that could not be looked at; how many were. What disagrees is kept on the payout,
-    and raises an alert until it agrees. Then the provider's list is held against all payouts."""
-    count = await _audit_next(platform) + await _audit_again(platform)
-    await list_payments(platform)
-    return count
+    and raises an alert until it agrees."""
+    return await _audit_next(platform) + await _audit_again(platform)
 
 
 async def _audit_next(platform: Platform) -> int:

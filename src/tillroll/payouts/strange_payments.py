@@ -2,14 +2,15 @@
 behind a restore at once: what was asked for after the backup is here there alone."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Final, LiteralString
+from datetime import timedelta
+from typing import Final
 
+from tillroll.payouts.cron import LIST, LIST_CURSOR, LIST_IS_READ
 from tillroll.payouts.payments import PaymentDenied, PaymentUncertain
 from tillroll.payouts.providers import PaymentInList, provider
 from tillroll.payouts.settings import PaymentSettings
 from tillroll_durable import AccessDenied, Statement, statement
-from tillroll_durable.jobs.scans import note_position, position_of
+from tillroll_durable.jobs.scans import forgetting, note_position, position_of, setting_aside
 from tillroll_durable.platform import log
 from tillroll_durable.platform.bindings.database import text
 from tillroll_durable.platform.clock import to_text
@@ -17,15 +18,12 @@ from tillroll_durable.platform.invocation import over_all
 from tillroll_durable.platform.json import Json, dump
 from tillroll_durable.platform.services import Platform
 
-LIST: Final = "payments: list"
-"""The cursor of the list: the day whose list is read, and the path of its next page."""
 RESTORED: Final = "restored"
 """In place of the day: `tillroll restore` writes it, and the list is read at once."""
-_DONE: Final = "~"
+_PROVIDER: Final = "provider"
 # UTC, as the audit of payouts.
 _FROM_HOUR: Final = 2
 _LIST_WITHIN: Final = timedelta(days=40)
-_PAGES_AT_ONCE: Final = 3
 
 _NAMES_HERE: Final = """
   SELECT value FROM json_each(?1)
@@ -43,62 +41,69 @@ _FORGET: Final = """
   DELETE FROM strange_payments WHERE account_id = ?2
     AND (seen_at < ?3 OR name IN (SELECT value FROM json_each(?1)))
 """
-_NAMES: Final[LiteralString] = "SELECT name FROM strange_payments WHERE account_id = ?"
+_NAMES: Final = """
+  SELECT s.name FROM accounts a LEFT JOIN strange_payments s ON s.account_id = a.id
+  WHERE a.id = ? AND a.closed_at IS NULL
+"""
 
 
 async def list_payments(platform: Platform) -> None:
-    """Read the next pages of the provider's list, and note each payment whose name no database of
-    the deployment has. A list that cannot be read is asked for again in the next tick."""
+    """Read the next page of the provider's list, and note each payment whose name no database of
+    the deployment has. A list that cannot be read is asked for again, ever more seldom."""
     settings = platform.settings.of(PaymentSettings)
-    if not settings.pays or not await _lives_here(platform, settings.payer):
+    if not settings.pays:
         return
     now = platform.clock.now()
-    day, _, path = (await position_of(platform.database, LIST)).partition("|")
-    today = to_text(now)[:10]
-    is_over = path == _DONE
-    if day != RESTORED and (is_over or not path) and (day == today or now.hour < _FROM_HOUR):
-        return
-    if is_over:
+    day, _, path = (await position_of(platform.database, LIST_CURSOR)).partition("|")
+    is_over = path == LIST_IS_READ
+    if is_over or not path:
+        if day != RESTORED and (day == to_text(now)[:10] or now.hour < _FROM_HOUR):
+            return
         path = ""
+    names = await _names_of(platform, settings.payer)
+    if names is None:
+        return
     if not path:
-        await _forget(platform, settings.payer, now)
+        await _forget(platform, settings.payer, names=names)
     try:
-        await _read_pages(platform, settings.payer, day=day, path=path)
+        await _read_page(platform, settings.payer, day=day, path=path)
     except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
         log.warning("payment.unlisted", reason=str(error))
+        reason = type(error).__name__
+        aside = setting_aside(LIST, [_PROVIDER], why=reason, now=to_text(now))
+        await platform.database.batch([aside])
 
 
-async def _read_pages(platform: Platform, account_id: str, day: str, path: str) -> None:
+async def _read_page(platform: Platform, account_id: str, day: str, path: str) -> None:
     now = platform.clock.now()
     since = None
+    today = to_text(now)[:10]
     if day != RESTORED:
-        day = to_text(now)[:10]
+        day = today
         since = now - _LIST_WITHIN
-    following: str | None = path or None
-    for _ in range(_PAGES_AT_ONCE):
-        page = await provider(platform).page_of_all(since, following)
-        following = page.following
-        position = f"{day}|{following or _DONE}"
-        if following is None and day == RESTORED:
-            position = f"{to_text(now)[:10]}|{_DONE}"
-        strange = await _strange(platform, page.payments)
-        await platform.database.batch(
-            [
-                *_notes(account_id, strange, to_text(now)),
-                note_position(LIST, position, to_text(now)),
-            ]
-        )
-        for each in strange:
-            log.error("payment.strange", subject=each.id)
-        if following is None:
-            return
-
-
-async def _lives_here(platform: Platform, account_id: str) -> bool:
-    query = statement(
-        "SELECT 1 AS one FROM accounts WHERE id = ? AND closed_at IS NULL", [account_id]
+    page = await provider(platform).page_of_all(since, path or None)
+    if page.following is None:
+        position = f"{today}|{LIST_IS_READ}"
+    else:
+        position = f"{day}|{page.following}"
+    strange = await _strange(platform, page.payments)
+    await platform.database.batch(
+        [
+            *_notes(account_id, strange, to_text(now)),
+            note_position(LIST_CURSOR, position, to_text(now)),
+            forgetting(LIST, _PROVIDER),
+        ]
     )
-    return await platform.database.first(query) is not None
+    for each in strange:
+        log.error("payment.strange", subject=each.id)
+
+
+async def _names_of(platform: Platform, account_id: str) -> list[str] | None:
+    """The names of an account's strange payments; None where it does not live here."""
+    rows = await platform.database.all(statement(_NAMES, [account_id]))
+    if not rows:
+        return None
+    return [text(row, "name") for row in rows if row["name"] is not None]
 
 
 async def _strange(platform: Platform, payments: Sequence[PaymentInList]) -> list[PaymentInList]:
@@ -127,11 +132,11 @@ def _notes(account_id: str, strange: Sequence[PaymentInList], now: str) -> Seque
     return [statement(_NOTE, [dump(lines), account_id, now], account=account_id)]
 
 
-async def _forget(platform: Platform, account_id: str, now: datetime) -> None:
+async def _forget(platform: Platform, account_id: str, names: Sequence[str]) -> None:
     """What was asked for here again is strange no more, nor what is too old to be listed."""
-    rows = await platform.database.all(statement(_NAMES, [account_id]))
-    if not rows:
+    if not names:
         return
-    names: list[Json] = [*await _names_here(platform, [text(row, "name") for row in rows])]
-    values = (dump(names), account_id, to_text(now - _LIST_WITHIN))
+    asked_for: list[Json] = [*await _names_here(platform, names)]
+    before = to_text(platform.clock.now() - _LIST_WITHIN)
+    values = (dump(asked_for), account_id, before)
     await platform.database.batch([statement(_FORGET, [*values], account=account_id)])

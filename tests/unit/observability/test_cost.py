@@ -36,7 +36,11 @@ _TOLD = """
 """
 # One has a row for each account with a bank; one holds a row a name and label, one a row for a file
 # of the archive that is broken; of seals the last row is read.
-_SMALL = ("bank_matching", "metric_counters", "archive_flaws", "seals", "jobs")
+_SMALL = (
+    *("bank_matching", "metric_counters", "archive_flaws", "seals", "jobs"),
+    # Empty, unless a payment left that nobody here asked for. Each night forgets what was.
+    "strange_payments",
+)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -55,6 +55,7 @@ _DELETES_NOTHING = {
     "stray payments": "it calls payments back",
     "late payments": "it books what was heard late of payments",
     "audit of payments": "it compares, and keeps what disagrees",
+    "list of payments": "it compares, and notes what nobody asked for",
     "payout changes": "it lets changes take effect, and keeps them",
     "stray customers": "it ends what a provider has of nobody's account",
     "bank sources": "it begins fetches",

@@ -40,17 +40,19 @@ async def merchants_alike(
     """
     rows = await database.all(statement(query, [sight.account_id, MOST_NAMES, *only]))
     rare = [text(row, "name") for row in rows]
-    looks = dump([*sorted({_look(name) for name in rare})])
-    query = f"""
-      SELECT MIN(e.merchant) AS name FROM json_each(?2) AS look CROSS JOIN expenses AS e
-      WHERE e.account_id = ?1 AND e.status <> 'voided'
-        AND e.duplicate_key >= look.value || '|' AND e.duplicate_key < look.value || '}}'
-        {narrowing.replace("person", "e.person")}
-      GROUP BY look.value
-    """
-    rows = await database.all(statement(query, [sight.account_id, looks, *only]))
+    looks = sorted({_look(name) for name in rare})
+    others: list[str] = []
+    if looks:
+        key = "substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)"
+        query = f"""
+          SELECT MIN(merchant) AS name {rows_in_sight}
+            AND {key} IN (SELECT value FROM json_each(?2))
+          GROUP BY {key}
+        """
+        rows = await database.all(statement(query, [sight.account_id, dump([*looks]), *only]))
+        others = [text(row, "name") for row in rows]
     groups: dict[str, dict[str, str]] = {}
-    for name in [*names, *rare, *(text(row, "name") for row in rows)]:
+    for name in [*names, *rare, *others]:
         groups.setdefault(_look(name), {}).setdefault(merchant_key(name), name)
     return {
         name: [
