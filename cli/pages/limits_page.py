@@ -20,7 +20,7 @@ UPLOAD_MIB: Final = 18.6
 """The Worker with its packages, as wrangler uploads it; tests/integration/test_deploy.py measures
 it.
 """
-PACKED_MB: Final = 4.8
+PACKED_MB: Final = 5.0
 """The same by gzip, in millions of bytes; measured there too."""
 
 

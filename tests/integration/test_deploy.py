@@ -15,7 +15,6 @@ from tests.deploying.fake.account import (
     Account,
     Bucket,
     Database,
-    Namespace,
     Queue,
     Version,
 )
@@ -37,7 +36,6 @@ BINDINGS = {
     "SLOW_DELIVERIES": "queue",
     "TICKS": "queue",
     "IMAGES": "images",
-    "SESSIONS": "kv_namespace",
     "SIGN_IN_ATTEMPTS": "ratelimit",
     "REQUESTS_BY_ADDRESS": "ratelimit",
     "REQUESTS_BY_ACTOR": "ratelimit",
@@ -56,10 +54,9 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Generator[Machine]:
     account = Account(
         databases=[Database("d" * 32, NAME, None)],
         buckets=[Bucket(f"{NAME}-receipts", "default")],
-        namespaces=[Namespace("n" * 32, f"{NAME}-sessions", None)],
         queues=[Queue("e" * 32, f"{NAME}-events", None), Queue("f" * 32, f"{NAME}-ticks", None)],
     )
-    ids = {"database": "d" * 32, "bucket": f"{NAME}-receipts", f"{NAME}-sessions": "n" * 32}
+    ids = {"database": "d" * 32, "bucket": f"{NAME}-receipts"}
     ids |= {f"{NAME}-events": f"{NAME}-events", f"{NAME}-ticks": f"{NAME}-ticks"}
     records = tmp_path_factory.mktemp("records")
     with FakeCloudflare(account) as cloudflare, pytest.MonkeyPatch.context() as patch:

@@ -34,7 +34,7 @@ _PLACES: Final = {
     "home": {_APP, _ROUTES, _EXPENSES},
     "identity": {_APP, _ROUTES, _SETTINGS, "src/entry.py"},
     "inbound": {_APP, _ROUTES, _SETTINGS, "src/http_api.py"},
-    "ledger": {_APP, _ROUTES, _MONEY},
+    "ledger": {_APP, _ROUTES, _SETTINGS},
     "months": {_ROUTES, _BANK},
     "notifications": {_APP, _ROUTES, _SETTINGS},
     "payouts": {_APP, _ROUTES, _MONEY, _COMMANDS},

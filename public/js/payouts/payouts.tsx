@@ -27,7 +27,7 @@ import { Problem } from "../parts/problem.tsx";
 import type { Payout } from "../api/types.d.ts";
 
 const SayWhatBankDid = lazy(() =>
-  import("../shell/views/settings.ts").then((module) => module.paymentDoubt.SayWhatBankDid),
+  import("../shell/views/money.ts").then((module) => module.paymentDoubt.SayWhatBankDid),
 );
 
 const PAGE = 50;

@@ -49,7 +49,7 @@ export function Thumb({
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       seeing.disconnect();
       atRest(async () => {
-        const { smallPdfs } = await import("../shell/views/expenses.ts");
+        const { smallPdfs } = await import("../shell/views/settings.ts");
         const address = isWanted ? await smallPdfs.smallPdf(pdf) : null;
         if (isWanted) setDrawn(address);
       });

@@ -356,14 +356,14 @@ export const ROUTES: Route[] = [
     menu: "system",
     icon: "ledger",
     key: "l",
-    load: ofMoney("ledger"),
+    load: ofSettings("ledger"),
     needs: ["ledger"],
   },
   {
     path: "/ledger/:id",
     title: t`Account of the ledger`,
     under: "/ledger",
-    load: ofMoney("ledgerAccount"),
+    load: ofSettings("ledgerAccount"),
     needs: ["ledger"],
   },
   {

@@ -23,10 +23,10 @@ import type { ListName } from "../../state/run-store.ts";
 
 // With parts of the page that are loaded later anyway.
 const Bulk = lazy(() =>
-  import("../../shell/views/expenses.ts").then((module) => module.failed.default),
+  import("../../shell/views/settings.ts").then((module) => module.failed.default),
 );
 const JustAdded = lazy(() =>
-  import("../../shell/views/expenses.ts").then((module) => module.justAdded.default),
+  import("../../shell/views/settings.ts").then((module) => module.justAdded.default),
 );
 const MINUTE_MS = 60_000;
 

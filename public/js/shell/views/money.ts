@@ -1,5 +1,5 @@
 /**
- * The views of billing, clients, payouts, tax, reports, the ledger, travel, runs, and what sorts and
+ * The views of billing, clients, payouts, tax, reports, travel, runs, and what sorts and
  * approves expenses, which the browser loads together.
  */
 
@@ -20,13 +20,12 @@ export * as mileage from "../../travel/mileage.tsx";
 export * as perDiem from "../../travel/per-diem.tsx";
 export * as voucher from "../../travel/voucher.tsx";
 export * as reports from "../../expenses/reports/reports.tsx";
-export * as ledger from "../../ledger/ledger.tsx";
-export * as ledgerAccount from "../../ledger/account.tsx";
 export * as policies from "../../expenses/approval/policies.tsx";
 export * as duplicates from "../../expenses/approval/duplicates.tsx";
 export * as approvalsWaiting from "../../expenses/approval/waiting.tsx";
 export * as categories from "../../expenses/sorting/categories.tsx";
 export * as merchants from "../../expenses/sorting/merchants.tsx";
+export * as paymentDoubt from "../../payouts/doubt-dialog.tsx";
 export * as paymentSettings from "../../payouts/payment-settings.tsx";
 export * as runs from "../../runs/runs.tsx";
 export * as alerts from "../../runs/alerts.tsx";
