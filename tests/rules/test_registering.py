@@ -39,7 +39,7 @@ _PLACES: Final = {
     "notifications": {_APP, _ROUTES, _SETTINGS},
     "payouts": {_APP, _ROUTES, _MONEY, _COMMANDS},
     "privacy": {_APP, _ROUTES, _SETTINGS},
-    "receipts": {_APP, _ROUTES, _EXPENSES, _SETTINGS},
+    "receipts": {_APP, _ROUTES, _SETTINGS},
     "received_mail": {_APP, _ROUTES, _SETTINGS},
     "runs": {_APP, _ROUTES, _EXPENSES, _MONEY},
     "tax": {_APP, _ROUTES, _MONEY},
